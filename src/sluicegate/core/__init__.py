@@ -1,0 +1,1 @@
+"""Ground: quantities, time, identifiers, reasons, traces and canonical form."""

@@ -1,0 +1,52 @@
+"""Canonical bytes of a record, and its digest.
+
+The form follows RFC 8785 (JCS) for the values that records hold: text,
+integers, booleans, null, lists and objects. Numbers with a fraction are
+written as text by those who make a record, so that no float formatting is
+part of a digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_LARGEST_SAFE_INTEGER = 2**53 - 1
+
+
+def canonical_bytes(value: Any) -> bytes:
+    """Return the one byte string that stands for a value.
+
+    Keys are sorted by UTF-16 code units as RFC 8785 asks. An integer that a
+    double cannot hold exactly is refused; give it as decimal text.
+
+    >>> canonical_bytes({"b": [1, True, None], "a": "水闸"}).decode()
+    '{"a":"水闸","b":[1,true,null]}'
+    """
+    return _text(value).encode("utf-8", errors="strict")
+
+
+def digest(value: Any) -> str:
+    """Return the SHA-256 of the canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical_bytes(value)).hexdigest()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        for key in value:
+            if not isinstance(key, str):
+                raise TypeError(f"key {key!r}: a record has text keys only")
+        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
+        inner = ",".join(f"{json.dumps(k, ensure_ascii=False)}:{_text(value[k])}" for k in keys)
+        return "{" + inner + "}"
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return "[" + ",".join(map(_text, value)) + "]"
+    if isinstance(value, int) and not isinstance(value, bool):
+        if abs(value) > _LARGEST_SAFE_INTEGER:
+            raise ValueError(f"{value} is too large for a JSON number; write it as text")
+        return str(value)
+    if value is None or isinstance(value, str | bool):
+        return json.dumps(value, ensure_ascii=False)
+    raise TypeError(f"{type(value).__name__} has no canonical form; write it as text")

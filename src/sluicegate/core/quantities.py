@@ -1,0 +1,153 @@
+"""Counts of operations, rates and shares, all exact.
+
+A count (`Flop`) and a rate (`FlopPerSecond`) are never mixed; a rate of
+hardware also names its numeric format.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from typing import NewType
+
+from sluicegate.core.exact import decimal_text
+
+Flop = NewType("Flop", int)
+"""A whole number of floating-point operations; 1 multiply-accumulate is 2."""
+
+Exact = int | Fraction
+"""A figure without rounding: whole, or a quotient."""
+
+_DECIMAL = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,4})?")
+
+
+class NumericFormat(Enum):
+    """The format in which a rate is stated; dense, never counting sparsity."""
+
+    FP64 = "fp64"
+    FP64_TENSOR = "fp64_tensor"
+    FP32 = "fp32"
+    TF32 = "tf32"
+    BF16 = "bf16"
+    FP16 = "fp16"
+    FP8 = "fp8"
+    INT8 = "int8"
+    FP4 = "fp4"
+    INT4 = "int4"
+
+    @property
+    def bits(self) -> int:
+        """Input bit length; TF32 carries 19 bits but is counted as 32 by datasheets."""
+        return int(re.sub(r"\D", "", self.value.removesuffix("_tensor")))
+
+
+@dataclass(frozen=True, slots=True)
+class FlopPerSecond:
+    """A rate with the numeric format it is stated in."""
+
+    value: Exact
+    format: NumericFormat
+
+    def over(self, milliseconds: int) -> Exact:
+        """Return the operations done in a time at this rate."""
+        return whole(Fraction(self.value) * milliseconds / 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Tpp:
+    """Total processing performance of 15 CFR 774 Supp. 1, ECCN 3A090.
+
+    Two operations per multiply-accumulate, in tera-operations, times the bit
+    length of the input; the highest over the formats that the chip supports.
+    """
+
+    value: Exact
+
+    @classmethod
+    def of(cls, rates: list[FlopPerSecond]) -> Tpp:
+        """Return the highest product of dense rate and bit length.
+
+        >>> Tpp.of([FlopPerSecond(1979 * 10**12, NumericFormat.FP8)]).value
+        15832
+        """
+        products = (Fraction(rate.value) * rate.format.bits / 10**12 for rate in rates)
+        return cls(whole(max(products, default=Fraction(0))))
+
+
+def whole(value: Exact) -> Exact:
+    """Return an int where a quotient has no remainder."""
+    if isinstance(value, Fraction) and value.denominator == 1:
+        return value.numerator
+    return value
+
+
+def parse_decimal(text: str) -> Exact:
+    """Read decimal text such as "1.31e26" without rounding.
+
+    >>> parse_decimal("1.31e26") == 131 * 10**24, parse_decimal("0.5")
+    (True, Fraction(1, 2))
+    """
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError(f"{text!r} is not decimal text such as '1.5e26'")
+    return whole(Fraction(text))
+
+
+def parse_flop(value: str | int) -> Flop:
+    """Read a count of operations from decimal text or an integer.
+
+    >>> parse_flop("1.31e26") == parse_flop(131 * 10**24)
+    True
+    """
+    count = parse_decimal(value) if isinstance(value, str) else value
+    if isinstance(count, bool) or not isinstance(count, int):
+        raise ValueError(f"{value!r} is not a whole number of operations")
+    if count < 0:
+        raise ValueError(f"{value!r} is negative; a count of operations is not")
+    return Flop(count)
+
+
+def exact(value: int | Decimal | Fraction | str) -> Exact:
+    """Return any exact literal as int or Fraction; a float is refused."""
+    if isinstance(value, str):
+        return parse_decimal(value)
+    if isinstance(value, float):
+        raise TypeError(f"{value!r} is a binary float; give decimal text")
+    return whole(Fraction(value))
+
+
+def flop_text(value: Exact) -> str:
+    """Write a count or rate as decimal text with all its digits.
+
+    >>> flop_text(10**25), flop_text(Fraction(1, 2))
+    ('10000000000000000000000000', '0.5')
+    """
+    value = whole(value)
+    return str(value) if isinstance(value, int) else decimal_text(value)
+
+
+def scientific(value: Exact, digits: int = 3) -> str:
+    """Write a figure for people: few digits, rounded half to even.
+
+    >>> scientific(13 * 10**24), scientific(10**25), scientific(0), scientific(350)
+    ('1.3e25', '1e25', '0', '350')
+    """
+    if abs(value) < 10**6:
+        return decimal_text(Fraction(value), 6)
+    power = len(str(abs(int(value)))) - 1
+    mantissa = Fraction(round(Fraction(value) / 10**power, digits - 1))
+    if abs(mantissa) >= 10:
+        mantissa, power = mantissa / 10, power + 1
+    return f"{decimal_text(mantissa, digits)}e{power}"
+
+
+def percent(share: Exact, places: int = 1) -> str:
+    """Write a share for people.
+
+    >>> percent(Fraction(1, 3)), percent(Fraction(1, 4))
+    ('33.3 %', '25 %')
+    """
+    scaled = round(Fraction(share) * 100, places)
+    return f"{decimal_text(Fraction(scaled), 12)} %"
