@@ -113,8 +113,8 @@ def exact(value: int | Decimal | Fraction | str) -> Exact:
     """Return any exact literal as int or Fraction; a float is refused."""
     if isinstance(value, str):
         return parse_decimal(value)
-    if isinstance(value, float):
-        raise TypeError(f"{value!r} is a binary float; give decimal text")
+    if not isinstance(value, int | Decimal | Fraction):
+        raise TypeError(f"{value!r} is no exact figure; give decimal text")
     return whole(Fraction(value))
 
 
@@ -134,7 +134,7 @@ def scientific(value: Exact, digits: int = 3) -> str:
     >>> scientific(13 * 10**24), scientific(10**25), scientific(0), scientific(350)
     ('1.3e25', '1e25', '0', '350')
     """
-    if abs(value) < 10**6:
+    if -(10**6) < value < 10**6:
         return decimal_text(Fraction(value), 6)
     power = len(str(abs(int(value)))) - 1
     mantissa = Fraction(round(Fraction(value) / 10**power, digits - 1))

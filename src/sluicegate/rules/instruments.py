@@ -1,0 +1,281 @@
+"""What a rule file holds: an instrument, its dated parameters, duties and thresholds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+from sluicegate.core.calendars import Period
+from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import Citation, Mark
+
+Value = Exact | date | str | tuple[str, ...] | Period
+"""A parameter's value: a figure, a day, a text, a list of texts or a period."""
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A text for people in both languages of the product."""
+
+    en: str
+    zh: str
+
+
+class Kind(Enum):
+    """What sort of text an instrument is."""
+
+    LAW = "law"
+    PROPOSAL = "proposal"
+    BILL = "bill"
+    GUIDANCE = "guidance"
+    PAPER = "paper"
+    HYPOTHETICAL = "hypothetical"
+    CONFIGURATION = "configuration"
+
+
+class TextState(Enum):
+    """Where the text stands on a day."""
+
+    PUBLISHED = "published"
+    PROPOSED = "proposed"
+    IN_FORCE = "in_force"
+    REVOKED = "revoked"
+    NEVER_IN_FORCE = "never_in_force"
+
+
+class Enforcement(Enum):
+    """Whether the issuer enforces the text on a day."""
+
+    ENFORCED = "enforced"
+    NOT_YET_DUE = "not_yet_due"
+    SUSPENDED = "suspended"
+    NOT_BINDING = "not_binding"
+
+
+class Comparator(Enum):
+    """How a text compares an amount with its threshold, copied literally."""
+
+    GREATER_THAN = "greater_than"
+    AT_LEAST = "at_least"
+    LESS_THAN = "less_than"
+    AT_MOST = "at_most"
+
+    def holds(self, amount: Exact, limit: Exact) -> bool:
+        """Say whether an amount stands in this relation to a limit; exact.
+
+        >>> Comparator.GREATER_THAN.holds(10**25, 10**25)
+        False
+        >>> Comparator.AT_LEAST.holds(10**25, 10**25)
+        True
+        """
+        left = amount.numerator * limit.denominator
+        right = limit.numerator * amount.denominator
+        match self:
+            case Comparator.GREATER_THAN:
+                return left > right
+            case Comparator.AT_LEAST:
+                return left >= right
+            case Comparator.LESS_THAN:
+                return left < right
+            case Comparator.AT_MOST:
+                return left <= right
+
+    @property
+    def symbol(self) -> str:
+        """The comparator as SQL and people write it."""
+        return {"greater_than": ">", "at_least": ">=", "less_than": "<", "at_most": "<="}[
+            self.value
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class DatedValue:
+    """A value from a day on; `start` None means that the text sets no day."""
+
+    start: date | None
+    value: Value
+    reference: str
+    mark: Mark
+    known_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated value that a decision rests on; `id` begins with its instrument's id."""
+
+    id: str
+    instrument: str
+    title: Title
+    unit: str
+    comparator: Comparator | None
+    values: tuple[DatedValue, ...]
+
+    def on(self, day: date, known_on: date | None = None) -> DatedValue | None:
+        """Return the value in force on a day as known on another, or None before the first."""
+        chosen = None
+        for dated in self.values:
+            if known_on is not None and dated.known_from and dated.known_from > known_on:
+                continue
+            if dated.start is None or dated.start <= day:
+                chosen = dated
+        return chosen
+
+    def first(self) -> DatedValue:
+        """Return the earliest value."""
+        return self.values[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """From a day on: where the text stands and whether it is enforced."""
+
+    start: date | None
+    text: TextState
+    enforcement: Enforcement
+    reference: str
+    mark: Mark
+    known_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationTemplate:
+    """A duty that follows from a finding: who owes what to whom, by when."""
+
+    id: str
+    instrument: str
+    duty: Title
+    who: str
+    to: Title
+    period: str | None
+    counted_from: str
+    reference: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdRule:
+    """One comparison of a measured amount with a parameter, about one kind of subject.
+
+    `question` and `fact` name the decision that settles it; `passed` is what
+    that decision's answer says when the threshold is passed.
+    """
+
+    id: str
+    instrument: str
+    title: Title
+    subject: str
+    measure: str
+    parameter: str
+    approach: str | None
+    question: str
+    fact: str
+    passed: tuple[tuple[str, object], ...]
+    obligations: tuple[str, ...]
+    window: str = "lifetime"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact of an instrument that no decision rests on, such as a penalty."""
+
+    id: str
+    text: Title
+    reference: str
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A law, proposal, paper or configuration with everything encoded of it."""
+
+    id: str
+    issuer: Title
+    title: Title
+    citation: str
+    kind: Kind
+    published: date | None
+    statuses: tuple[Status, ...]
+    parameters: tuple[Parameter, ...] = ()
+    obligations: tuple[ObligationTemplate, ...] = ()
+    thresholds: tuple[ThresholdRule, ...] = ()
+    notes: tuple[Note, ...] = ()
+    file: str = ""
+    jurisdiction: str = ""
+
+    def status_on(self, day: date, known_on: date | None = None) -> Status | None:
+        """Return the status on a day as known on another, or None before the first."""
+        chosen = None
+        for status in self.statuses:
+            if known_on is not None and status.known_from and status.known_from > known_on:
+                continue
+            if status.start is None or status.start <= day:
+                chosen = status
+        return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A parameter with the value that counts on a day.
+
+    `early` is true when the day lies before the first value, so that the
+    definition is used although it did not hold yet.
+    """
+
+    parameter: Parameter
+    dated: DatedValue
+    early: bool = False
+
+    @property
+    def id(self) -> str:
+        """The parameter's full id."""
+        return self.parameter.id
+
+    @property
+    def citation(self) -> Citation:
+        """Where the value stands."""
+        return Citation(self.dated.reference, self.dated.mark)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A figure with its comparator, ready to compare with."""
+
+    in_force: InForce
+    value: Exact
+    comparator: Comparator
+
+    def passed_by(self, amount: Exact) -> bool:
+        """Say whether an amount meets the text's comparator; exact."""
+        return self.comparator.holds(amount, self.value)
+
+    def times(self, share: Exact) -> Exact:
+        """Return a part of the limit, such as the level from which one approaches it."""
+        return Fraction(self.value) * share
+
+
+UNITS = frozenset(
+    {
+        *("FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"),
+        *("hour", "day", "week", "month", "year", "date", "text", "list"),
+    }
+)
+"""Units a parameter may have; hour to year make a period."""
+
+PERIOD_UNITS = frozenset({"hour", "day", "week", "month", "year"})
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """A mistake in a rule file, with its place and a way out."""
+
+    file: str
+    line: int | None
+    path: str
+    problem: str
+    way_out: str = field(default="see the guide on rule files")
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place}: {self.path}: {self.problem}; {self.way_out}"

@@ -1,0 +1,430 @@
+"""Reading rule files: every mistake is collected with its file and line.
+
+A rule file is data: it is read without tags, so loading one can run nothing.
+The format is described in the guide on rule files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+from sluicegate.core.calendars import Period, PeriodUnit, parse_day
+from sluicegate.core.exact import ExactTextError, load_yaml
+from sluicegate.core.quantities import exact
+from sluicegate.core.reasons import Mark
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.instruments import (
+    PERIOD_UNITS,
+    UNITS,
+    Comparator,
+    DatedValue,
+    Enforcement,
+    Instrument,
+    Kind,
+    Note,
+    ObligationTemplate,
+    Parameter,
+    RuleFault,
+    Status,
+    TextState,
+    ThresholdRule,
+    Title,
+    Value,
+)
+
+LOCAL_PREFIX = "local."
+_UNDATED = "undated"
+_FIGURE_UNITS = frozenset({"FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"})
+_E = TypeVar("_E", bound=Enum)
+
+
+class RuleFilesError(ValueError):
+    """Rule files that cannot be used, with every fault found in them."""
+
+    def __init__(self, faults: Iterable[RuleFault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+@dataclass
+class _File:
+    """One rule file being read: gathers faults, knows the line of each path."""
+
+    name: str
+    text: str
+    faults: list[RuleFault] = field(default_factory=list)
+
+    def fault(self, path: tuple[str | int, ...], problem: str, way_out: str = "") -> None:
+        shown = ".".join(str(part) for part in path) or "file"
+        out = way_out or "see docs/rule-files.md for the format"
+        self.faults.append(RuleFault(self.name, self._line(path), shown, problem, out))
+
+    def _line(self, path: tuple[str | int, ...]) -> int | None:
+        node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
+        line = None if node is None else node.start_mark.line + 1
+        for part in path:
+            if isinstance(node, yaml.MappingNode):
+                found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+                if found is None:
+                    return line
+                line, node = found[0].start_mark.line + 1, found[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+                node = node.value[part]
+                line = node.start_mark.line + 1
+        return line
+
+
+@dataclass
+class _Block:
+    """A mapping of a rule file, read field by field; unknown fields are faults."""
+
+    file: _File
+    path: tuple[str | int, ...]
+    parts: Mapping[str, Any]
+    seen: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, file: _File, path: tuple[str | int, ...], raw: Any) -> _Block:
+        if not isinstance(raw, Mapping):
+            file.fault(path, "is not a block of fields", "write `name: value` lines")
+            raw = {}
+        return cls(file, path, raw)
+
+    def fault(self, name: str, problem: str, way_out: str = "") -> None:
+        self.file.fault((*self.path, name), problem, way_out)
+
+    def text(self, name: str, default: str | None = None) -> str:
+        self.seen.add(name)
+        raw = self.parts.get(name, default)
+        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
+            raw = str(raw)
+        if not isinstance(raw, str) or (not raw.strip() and default is None):
+            self.fault(name, "is missing" if raw is None else "is not text", "give it as text")
+            return ""
+        return raw
+
+    def optional(self, name: str) -> str | None:
+        self.seen.add(name)
+        return None if self.parts.get(name) is None else self.text(name)
+
+    def title(self, name: str) -> Title:
+        self.seen.add(name)
+        block = _Block.of(self.file, (*self.path, name), self.parts.get(name, {}))
+        title = Title(block.text("en"), block.text("zh"))
+        block.close()
+        return title
+
+    def choice(self, name: str, kind: type[_E], default: _E | None = None) -> _E:
+        self.seen.add(name)
+        raw = self.parts.get(name)
+        if raw is None and default is not None:
+            return default
+        for member in kind:
+            if member.value == raw:
+                return member
+        allowed = ", ".join(str(member.value) for member in kind)
+        self.fault(name, f"{raw!r} is not known", f"give one of {allowed}")
+        return next(iter(kind))
+
+    def day(self, name: str) -> date | None:
+        """Read a day; `undated` is None."""
+        raw = self.text(name)
+        if raw == _UNDATED or not raw:
+            return None
+        return _day(self, name, raw)
+
+    def optional_day(self, name: str) -> date | None:
+        raw = self.optional(name)
+        return None if raw is None else _day(self, name, raw)
+
+    def blocks(self, name: str) -> list[_Block]:
+        self.seen.add(name)
+        raw = self.parts.get(name, [])
+        if not isinstance(raw, list):
+            self.fault(name, "is not a list", "begin each entry with `- `")
+            return []
+        return [_Block.of(self.file, (*self.path, name, i), r) for i, r in enumerate(raw)]
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        self.seen.add(name)
+        raw = self.parts.get(name, [])
+        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
+            self.fault(name, "is not a list of texts", "write [a, b]")
+            return ()
+        return tuple(raw)
+
+    def close(self) -> None:
+        for name in self.parts:
+            if name not in self.seen:
+                self.file.fault((*self.path, name), "is not a field of this block", "remove it")
+
+
+def _day(block: _Block, name: str, raw: str) -> date | None:
+    try:
+        return parse_day(raw)
+    except ValueError as error:
+        block.fault(name, str(error), "write YYYY-MM-DD")
+        return None
+
+
+def _value(block: _Block, unit: str) -> Value:
+    raw = block.parts.get("value")
+    block.seen.add("value")
+    try:
+        if unit == "date":
+            return parse_day(str(raw))
+        if unit == "text":
+            return block.text("value")
+        if unit == "list":
+            return block.texts("value")
+        if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+            raise ValueError(f"{raw!r} is no figure")
+        figure = exact(Fraction(raw) if isinstance(raw, str) and "/" in raw else raw)
+        if unit in PERIOD_UNITS:
+            if not isinstance(figure, int):
+                raise ValueError(f"{raw!r} is no whole number of {unit}s")
+            return Period(figure, PeriodUnit(unit))
+        if figure < 0 or (unit == "share" and figure > 1):
+            raise ValueError(f"{raw!r} is out of range for {unit}")
+        return figure
+    except (ValueError, ZeroDivisionError) as error:
+        block.fault("value", str(error), f"give a value in {unit}")
+        return 0
+
+
+def _dated_values(block: _Block, unit: str, published: date | None) -> tuple[DatedValue, ...]:
+    values = []
+    for entry in block.blocks("values"):
+        start = entry.day("from")
+        known = entry.optional_day("known_from") or published
+        value = _value(entry, unit)
+        values.append(
+            DatedValue(start, value, entry.text("reference"), entry.choice("mark", Mark), known)
+        )
+        entry.close()
+    if not values:
+        block.fault("values", "a parameter needs at least one dated value")
+    starts = [dated.start or date.min for dated in values]
+    if len(set(starts)) != len(starts):
+        block.fault("values", "two values begin on the same day", "keep one, or correct a date")
+    elif starts != sorted(starts):
+        block.fault("values", "values are not in order of their days", "put the earliest first")
+    return tuple(values)
+
+
+def _parameter(block: _Block, home: str, published: date | None) -> Parameter:
+    unit = block.text("unit")
+    if unit and unit not in UNITS:
+        block.fault(
+            "unit", f"unit {unit!r} is not known", f"give one of {', '.join(sorted(UNITS))}"
+        )
+    comparator = None
+    if block.parts.get("comparator") is not None:
+        comparator = block.choice("comparator", Comparator)
+        if unit not in _FIGURE_UNITS:
+            block.fault("comparator", f"a {unit} is not compared with an amount", "remove it")
+    block.seen.add("comparator")
+    identifier = f"{home}.{block.text('id')}"
+    parameter = Parameter(
+        identifier,
+        home,
+        block.title("title"),
+        unit,
+        comparator,
+        _dated_values(block, unit, published),
+    )
+    block.close()
+    return parameter
+
+
+def _statuses(block: _Block, published: date | None) -> tuple[Status, ...]:
+    statuses = []
+    for entry in block.blocks("status"):
+        statuses.append(
+            Status(
+                entry.day("from"),
+                entry.choice("text", TextState),
+                entry.choice("enforcement", Enforcement),
+                entry.text("reference"),
+                entry.choice("mark", Mark),
+                entry.optional_day("known_from") or published,
+            )
+        )
+        entry.close()
+    starts = [status.start or date.min for status in statuses]
+    if starts != sorted(set(starts)):
+        block.fault("status", "days are not in order, each once", "put the earliest first")
+    return tuple(statuses)
+
+
+def _obligation(block: _Block, home: str) -> ObligationTemplate:
+    period = block.optional("period")
+    duty = ObligationTemplate(
+        f"{home}.{block.text('id')}",
+        home,
+        block.title("duty"),
+        block.text("who"),
+        block.title("to"),
+        None if period is None else f"{home}.{period}",
+        block.text("counted_from", "finding"),
+        block.text("reference"),
+        block.choice("mark", Mark, Mark.FOUND),
+    )
+    block.close()
+    return duty
+
+
+def _threshold(block: _Block, home: str) -> ThresholdRule:
+    block.seen.add("passed")
+    passed = block.parts.get("passed")
+    if not isinstance(passed, Mapping) or not passed:
+        block.fault("passed", "says nothing", "name an answer field and its value")
+        passed = {}
+    rule = ThresholdRule(
+        f"{home}.{block.text('id')}",
+        home,
+        block.title("title"),
+        block.text("subject"),
+        block.text("measure"),
+        f"{home}.{block.text('parameter')}",
+        block.optional("approach"),
+        block.text("question"),
+        block.text("fact"),
+        tuple(passed.items()),
+        tuple(f"{home}.{duty}" for duty in block.texts("obligations")),
+        block.text("window", "lifetime"),
+    )
+    block.close()
+    return rule
+
+
+def _note(block: _Block, home: str) -> Note:
+    note = Note(
+        f"{home}.{block.text('id')}",
+        block.title("text"),
+        block.text("reference"),
+        block.choice("mark", Mark),
+    )
+    block.close()
+    return note
+
+
+def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[RuleFault, ...]]:
+    """Read one rule file; return the instrument, or None, and the faults found."""
+    file = _File(name, text)
+    try:
+        raw = load_yaml(text)
+    except ExactTextError as error:
+        return None, (RuleFault(name, error.line, "file", str(error), "correct the YAML"),)
+    whole = _Block.of(file, (), raw)
+    whole.seen.add("instrument")
+    head = _Block.of(file, ("instrument",), whole.parts.get("instrument"))
+    home = head.text("id")
+    published = head.optional_day("published")
+    instrument = Instrument(
+        id=home,
+        issuer=head.title("issuer"),
+        title=head.title("title"),
+        citation=head.text("citation"),
+        kind=head.choice("kind", Kind),
+        published=published,
+        statuses=_statuses(head, published),
+        parameters=tuple(_parameter(b, home, published) for b in whole.blocks("parameters")),
+        obligations=tuple(_obligation(b, home) for b in whole.blocks("obligations")),
+        thresholds=tuple(_threshold(b, home) for b in whole.blocks("thresholds")),
+        notes=tuple(_note(b, home) for b in whole.blocks("notes")),
+        file=name,
+        jurisdiction=head.text("jurisdiction", ""),
+    )
+    head.close()
+    whole.close()
+    return (None if file.faults else instrument), tuple(file.faults)
+
+
+def read_book(
+    texts: Iterable[tuple[str, str]], *, base: RuleBook | None = None, local: bool = False
+) -> RuleBook:
+    """Read rule files, given as (name, text), into a book.
+
+    With `base`, the instruments are added to it; they may not shadow one that
+    is there, and with `local` their ids must begin with `local.`. Raises
+    RuleFilesError with every fault of every file.
+    """
+    found: dict[str, Instrument] = dict(base.instruments) if base else {}
+    faults: list[RuleFault] = []
+    sha = hashlib.sha256((base.files_digest if base else "").encode())
+    for name, text in sorted(texts):
+        sha.update(f"{name}\0{len(text)}\0{text}".encode())
+        instrument, problems = read_instrument(name, text)
+        faults.extend(problems)
+        if instrument is None:
+            continue
+        if local and not instrument.id.startswith(LOCAL_PREFIX):
+            way_out = f"call it {LOCAL_PREFIX}{instrument.id}"
+            problem = "a node's own instrument must have an id under local."
+            faults.append(RuleFault(name, 1, "instrument.id", problem, way_out))
+        if instrument.id in found:
+            problem = f"{instrument.id} is taken by {found[instrument.id].file}"
+            faults.append(RuleFault(name, 1, "instrument.id", problem, "choose another id"))
+        found[instrument.id] = instrument
+    book = RuleBook.of(found.values(), sha.hexdigest())
+    faults.extend(_dangling(book))
+    if faults:
+        raise RuleFilesError(faults)
+    return book
+
+
+def _dangling(book: RuleBook) -> list[RuleFault]:
+    """Return a fault for every id that a rule names and nothing holds, or that stands twice."""
+    faults = []
+
+    def check(home: Instrument, where: str, name: str | None, known: Mapping[str, Any]) -> None:
+        if name is not None and name not in known:
+            problem = f"names {name}, which no rule file holds"
+            faults.append(RuleFault(home.file, None, where, problem, "correct the id"))
+
+    for home in book.instruments.values():
+        for part in ("parameters", "obligations", "thresholds", "notes"):
+            ids = [item.id for item in getattr(home, part)]
+            faults.extend(
+                RuleFault(home.file, None, twice, "stands twice", "keep one of them")
+                for twice in sorted({one for one in ids if ids.count(one) > 1})
+            )
+        for duty in home.obligations:
+            check(home, duty.id, duty.period, book.parameters)
+        for rule in home.thresholds:
+            check(home, rule.id, rule.parameter, book.parameters)
+            check(home, rule.id, rule.approach, book.parameters)
+            for duty_id in rule.obligations:
+                check(home, rule.id, duty_id, book.obligations)
+            parameter = book.parameters.get(rule.parameter)
+            if parameter is not None and parameter.comparator is None:
+                problem = f"parameter {parameter.id} has no comparator"
+                faults.append(RuleFault(home.file, None, rule.id, problem, "copy it from the text"))
+    return faults
+
+
+def read_folder(folder: Path, suffix: str = ".yaml") -> list[tuple[str, str]]:
+    """Return (name, text) of every rule file below a folder."""
+    return [
+        (str(path.relative_to(folder)), path.read_text(encoding="utf-8"))
+        for path in sorted(folder.rglob(f"*{suffix}"))
+    ]
+
+
+@lru_cache(maxsize=1)
+def shipped_book() -> RuleBook:
+    """Return the book of all instruments that come with the product."""
+    return read_book(read_folder(Path(str(files("sluicegate") / "data" / "rules"))))
