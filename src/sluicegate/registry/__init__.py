@@ -1,0 +1,1 @@
+"""Who and what exists: parties, ownership, clusters, runs, and the hardware catalogue."""
