@@ -40,7 +40,9 @@ class NumericFormat(Enum):
 
     @property
     def bits(self) -> int:
-        """Input bit length; TF32 carries 19 bits but is counted as 32 by datasheets."""
+        """Largest input bit length of the multiply; TF32 multiplies 19 bits of its 32."""
+        if self is NumericFormat.TF32:
+            return 19
         return int(re.sub(r"\D", "", self.value.removesuffix("_tensor")))
 
 

@@ -1,4 +1,4 @@
-"""Country codes as facts and files give them."""
+"""Country codes and groupings as facts and files give them."""
 
 from __future__ import annotations
 
@@ -9,16 +9,21 @@ from sluicegate.core.exact import load_yaml
 
 
 @lru_cache(maxsize=1)
-def country_codes() -> frozenset[str]:
-    """Return every ISO 3166-1 alpha-2 code, and XK."""
+def _countries() -> dict[str, frozenset[str]]:
     path = files("sluicegate") / "data" / "vocabularies" / "countries.yaml"
-    return frozenset(load_yaml(path.read_text(encoding="utf-8"))["codes"].split())
+    lists = load_yaml(path.read_text(encoding="utf-8"))
+    return {name: frozenset(codes.split()) for name, codes in lists.items()}
 
 
 def is_country(code: str) -> bool:
-    """Say whether a text is such a code.
+    """Say whether a text is an ISO 3166-1 alpha-2 code, or XK.
 
     >>> is_country("NO"), is_country("no"), is_country("ZZ")
     (True, False, False)
     """
-    return code in country_codes()
+    return code in _countries()["codes"]
+
+
+def european_union() -> frozenset[str]:
+    """Return the member states of the European Union."""
+    return _countries()["european_union"]

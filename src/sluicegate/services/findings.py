@@ -45,9 +45,9 @@ class Subject:
     customer_id: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, kind: SubjectKind, id: str, name: str = "", customer_id: str = "") -> Subject:
+    def of(cls, kind: SubjectKind, key: str, name: str = "", customer_id: str = "") -> Subject:
         """Return a subject."""
-        return cls(kind.value, id, name or id, customer_id)
+        return cls(kind.value, key, name or key, customer_id)
 
     def __str__(self) -> str:
         return f"{self.kind_name}:{self.id}"

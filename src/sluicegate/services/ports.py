@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,15 +15,19 @@ from sluicegate.registry.records import Record
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What became of the rows that were put: new or changed, or already there."""
+    """What became of the rows that were put: new or changed, already there, or repeated.
+
+    A row is repeated when a later row of the same put has its key; the later one counts.
+    """
 
     accepted: int
     unchanged: int
+    repeated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class UsageBatch:
-    """One load of usage into the lake."""
+    """One load of usage into the lake; `rows` counts records (not segments)."""
 
     batch: str
     source_digest: str
@@ -43,7 +47,11 @@ class RegistryStore(Protocol):
     def records(
         self, kind: str, *, as_of: date | None = None, known_on: datetime | None = None
     ) -> Iterator[Record]:
-        """Yield the version in force of each record, in order of key."""
+        """Yield what held of each entity on a day, as known at an instant, in order of ids.
+
+        One record per entity, by the rule of `registry.records`; without a day,
+        a kind that has periods gives every statement of every period.
+        """
         ...
 
 
@@ -54,10 +62,23 @@ class PassStore(Protocol):
         """Return finding id → the finding's latest stored document, closed ones left out."""
         ...
 
+    def last_obligations(
+        self, *, known_on: datetime | None = None
+    ) -> Mapping[str, Mapping[str, Any]]:
+        """Return obligation id → its latest stored document, closed ones left out."""
+        ...
+
     def record_pass(
-        self, findings: Sequence[Mapping[str, Any]], closed: Sequence[str], *, at: datetime, by: str
+        self,
+        findings: Sequence[Mapping[str, Any]],
+        closed: Sequence[str],
+        *,
+        at: datetime,
+        by: str,
+        obligations: Sequence[Mapping[str, Any]] = (),
+        closed_obligations: Sequence[str] = (),
     ) -> str:
-        """Store changed findings and closings; return the pass id."""
+        """Store changed documents (keyed by `id`) and closings; return the pass id."""
         ...
 
     def finding(self, finding_id: str) -> Mapping[str, Any] | None:
@@ -65,8 +86,31 @@ class PassStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act as it was written: what was done, by whom, when and why.
+
+    `canonical` is the act's canonical JSON; `digest` is its SHA-256. It holds
+    ids, digests and counts, no personal data. `drained_at` says when the ledger
+    took it.
+    """
+
+    act_id: str
+    name: str
+    canonical: bytes
+    digest: str
+    at: datetime
+    by: str
+    reason: str
+    drained_at: datetime | None
+
+
 class ActLog(Protocol):
     """The outbox: one row per act, written in the same transaction as the change."""
+
+    def acts(self) -> Iterator[Act]:
+        """Yield all acts, oldest first."""
+        ...
 
     def act(
         self, name: str, record: Mapping[str, Any], *, at: datetime, by: str, reason: str
@@ -104,7 +148,10 @@ class Staged:
     """Usage that has been read and checked, in files not yet part of the lake.
 
     `folder` holds Parquet files in the lake's columns; `accepted` counts
-    records (not segments).
+    records (not segments), corrections included; `superseding` counts the
+    corrections, whose keys are in `superseded`. `problems` holds the first
+    ones; `problem_count` counts all. `skipped` is reason → rows, `unknown` is
+    an accelerator's name as given → records.
     """
 
     folder: Path
@@ -113,6 +160,82 @@ class Staged:
     rejected: int
     superseding: int
     problems: tuple[Problem, ...]
+    problem_count: int = 0
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    superseded: Path | None = None
+
+
+class Progress(Protocol):
+    """Told how far the reading of a file has come."""
+
+    def __call__(self, file: str, done: int, total: int) -> None:
+        """`done` of `total` bytes; called often, with `done` never going back."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file that can be read: what it is, and the digest by which it is known again.
+
+    `digest` covers the bytes and every option that changes what is read.
+    """
+
+    path: Path
+    kind: str
+    format: str
+    message: str
+    digest: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRead:
+    """Rows of a registry kind that passed every check, and what did not."""
+
+    rows: Sequence[Mapping[str, str]]
+    unchanged: int
+    rejected: int
+    problems: tuple[Problem, ...]
+    problem_count: int
+    skipped: Mapping[str, int]
+    unknown: Mapping[str, int]
+
+
+class RejectsWriter(Protocol):
+    """Collects rejected rows of many files for one CSV file."""
+
+    def close(self) -> None:
+        """Write the file."""
+        ...
+
+
+class InputReader(Protocol):
+    """Reads input files; made for one intake, with its options."""
+
+    def inspect(self, file: Path) -> InputFile:
+        """Say what a file is; raise ProblemsError when it cannot be read at all."""
+        ...
+
+    def rows(self, file: InputFile) -> RowsRead:
+        """Read a file of a registry kind."""
+        ...
+
+    def stage(self, file: InputFile, *, batches: Sequence[str]) -> Staged:
+        """Read a usage file into staged files, against the batches already in the lake."""
+        ...
+
+    def publish(self, staged: Staged, batch: str) -> None:
+        """Make staged files part of the lake under a batch id."""
+        ...
+
+    def withdraw(self, batch: str) -> None:
+        """Take a batch's files away again, when its entry could not be kept."""
+        ...
+
+    def close(self) -> None:
+        """Write the rejects and remove everything staged and not published."""
+        ...
 
 
 class UsageLake(Protocol):

@@ -1,0 +1,51 @@
+# Every target sets itself up in a clean checkout with Python 3.11 and make alone.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed-$(shell cat requirements/dev.txt requirements/uv.txt pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+WORKERS ?= 2
+
+.PHONY: demo test lint bench trust serve docs services lock clean
+
+$(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Sluicegate needs Python 3.11 or later; this is %d.%d. Give one: make PYTHON=/path/to/python3.11" % v[:2])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@$(BIN)/uv pip install --quiet --python $(VENV) --require-hashes -r requirements/dev.txt
+	@$(BIN)/uv pip install --quiet --python $(VENV) --no-build-isolation --no-deps --editable .
+	@rm -f $(VENV)/.installed-* && touch $@
+
+demo: $(STAMP) ## build a small synthetic world, run the main job, say what it found
+	@$(BIN)/sluicegate demo --node demo-node
+
+test: $(STAMP) ## pass the tests
+	@$(BIN)/python -m pytest -q -n $(WORKERS)
+
+lint: $(STAMP) ## style, types and the floors of the house
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+bench: $(STAMP) ## measure against controls, in one run each
+	@set -e; for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each $(BENCH); done
+
+trust: $(STAMP) ## the long proofs: more seeds and more examples of every property
+	@SLUICEGATE_LONG=1 $(BIN)/python -m pytest -q -n $(WORKERS)
+
+docs: $(STAMP) ## build the documentation into site/
+	@$(BIN)/mkdocs build --strict --quiet
+	@echo "site/index.html"
+
+serve: $(STAMP) docs ## the documentation and the last report on http://127.0.0.1:8400
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory site 8400
+
+services: ## what some tests need from Debian's packages (as root)
+	@bash tools/install-services
+
+lock: $(STAMP) ## compile the hashed locks again from pyproject.toml
+	@bash tools/lock
+
+clean:
+	@rm -rf $(VENV) site demo-node bench-data

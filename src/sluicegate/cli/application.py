@@ -1,0 +1,41 @@
+"""The command line application: every command in one place."""
+
+from __future__ import annotations
+
+import typer
+
+from sluicegate import __version__
+from sluicegate.cli import asking, rules
+
+app = typer.Typer(
+    name="sluicegate",
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Who is computing, how much, under which rules, and what must happen next.",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"sluicegate {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Oversight of the compute behind frontier AI."""
+
+
+app.command("ask")(asking.ask)
+app.add_typer(rules.app, name="rules")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

@@ -1,0 +1,120 @@
+"""`sluicegate ask`: one question, from facts, on a date."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sluicegate.cli.output import Exit, Format, FormatOption, KnownOnOption, leave, say, write_json
+from sluicegate.core.calendars import parse_day
+from sluicegate.core.exact import ExactTextError, load_json, load_yaml
+from sluicegate.rules.facts import BadFact, BadFactsError
+from sluicegate.rules.questions import Asked
+from sluicegate.services.asking import ask_question
+from sluicegate.wiring import book_for
+
+
+def read_literals(source: str, stdin: Any = None) -> Any:
+    """Read JSON or YAML literals from a file or, for `-`, from standard input."""
+    if source == "-":
+        name, text = "standard input", (stdin or sys.stdin).read()
+    else:
+        path = Path(source)
+        try:
+            name, text = source, path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadFactsError([BadFact("facts", f"{source} cannot be read: {error}")]) from error
+    try:
+        return load_yaml(text) if name.endswith((".yaml", ".yml")) else load_json(text)
+    except ExactTextError as error:
+        place = name if error.line is None else f"{name}:{error.line}"
+        raise BadFactsError([BadFact("facts", f"{place}: {error}")]) from error
+
+
+def read_readings(given: list[str]) -> dict[str, str]:
+    """Read NAME=VALUE options."""
+    readings = {}
+    for item in given:
+        name, separator, value = item.partition("=")
+        if not separator:
+            fault = BadFact(f"readings.{name}", "has no value; write --reading NAME=VALUE")
+            raise BadFactsError([fault])
+        readings[name] = value
+    return readings
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="Name of the question.")],
+    facts: Annotated[str, typer.Option("--facts", help="JSON or YAML file of facts, or -.")],
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day asked about.")],
+    reading: Annotated[
+        list[str] | None, typer.Option("--reading", metavar="NAME=VALUE", help="Choose a reading.")
+    ] = None,
+    known_on: KnownOnOption = None,
+    node: Annotated[
+        Path | None, typer.Option("--node", help="Also use this node's own rules.")
+    ] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Answer one question from facts on a date, with reasons and citations.
+
+    Example: sluicegate ask eu_systemic_risk --facts facts.json --as-of 2025-09-01
+    """
+    try:
+        known = None if known_on is None else _day(known_on)
+        asked = ask_question(
+            question,
+            read_literals(facts),
+            as_of=as_of,
+            readings=read_readings(reading or []),
+            known_on=known,
+            book=book_for(node),
+        )
+    except BadFactsError as error:
+        if form is Format.JSON:
+            write_json(error.as_json())
+        for fault in error.faults:
+            say(f"{fault.path}: {fault.message}")
+        leave(Exit.USAGE)
+    if form is Format.JSON:
+        write_json(asked.as_json())
+    else:
+        _print(asked)
+
+
+def _day(text: str) -> date:
+    try:
+        return parse_day(text)
+    except ValueError as error:
+        raise BadFactsError([BadFact("known_on", str(error))]) from error
+
+
+def _print(asked: Asked) -> None:
+    lines = [f"{asked.spec.title.en} ({asked.question}), as of {asked.as_of}", ""]
+    answer = asked.answer_json()
+    width = max(len(name) for name in answer)
+    for name, value in answer.items():
+        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
+        lines.append(f"  {name.ljust(width)}  {_shown(shown)}")
+    lines += ["", "Why"] + [f"  - {reason}" for reason in asked.reasons]
+    if asked.readings:
+        lines += ["", "Readings"] + [f"  {k} = {v}" for k, v in asked.readings.items()]
+    lines += ["", "Rests on"]
+    lines += [f"  - {c.text} ({c.mark.value.replace('_', ' ')})" for c in asked.citations]
+    if asked.spec.source_status:
+        lines += ["", f"Status of the source: {asked.spec.source_status}"]
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value == "":
+        return "none"
+    return str(value)

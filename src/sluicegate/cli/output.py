@@ -1,0 +1,135 @@
+"""Output shared by all commands: data to stdout, talk to stderr, one set of formats."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from sluicegate.core.exact import dump_json
+
+
+class Format(Enum):
+    """How rows are written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+class Exit(Enum):
+    """Exit codes of every command."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    REFUSED = 3
+    UNAVAILABLE = 4
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="How to write the answer: table, json, csv or parquet.")
+]
+NodeOption = Annotated[
+    Path, typer.Option("--node", help="The node's folder.", envvar="SLUICEGATE_NODE")
+]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day asked about; today if left out."),
+]
+KnownOnOption = Annotated[
+    str | None,
+    typer.Option("--known-on", metavar="DATE", help="Only what was known by the end of this day."),
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Do everything, keep nothing, and say what would change.")
+]
+
+
+def say(text: str) -> None:
+    """Write a line of talk to stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def leave(code: Exit, text: str = "") -> NoReturn:
+    """End the command with a code, after a last word on stderr."""
+    if text:
+        say(text)
+    raise typer.Exit(code.value)
+
+
+def write_json(value: Any) -> None:
+    """Write a JSON document to stdout."""
+    sys.stdout.write(dump_json(value, indent=2) + "\n")
+
+
+def cell(value: Any) -> str:
+    """Return a value as one cell of a table or CSV file."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
+        return ", ".join(value)
+    if isinstance(value, str):
+        return value
+    return dump_json(value)
+
+
+def write_rows(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: Format, title: str = ""
+) -> None:
+    """Write rows to stdout in a format; the columns give the order."""
+    if form is Format.JSON:
+        write_json([dict(row) for row in rows])
+    elif form is Format.TABLE:
+        _write_table(rows, columns, title)
+    else:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
+        if form is Format.CSV:
+            sys.stdout.write(text.getvalue())
+        else:
+            _write_parquet(text.getvalue())
+
+
+def _write_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+    table = Table(title=title or None, title_justify="left")
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(cell(row.get(column)) for column in columns))
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
+
+
+def _write_parquet(csv_text: str) -> None:
+    from sluicegate.wiring import csv_to_parquet
+
+    if sys.stdout.isatty():
+        leave(Exit.USAGE, "parquet is binary; redirect it to a file, e.g. > rows.parquet")
+    sys.stdout.buffer.write(csv_to_parquet(csv_text))
+
+
+def write_result(
+    document: Mapping[str, Any],
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    form: Format,
+    title: str = "",
+) -> None:
+    """Write a document as JSON, or its rows in any other format."""
+    if form is Format.JSON:
+        write_json(document)
+    else:
+        write_rows(rows, columns, form, title)

@@ -1,0 +1,31 @@
+"""Detectors: which question to ask about which subject. They decide nothing themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from sluicegate.rules.law import Law
+from sluicegate.services.detectors.modification import modified_models
+from sluicegate.services.detectors.ownership import foreign_owners
+from sluicegate.services.detectors.structuring import structured_use
+from sluicegate.services.detectors.thresholds import (
+    cluster_thresholds,
+    customer_thresholds,
+    group_thresholds,
+    run_thresholds,
+)
+from sluicegate.services.judging import Candidate
+from sluicegate.services.world import World
+
+Detector = Callable[[World, Law], Iterator[Candidate]]
+
+DETECTORS: Mapping[str, Detector] = {
+    "run_thresholds": run_thresholds,
+    "customer_thresholds": customer_thresholds,
+    "group_thresholds": group_thresholds,
+    "cluster_thresholds": cluster_thresholds,
+    "structured_use": structured_use,
+    "foreign_owners": foreign_owners,
+    "modified_models": modified_models,
+}
+"""Every detector by name; the demo's test switches each one off in turn."""

@@ -1,0 +1,78 @@
+"""Compute split over accounts and shell companies under one owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sluicegate.core.estimates import Estimate
+from sluicegate.core.identifiers import RuleId
+from sluicegate.core.quantities import flop_text
+from sluicegate.rules.instruments import Title
+from sluicegate.rules.law import Law
+from sluicegate.services.findings import Subject, SubjectKind
+from sluicegate.services.judging import Bound, Candidate, estimate_figure
+from sluicegate.services.world import World
+
+RULE = RuleId("assess.kyc.structuring")
+TITLE = Title("Compute split under one owner", "同一所有人名下拆分算力")
+
+
+def structured_use(world: World, law: Law) -> Iterator[Candidate]:
+    """Yield owners whose accounts may cross together what none crosses alone.
+
+    The accounts of an owner are the customers of the group, and for a customer
+    that is alone the accounts through which it was billed.
+    """
+    threshold = law.amount("assess.kyc.threshold")
+    for owner, members in world.members().items():
+        parts = {key: world.totals[key] for key in members if key in world.totals}
+        kind = SubjectKind.GROUP
+        if len(parts) == 1:
+            parts = dict(world.accounts.get(next(iter(parts)), {}))
+            kind = SubjectKind.CUSTOMER
+        if len(parts) > 1 and sum(part.high for part in parts.values()) >= threshold:
+            yield _candidate(world, law, owner, kind, members[0], parts)
+
+
+def _candidate(
+    world: World,
+    law: Law,
+    owner: str,
+    kind: SubjectKind,
+    member: str,
+    parts: Mapping[str, Estimate],
+) -> Candidate:
+    key = owner if kind is SubjectKind.GROUP else member
+    name = world.group_names.get(owner) or world.customer_name(member)
+    total = Estimate.zero()
+    for part in parts.values():
+        total = total.plus(part)
+    return Candidate(
+        subject=Subject.of(kind, key, name, member),
+        rule=RULE,
+        title=TITLE,
+        instrument="paper.egan_heim_2023",
+        question="structuring",
+        facts={bound: _facts(law, key, parts, bound) for bound in Bound},
+        passed=lambda answer: key in answer["structuring_owners_visible"],
+        obligations=law.book.thresholds["assess.kyc.compute_used"].obligations,
+        estimate=total,
+        figures=tuple(estimate_figure(f"account {k}", part) for k, part in parts.items()),
+    )
+
+
+def _facts(law: Law, owner: str, parts: Mapping[str, Estimate], bound: Bound) -> dict[str, Any]:
+    return {
+        "threshold": flop_text(law.amount("assess.kyc.threshold")),
+        "information_shared": False,
+        "accounts": [
+            {
+                "account": account,
+                "provider": "this node",
+                "beneficial_owner": owner,
+                "compute": flop_text(getattr(estimate, bound.value)),
+            }
+            for account, estimate in sorted(parts.items())
+        ],
+    }

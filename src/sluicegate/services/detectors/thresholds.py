@@ -1,0 +1,224 @@
+"""Subjects measured against the threshold rules of every instrument switched on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sluicegate.core.estimates import Estimate
+from sluicegate.core.identifiers import RuleId
+from sluicegate.core.quantities import Exact
+from sluicegate.metering.forecast import Growth, crossing_day, project
+from sluicegate.rules.instruments import ThresholdRule
+from sluicegate.rules.law import Law
+from sluicegate.rules.thresholds import Gauge, lowest_level
+from sluicegate.services.detectors import binding
+from sluicegate.services.detectors.binding import CLUSTER_FACTS_OF, FACTS_OF, Measured
+from sluicegate.services.findings import Crossing, Subject, SubjectKind
+from sluicegate.services.judging import Bound, Candidate, estimate_figure
+from sluicegate.services.world import ClusterPeak, World
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A subject with its estimate and what binding needs to know of it."""
+
+    subject: Subject
+    estimate: Estimate
+    started: date
+    customer_id: str
+
+
+def run_thresholds(world: World, law: Law) -> Iterator[Candidate]:
+    """Yield training runs at or above the lowest level of any rule about runs."""
+    amounts = [
+        _Amount(
+            Subject.of(SubjectKind.RUN, run.run_key, customer_id=run.customer_id),
+            run.estimate,
+            run.start,
+            run.customer_id,
+        )
+        for run in world.runs
+    ]
+    yield from _compute_candidates(world, law, SubjectKind.RUN, amounts)
+
+
+def customer_thresholds(world: World, law: Law) -> Iterator[Candidate]:
+    """Yield customers whose use is at, near or growing toward a threshold."""
+    amounts = [
+        _Amount(
+            Subject.of(SubjectKind.CUSTOMER, key, world.customer_name(key), key),
+            estimate,
+            world.as_of,
+            key,
+        )
+        for key, estimate in world.totals.items()
+    ]
+    yield from _compute_candidates(world, law, SubjectKind.CUSTOMER, amounts)
+
+
+def group_thresholds(world: World, law: Law) -> Iterator[Candidate]:
+    """Yield affiliate groups of two or more customers; one alone is a customer."""
+    amounts = []
+    for group, members in world.members().items():
+        used = [world.totals[key] for key in members if key in world.totals]
+        if len(used) < 2:
+            continue
+        total = used[0]
+        for more in used[1:]:
+            total = total.plus(more)
+        subject = Subject.of(SubjectKind.GROUP, group, world.group_names.get(group, group), group)
+        amounts.append(_Amount(subject, total, world.as_of, members[0]))
+    yield from _compute_candidates(world, law, SubjectKind.GROUP, amounts)
+
+
+def gauges(law: Law, kind: SubjectKind, measures: Sequence[str]) -> list[Gauge]:
+    """Return the threshold rules about a kind of subject with their figures on the day."""
+    rules = law.book.thresholds.values()
+    chosen = [r for r in rules if r.subject == kind.value and r.measure in measures]
+    return [Gauge.of(rule, law) for rule in sorted(chosen, key=lambda rule: rule.id)]
+
+
+def _compute_candidates(
+    world: World, law: Law, kind: SubjectKind, amounts: Sequence[_Amount]
+) -> Iterator[Candidate]:
+    found = gauges(law, kind, ("training_compute", "compute_used"))
+    grows = kind is not SubjectKind.RUN
+    floor = lowest_level(found)
+    if floor is None:
+        return
+    least = law.share("assess.growth.least_share") if grows else 1
+    for one in amounts:
+        if one.estimate.high < floor * least:
+            continue
+        for gauge in found:
+            if one.estimate.high >= gauge.lowest:
+                yield _candidate(world, law, one, gauge, None)
+            elif grows and one.estimate.central >= gauge.limit * least:
+                growth = project(
+                    world.series(one.subject),
+                    gauge.limit,
+                    as_of=world.as_of,
+                    horizon=law.period("assess.approach_horizon"),
+                )
+                if growth.crossing is not None:
+                    yield _candidate(world, law, one, gauge, growth)
+
+
+def _candidate(
+    world: World, law: Law, one: _Amount, gauge: Gauge, growth: Growth | None
+) -> Candidate:
+    days = world.series(one.subject)
+    passed_on = {
+        bound: crossing_day(days, gauge.limit, gauge.comparator, bound.value) for bound in Bound
+    }
+    customer = world.customers.get(one.customer_id)
+    facts: dict[Bound, Mapping[str, Any]] = {}
+    assumptions: tuple[str, ...] = ()
+    for bound, amount in _bounds(one.estimate).items():
+        measured = Measured(amount, passed_on[bound], one.started, customer, world.country)
+        bound_facts = FACTS_OF[gauge.rule.question](measured, law)
+        facts[bound], assumptions = bound_facts.facts, bound_facts.assumptions
+    crossing = Crossing(
+        passed_on[Bound.HIGH],
+        passed_on[Bound.CENTRAL],
+        passed_on[Bound.LOW],
+        None if growth is None else growth.crossing,
+    )
+    return Candidate(
+        subject=one.subject,
+        rule=RuleId(gauge.rule.id),
+        title=gauge.rule.title,
+        instrument=gauge.rule.instrument,
+        question=gauge.rule.question,
+        facts=facts,
+        passed=passed_by(gauge.rule),
+        obligations=gauge.rule.obligations,
+        assumptions=assumptions,
+        gauge=gauge,
+        estimate=one.estimate,
+        crossing=crossing,
+        monthly_growth=None if growth is None else growth.monthly_factor,
+        figures=(
+            estimate_figure(f"compute of {one.subject}", one.estimate, world.figures(one.subject)),
+        ),
+        window=gauge.rule.window,
+    )
+
+
+def passed_by(rule: ThresholdRule) -> Any:
+    """Return a reader of answers: does the answer say what the rule calls passed?"""
+    wanted = dict(rule.passed)
+    return lambda answer: all(answer[name] == value for name, value in wanted.items())
+
+
+def _bounds(estimate: Estimate) -> dict[Bound, Exact]:
+    """Return the figures of an estimate, central alone when they are all the same."""
+    if estimate.low == estimate.high:
+        return {Bound.CENTRAL: estimate.central}
+    return {
+        Bound.LOW: estimate.low,
+        Bound.CENTRAL: estimate.central,
+        Bound.HIGH: estimate.high,
+    }
+
+
+def cluster_thresholds(world: World, law: Law) -> Iterator[Candidate]:
+    """Yield clusters, and clusters on one fabric together, near or above a rate."""
+    for gauge in gauges(law, SubjectKind.CLUSTER, ("peak_rate",)):
+        if gauge.rule.question == "governor_requirement":
+            yield from _fabrics(world, gauge)
+            continue
+        bind = CLUSTER_FACTS_OF[gauge.rule.question]
+        for cluster in world.clusters:
+            if cluster.flop_per_second >= gauge.limit:
+                bound = bind(cluster)
+                yield _cluster_candidate(gauge, [cluster], bound)
+
+
+def _fabrics(world: World, gauge: Gauge) -> Iterator[Candidate]:
+    """Yield each fabric whose clusters together reach the rate; one alone is its own fabric."""
+    fabrics: dict[str, list[ClusterPeak]] = {}
+    for cluster in world.clusters:
+        fabrics.setdefault(cluster.fabric_id or cluster.cluster_id, []).append(cluster)
+    for members in fabrics.values():
+        total = sum(cluster.flop_per_second for cluster in members)
+        if total >= gauge.limit:
+            bound = binding.governor_facts(members, linked=len(members) > 1)
+            yield _cluster_candidate(gauge, members, bound)
+
+
+def _cluster_candidate(
+    gauge: Gauge, members: Sequence[ClusterPeak], bound: binding.Bound
+) -> Candidate:
+    first = members[0]
+    many = len(members) > 1 and first.fabric_id is not None
+    key = first.fabric_id if many and first.fabric_id else first.cluster_id
+    return Candidate(
+        subject=Subject.of(SubjectKind.CLUSTER, key, " + ".join(c.cluster_id for c in members)),
+        rule=RuleId(gauge.rule.id),
+        title=gauge.rule.title,
+        instrument=gauge.rule.instrument,
+        question=gauge.rule.question,
+        facts={Bound.CENTRAL: bound.facts},
+        passed=passed_by(gauge.rule),
+        obligations=gauge.rule.obligations,
+        assumptions=bound.assumptions,
+        gauge=None,
+        figures=tuple(_peak_figure(cluster) for cluster in members),
+        window=gauge.rule.window,
+    )
+
+
+def _peak_figure(cluster: ClusterPeak) -> Any:
+    from sluicegate.core.quantities import flop_text
+    from sluicegate.core.trace import Figure
+
+    return Figure(
+        f"peak of cluster {cluster.cluster_id}",
+        flop_text(cluster.flop_per_second),
+        "FLOP/s",
+        f"{cluster.accelerator_count} × {cluster.accelerator}, dense {cluster.numeric_format}",
+    )

@@ -1,0 +1,251 @@
+"""From a candidate to a finding: ask its question at every bound, and nothing else.
+
+A detector says which question to ask about which subject, with which facts at
+the low, central and high bound. Whether anything was passed is the question's
+answer, so `ask` reproduces every finding from the facts it stores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from typing import Any
+
+from sluicegate.core.estimates import Estimate
+from sluicegate.core.identifiers import RuleId, TenantId, finding_id
+from sluicegate.core.quantities import flop_text
+from sluicegate.core.trace import Figure
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.instruments import Enforcement, Instrument, Kind, Status, TextState, Title
+from sluicegate.rules.law import Law
+from sluicegate.rules.questions import Asked, ask, facts_json, parameter_json
+from sluicegate.rules.thresholds import Gauge, Level
+from sluicegate.services.findings import (
+    Certainty,
+    Crossing,
+    Finding,
+    Subject,
+    ThresholdInForce,
+)
+from sluicegate.services.questions import all_questions
+
+
+class Bound(Enum):
+    """Which figure of an estimate the facts hold."""
+
+    LOW = "low"
+    CENTRAL = "central"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question to be asked about a subject.
+
+    `facts` has the central bound, and low and high where they differ.
+    `passed` reads the answer. `assumptions` say which facts nobody stated.
+    """
+
+    subject: Subject
+    rule: RuleId
+    title: Title
+    instrument: str
+    question: str
+    facts: Mapping[Bound, Mapping[str, Any]]
+    passed: Callable[[Mapping[str, Any]], bool]
+    obligations: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    gauge: Gauge | None = None
+    estimate: Estimate | None = None
+    crossing: Crossing = field(default_factory=Crossing)
+    monthly_growth: str | None = None
+    figures: tuple[Figure, ...] = ()
+    window: str = "lifetime"
+
+
+_DEAD = frozenset({TextState.REVOKED, TextState.NEVER_IN_FORCE})
+_TEXT_ONLY = frozenset(
+    {
+        Kind.PROPOSAL,
+        Kind.BILL,
+        Kind.PAPER,
+        Kind.GUIDANCE,
+        Kind.HYPOTHETICAL,
+        Kind.CONFIGURATION,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Asks candidates' questions by one book, on one day, for one tenant."""
+
+    book: RuleBook
+    as_of: date
+    tenant: TenantId
+    known_on: date | None = None
+
+    def judge(self, candidate: Candidate) -> Finding | None:
+        """Return the finding, or None when the answer says nothing of note."""
+        status = self.book.status(candidate.instrument, self.as_of, self.known_on)
+        if status is None or status.text in _DEAD:
+            return None
+        asked = {bound: self._ask(candidate, facts) for bound, facts in candidate.facts.items()}
+        certainty = _certainty(candidate, asked)
+        level = _level(candidate, certainty)
+        if level is Level.BELOW:
+            return None
+        return self._finding(candidate, asked, certainty, level, status)
+
+    def _ask(self, candidate: Candidate, facts: Mapping[str, Any]) -> Asked:
+        return ask(
+            all_questions()[candidate.question],
+            facts,
+            as_of=self.as_of,
+            book=self.book,
+            known_on=self.known_on,
+        )
+
+    def _finding(
+        self,
+        candidate: Candidate,
+        asked: Mapping[Bound, Asked],
+        certainty: Certainty,
+        level: Level,
+        status: Status,
+    ) -> Finding:
+        shown = asked[_bound_shown(certainty, asked)]
+        instrument = self.book.instrument(candidate.instrument)
+        written = level is Level.PASSED and _is_text(instrument, status)
+        gauge, estimate = candidate.gauge, candidate.estimate
+        return Finding(
+            id=finding_id(self.tenant, str(candidate.subject), candidate.rule, candidate.window),
+            subject=candidate.subject,
+            rule=candidate.rule,
+            rule_title=candidate.title,
+            instrument=instrument.id,
+            instrument_title=instrument.title,
+            legal_status=legal_status(instrument, status),
+            question=candidate.question,
+            as_of=self.as_of,
+            facts=facts_json(shown.spec.facts, shown.facts),
+            facts_by_bound={
+                bound.value: facts_json(one.spec.facts, one.facts) for bound, one in asked.items()
+            },
+            readings=shown.readings,
+            answer=shown.answer_json(),
+            assumptions=candidate.assumptions,
+            level=level,
+            certainty=certainty,
+            as_written=written,
+            as_enforced=written
+            and status.text is TextState.IN_FORCE
+            and status.enforcement is Enforcement.ENFORCED,
+            reasons=shown.reasons,
+            citations=tuple({"text": c.text, "mark": c.mark.value} for c in shown.citations),
+            parameters=tuple(parameter_json(used) for used in shown.parameters),
+            trace=_trace(candidate, shown),
+            rules_digest=self.book.files_digest,
+            estimate=estimate,
+            threshold=None if gauge is None else _threshold(gauge, self.book, self.as_of),
+            probability=None
+            if gauge is None or estimate is None
+            else estimate.probability_above(gauge.limit),
+            crossing=candidate.crossing,
+            monthly_growth=candidate.monthly_growth,
+            window=candidate.window,
+        )
+
+
+def legal_status(instrument: Instrument, status: Status) -> str:
+    """Return what sort of text it is and where it stands, e.g. `law: in_force, enforced`."""
+    return f"{instrument.kind.value}: {status.text.value}, {status.enforcement.value}"
+
+
+def _is_text(instrument: Instrument, status: Status) -> bool:
+    """Say whether there is a text that asks for its duties on the day.
+
+    A law asks once it is in force (facts A1); a proposal, paper or guideline
+    asks as soon as it is published, and its finding is marked as such.
+    """
+    if status.text is TextState.IN_FORCE:
+        return True
+    return instrument.kind in _TEXT_ONLY and status.text not in _DEAD
+
+
+def _certainty(candidate: Candidate, asked: Mapping[Bound, Asked]) -> Certainty:
+    def passed(bound: Bound) -> bool:
+        one = asked.get(bound, asked[Bound.CENTRAL])
+        return candidate.passed(one.answer)
+
+    if passed(Bound.LOW):
+        return Certainty.CERTAIN
+    if passed(Bound.CENTRAL):
+        return Certainty.LIKELY
+    return Certainty.POSSIBLE if passed(Bound.HIGH) else Certainty.CLEARED
+
+
+def _level(candidate: Candidate, certainty: Certainty) -> Level:
+    if certainty is not Certainty.CLEARED:
+        return Level.PASSED
+    gauge, estimate = candidate.gauge, candidate.estimate
+    if gauge is None or estimate is None:
+        return Level.BELOW
+    near = gauge.level(estimate.high) is Level.APPROACHING
+    return Level.APPROACHING if near or candidate.crossing.projected else Level.BELOW
+
+
+def _bound_shown(certainty: Certainty, asked: Mapping[Bound, Asked]) -> Bound:
+    """Return the bound whose facts and answer the finding shows."""
+    possible = certainty is Certainty.POSSIBLE and Bound.HIGH in asked
+    return Bound.HIGH if possible else Bound.CENTRAL
+
+
+def _threshold(gauge: Gauge, book: RuleBook, day: date) -> ThresholdInForce:
+    used = Law(book, day).parameter(gauge.rule.parameter)
+    return ThresholdInForce(
+        used.id,
+        gauge.limit,
+        used.parameter.unit,
+        gauge.comparator.value,
+        used.dated.reference,
+    )
+
+
+def _trace(candidate: Candidate, shown: Asked) -> Figure:
+    """Return the tree behind the finding: the answer, its parameters, its figures."""
+    parameters = tuple(
+        Figure(
+            str(used["id"]),
+            ", ".join(used["value"]) if isinstance(used["value"], list) else used["value"],
+            used["unit"],
+            reference=used["reference"],
+        )
+        for used in map(parameter_json, shown.parameters)
+    )
+    answer = "; ".join(shown.reasons)
+    return Figure(
+        f"{candidate.title.en}: {candidate.subject}",
+        method=f"question {candidate.question} as of {shown.as_of}",
+        children=(
+            Figure("answer", answer),
+            Figure("parameters in force", children=parameters),
+            *candidate.figures,
+        ),
+    )
+
+
+def estimate_figure(label: str, estimate: Estimate, children: Sequence[Figure] = ()) -> Figure:
+    """Return an estimate with its bounds as part of a trace."""
+    bounds = tuple(
+        Figure(name, flop_text(value), "FLOP")
+        for name, value in (
+            ("low", estimate.low),
+            ("high", estimate.high),
+            ("ceiling (peak × time)", estimate.ceiling),
+        )
+    )
+    method = f"{estimate.method.value}, {estimate.convention.value}"
+    return Figure(label, flop_text(estimate.central), "FLOP", method, None, (*bounds, *children))

@@ -1,0 +1,75 @@
+"""Obligations that follow from findings: who owes what to whom, by when.
+
+A deadline is counted from the event its text names. Events that the node
+cannot see (an incident, a placing on the market) leave `due` open and say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sluicegate.core.calendars import PeriodUnit, add_months, quarter_of, quarter_start
+from sluicegate.core.canonical import digest
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.instruments import ObligationTemplate
+from sluicegate.rules.law import Law
+from sluicegate.rules.thresholds import Level
+from sluicegate.services.findings import Finding, ObligationDue
+
+CROSSING = "crossing"
+"""Counted from the day on which the threshold was passed, or the finding's own day."""
+
+QUARTER_END = "quarter_end"
+"""Counted from the end of the quarter in which the threshold was passed."""
+
+
+def obligations_of(
+    finding: Finding, templates: tuple[str, ...], book: RuleBook
+) -> Iterator[ObligationDue]:
+    """Yield what a finding's rule asks for; a subject that only approaches owes nothing."""
+    if finding.level is not Level.PASSED:
+        return
+    for identifier in templates:
+        template = book.obligations[identifier]
+        due, calculation = _due(finding, template, book)
+        yield ObligationDue(
+            id="o-" + digest([finding.id, template.id])[:16],
+            duty=template.duty,
+            who=template.who,
+            to=template.to,
+            due=due,
+            calculation=calculation,
+            finding=finding.id,
+            subject=finding.subject,
+            binding=finding.as_enforced,
+            reference=template.reference,
+        )
+
+
+def _due(finding: Finding, template: ObligationTemplate, book: RuleBook) -> tuple[date | None, str]:
+    if template.period is None:
+        return None, f"no period; from {_words(template.counted_from)}"
+    period = Law(book, finding.as_of).period(template.period)
+    start = _start(finding, template.counted_from)
+    if start is None:
+        return None, f"{period} from {_words(template.counted_from)}, which has not been entered"
+    words = f"{period} from {_words(template.counted_from)}, {start}"
+    if period.unit is PeriodUnit.HOUR:
+        # A clock in hours needs the instant of its event; the day it ends on is what a pass knows.
+        return start + timedelta(days=-(-period.amount // 24)), words
+    return period.after(start), words
+
+
+def _start(finding: Finding, counted_from: str) -> date | None:
+    days = finding.crossing
+    crossed = days.central or days.high or days.low or finding.as_of
+    if counted_from == CROSSING:
+        return crossed
+    if counted_from == QUARTER_END:
+        return add_months(quarter_start(*quarter_of(crossed)), 3) - timedelta(days=1)
+    return None
+
+
+def _words(counted_from: str) -> str:
+    return counted_from.replace("_", " ")

@@ -1,0 +1,385 @@
+"""The report document: what a pass found, with its figures over time and its data quality.
+
+Nothing is decided here. What a pass, the meter and the registry give is put in
+the order in which people read it; `adapters.report` writes it as HTML, JSON
+and CSV.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from fractions import Fraction
+
+from sluicegate.core.estimates import Estimate
+from sluicegate.core.problems import Problem
+from sluicegate.core.quantities import Exact
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.instruments import (
+    Comparator,
+    Enforcement,
+    Instrument,
+    Kind,
+    Parameter,
+    TextState,
+    ThresholdRule,
+    Title,
+)
+from sluicegate.rules.thresholds import Level
+from sluicegate.services.findings import (
+    Assessment,
+    Certainty,
+    Finding,
+    FindingChange,
+    ObligationDue,
+    Subject,
+)
+
+FLOP_UNIT = "FLOP"
+
+
+class StepState(Enum):
+    """How a threshold stands while a step of it lasts."""
+
+    IN_FORCE = "in_force"
+    NOT_ENFORCED = "not_enforced"
+    PROPOSED = "proposed"
+
+
+class Bound(Enum):
+    """The bounds of an estimate that can pass a threshold, the first to pass first."""
+
+    HIGH = "high"
+    CENTRAL = "central"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class DayPoint:
+    """Compute from the first day of a series up to the end of a legal day, in FLOP."""
+
+    day: date
+    low: Exact
+    central: Exact
+    high: Exact
+    ceiling: Exact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdStep:
+    """A threshold's value from a day on, up to (not including) another; None is open."""
+
+    start: date | None
+    end: date | None
+    value: Exact
+    state: StepState
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdLine:
+    """A threshold over time, in FLOP, only on the days on which it stands."""
+
+    rule: str
+    title: Title
+    instrument_title: Title
+    comparator: Comparator
+    steps: tuple[ThresholdStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyNode:
+    """A party in an ownership picture; `is_subject` marks the one the report is about."""
+
+    id: str
+    name: str
+    is_individual: bool = False
+    country: str = ""
+    is_subject: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingEdge:
+    """Who holds whom: a share from 0 to 1 where it is known, and control without shares."""
+
+    owner: str
+    owned: str
+    share: Fraction | None = None
+    is_control: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The parties around a subject and what they hold of one another."""
+
+    nodes: tuple[PartyNode, ...]
+    edges: tuple[HoldingEdge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an affiliate group, with its own compute and why it belongs."""
+
+    id: str
+    name: str
+    estimate: Estimate | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectTotal:
+    """A subject with its compute."""
+
+    subject: Subject
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFacts:
+    """What the meter and the registry know of a subject with findings.
+
+    `series` is cumulative and in order of day; `thresholds` are those to show
+    on its axis (see `threshold_lines`).
+    """
+
+    subject: Subject
+    estimate: Estimate
+    series: tuple[DayPoint, ...] = ()
+    thresholds: tuple[ThresholdLine, ...] = ()
+    members: tuple[Member, ...] = ()
+    ownership: Ownership | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReport:
+    """A subject with its compute over time and what was found about it."""
+
+    facts: SubjectFacts
+    findings: tuple[Finding, ...]
+
+    @property
+    def subject(self) -> Subject:
+        """Who or what it is."""
+        return self.facts.subject
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCoverage:
+    """What one source gave: rows, and the legal days they speak of."""
+
+    source: str
+    kind: str
+    rows: int
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnmappedAccount:
+    """Usage of an account that no customer is known for; counted, but nobody's."""
+
+    source: str
+    account: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownAccelerator:
+    """Usage of an accelerator that the catalogue does not hold, within bounds."""
+
+    name: str
+    records: int
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedFile:
+    """A file with rows that could not be used; `problems` holds the first of them."""
+
+    file: str
+    accepted: int
+    rejected: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the figures rest on, and what is missing from them."""
+
+    sources: tuple[SourceCoverage, ...] = ()
+    unmapped: tuple[UnmappedAccount, ...] = ()
+    unknown_accelerators: tuple[UnknownAccelerator, ...] = ()
+    rejected: tuple[RejectedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportHeading:
+    """Whose report it is, made when and with what; `made_at` carries an offset."""
+
+    title: Title
+    node: str
+    roles: tuple[str, ...]
+    made_at: datetime
+    rules_digest: str
+    product_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportInputs:
+    """Everything a report is built from.
+
+    `total` is the compute of the whole node; `largest` the customers or groups
+    to compare with one another; `notes` say what is special about this report.
+    """
+
+    heading: ReportHeading
+    assessment: Assessment
+    total: Estimate
+    subjects: Sequence[SubjectFacts] = ()
+    largest: Sequence[SubjectTotal] = ()
+    coverage: Coverage = field(default_factory=Coverage)
+    notes: tuple[Title, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The report document, in the order in which people read it."""
+
+    heading: ReportHeading
+    as_of: date
+    pass_id: str | None
+    subjects_counted: tuple[tuple[str, int], ...]
+    total: Estimate
+    findings: tuple[Finding, ...]
+    obligations: tuple[ObligationDue, ...]
+    changes: tuple[FindingChange, ...]
+    subjects: tuple[SubjectReport, ...]
+    largest: tuple[SubjectTotal, ...]
+    coverage: Coverage
+    notes: tuple[Title, ...]
+
+    def of_certainty(self, certainty: Certainty) -> tuple[Finding, ...]:
+        """Return the findings of one certainty, in order."""
+        return tuple(finding for finding in self.findings if finding.certainty is certainty)
+
+
+_GRAVEST_FIRST = (Certainty.CERTAIN, Certainty.LIKELY, Certainty.POSSIBLE, Certainty.CLEARED)
+
+
+def build_report(inputs: ReportInputs) -> Report:
+    """Put what is known in order: the gravest finding, the nearest day and the most compute first.
+
+    A subject's page follows the gravest finding about it; a subject without
+    findings gets none.
+    """
+    assessment = inputs.assessment
+    findings = tuple(sorted(assessment.findings, key=_gravity))
+    return Report(
+        heading=inputs.heading,
+        as_of=assessment.as_of,
+        pass_id=assessment.pass_id,
+        subjects_counted=tuple(sorted(assessment.subjects.items())),
+        total=inputs.total,
+        findings=findings,
+        obligations=tuple(sorted(assessment.obligations, key=_urgency)),
+        changes=assessment.changes,
+        subjects=_subject_reports(findings, inputs.subjects),
+        largest=tuple(sorted(inputs.largest, key=lambda one: -Fraction(one.estimate.central))),
+        coverage=inputs.coverage,
+        notes=inputs.notes,
+    )
+
+
+def _gravity(finding: Finding) -> tuple[int, bool, bool, Fraction, str, str]:
+    estimate = Fraction(0) if finding.estimate is None else Fraction(finding.estimate.central)
+    return (
+        _GRAVEST_FIRST.index(finding.certainty),
+        finding.level is Level.BELOW,
+        not finding.as_enforced,
+        -estimate,
+        str(finding.subject),
+        finding.rule,
+    )
+
+
+def _urgency(obligation: ObligationDue) -> tuple[date, bool, str]:
+    return (obligation.due or date.max, not obligation.binding, obligation.id)
+
+
+def _subject_reports(
+    findings: Sequence[Finding], subjects: Iterable[SubjectFacts]
+) -> tuple[SubjectReport, ...]:
+    by_subject: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_subject.setdefault(str(finding.subject), []).append(finding)
+    known = {str(facts.subject): facts for facts in subjects}
+    return tuple(
+        SubjectReport(known[key], tuple(found)) for key, found in by_subject.items() if key in known
+    )
+
+
+def threshold_lines(
+    rules: Iterable[ThresholdRule],
+    book: RuleBook,
+    days: tuple[date, date],
+    known_on: date | None = None,
+) -> tuple[ThresholdLine, ...]:
+    """Return how thresholds in FLOP stood from a first to a last day, highest last value first.
+
+    A rule whose parameter is a rate, or that stands on none of the days, is
+    left out: it has no place on an axis of FLOP.
+    """
+    lines = []
+    for rule in rules:
+        parameter = book.parameter(rule.parameter)
+        if parameter.unit != FLOP_UNIT or parameter.comparator is None:
+            continue
+        home = book.instrument(rule.instrument)
+        steps = _steps(parameter, home, days, known_on)
+        if steps:
+            lines.append(
+                ThresholdLine(rule.id, rule.title, home.title, parameter.comparator, steps)
+            )
+    return tuple(sorted(lines, key=lambda line: (-Fraction(line.steps[-1].value), line.rule)))
+
+
+def _steps(
+    parameter: Parameter, home: Instrument, days: tuple[date, date], known_on: date | None
+) -> tuple[ThresholdStep, ...]:
+    first, last = days
+    turns = {dated.start for dated in parameter.values} | {one.start for one in home.statuses}
+    starts = sorted({first} | {turn for turn in turns if turn and first < turn <= last})
+    steps: list[ThresholdStep] = []
+    for start, end in zip(starts, [*starts[1:], None], strict=True):
+        dated = parameter.on(start, known_on)
+        state = _state(home, start, known_on)
+        if dated is None or state is None or not isinstance(dated.value, int | Fraction):
+            continue
+        step = ThresholdStep(start, end, dated.value, state, dated.reference)
+        before = steps[-1] if steps else None
+        if before and (before.end, before.value, before.state) == (start, step.value, state):
+            steps[-1] = ThresholdStep(before.start, end, before.value, state, before.reference)
+        else:
+            steps.append(step)
+    return tuple(steps)
+
+
+def _state(home: Instrument, day: date, known_on: date | None) -> StepState | None:
+    """Say how an instrument's thresholds stand on a day; None when they do not.
+
+    A law that is published but not in force yet asks for nothing and is not
+    shown; a proposal, bill or paper is shown as such from its first status.
+    """
+    status = home.status_on(day, known_on)
+    if status is None or status.text in (TextState.REVOKED, TextState.NEVER_IN_FORCE):
+        return None
+    if home.kind in (Kind.PROPOSAL, Kind.BILL, Kind.PAPER, Kind.HYPOTHETICAL):
+        return StepState.PROPOSED
+    if status.text is TextState.PROPOSED:
+        return StepState.PROPOSED
+    if status.text is not TextState.IN_FORCE:
+        return None
+    enforced = status.enforcement is Enforcement.ENFORCED
+    return StepState.IN_FORCE if enforced else StepState.NOT_ENFORCED

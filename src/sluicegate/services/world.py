@@ -1,0 +1,68 @@
+"""The measured world that detectors look at: who there is, and what they computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sluicegate.core.estimates import Estimate
+from sluicegate.core.quantities import Exact
+from sluicegate.core.trace import Figure
+from sluicegate.metering.forecast import DayTotal
+from sluicegate.metering.runs import MeteredRun
+from sluicegate.registry.ownership import OwnershipGraph
+from sluicegate.registry.records import Customer, DeclaredRun, Facility
+from sluicegate.services.findings import Subject
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPeak:
+    """A cluster with its aggregate dense peak, exact, in the meter's format."""
+
+    cluster_id: str
+    facility: Facility | None
+    facility_id: str
+    accelerator: str
+    accelerator_count: int
+    flop_per_second: Exact
+    numeric_format: str
+    fabric_id: str | None
+    gbit_per_second: Exact | None
+    known_accelerator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything of one node as known on a day, measured up to it.
+
+    `groups` gives the controlling party of each customer. `series` gives a
+    subject's daily totals in order of day, `figures` the parts its estimate was
+    made from; both read the lake when asked, for the few subjects that matter.
+    """
+
+    as_of: date
+    country: str
+    customers: Mapping[str, Customer]
+    ownership: OwnershipGraph
+    groups: Mapping[str, str]
+    group_names: Mapping[str, str]
+    totals: Mapping[str, Estimate]
+    accounts: Mapping[str, Mapping[str, Estimate]]
+    runs: Sequence[MeteredRun]
+    declared: Mapping[str, DeclaredRun]
+    clusters: Sequence[ClusterPeak]
+    series: Callable[[Subject], Sequence[DayTotal]]
+    figures: Callable[[Subject], tuple[Figure, ...]]
+
+    def customer_name(self, customer_id: str) -> str:
+        """Return a customer's name, or its id when nobody stated one."""
+        customer = self.customers.get(customer_id)
+        return customer_id if customer is None else customer.name
+
+    def members(self) -> Mapping[str, list[str]]:
+        """Return the customers of each group, in order, groups of one included."""
+        members: dict[str, list[str]] = {}
+        for customer_id in sorted(self.groups):
+            members.setdefault(self.groups[customer_id], []).append(customer_id)
+        return members
