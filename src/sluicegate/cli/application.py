@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from sluicegate import __version__
-from sluicegate.cli import asking, rules
+from sluicegate.cli import asking, regimes, rules
 
 app = typer.Typer(
     name="sluicegate",
@@ -34,6 +34,7 @@ def _options(
 
 app.command("ask")(asking.ask)
 app.add_typer(rules.app, name="rules")
+app.add_typer(regimes.app, name="regimes")
 
 
 def main() -> None:

@@ -15,7 +15,6 @@ METERING_DIVISOR = 1000 * 10_000
 
 _TERA = 10**12
 # TF32 multiplies 19 bits (1 sign, 8 exponent, 10 fraction), whatever word they are read from.
-_INPUT_BITS = {NumericFormat.TF32: 19}
 _METERED = (
     NumericFormat.BF16,
     NumericFormat.FP16,
@@ -122,10 +121,7 @@ class Accelerator:
         15 CFR 774 Supp. 1, ECCN 3A090: 2 x MacTOPS x bit length of the
         multiply's input, over all formats the chip supports, without sparsity.
         """
-        products = [
-            Fraction(rate, _TERA) * _INPUT_BITS.get(known, known.bits)
-            for known, rate in self.peaks.items()
-        ]
+        products = [Fraction(rate, _TERA) * known.bits for known, rate in self.peaks.items()]
         products += [Fraction(o.ops_per_second, _TERA) * o.bits for o in self.other_peaks]
         return max(products, default=None)
 

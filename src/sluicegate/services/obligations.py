@@ -17,8 +17,13 @@ from sluicegate.rules.law import Law
 from sluicegate.rules.thresholds import Level
 from sluicegate.services.findings import Finding, ObligationDue
 
-CROSSING = "crossing"
-"""Counted from the day on which the threshold was passed, or the finding's own day."""
+SEEN_IN_USE = frozenset(
+    {"crossing", "condition_met_or_known", "transaction", "transaction_or_knowledge"}
+)
+"""Events that the usage itself shows: the day on which the threshold was passed."""
+
+BEFORE_CROSSING = "before_crossing"
+"""Owed before the threshold is passed: due on the day it is, or is projected to be."""
 
 QUARTER_END = "quarter_end"
 """Counted from the end of the quarter in which the threshold was passed."""
@@ -48,6 +53,9 @@ def obligations_of(
 
 
 def _due(finding: Finding, template: ObligationTemplate, book: RuleBook) -> tuple[date | None, str]:
+    if template.counted_from == BEFORE_CROSSING:
+        day = finding.crossing.projected or _crossed(finding)
+        return day, f"before the threshold is passed, {day}"
     if template.period is None:
         return None, f"no period; from {_words(template.counted_from)}"
     period = Law(book, finding.as_of).period(template.period)
@@ -61,13 +69,18 @@ def _due(finding: Finding, template: ObligationTemplate, book: RuleBook) -> tupl
     return period.after(start), words
 
 
-def _start(finding: Finding, counted_from: str) -> date | None:
+def _crossed(finding: Finding) -> date:
+    """Return the day on which the threshold was passed, or the finding's own day."""
     days = finding.crossing
-    crossed = days.central or days.high or days.low or finding.as_of
-    if counted_from == CROSSING:
-        return crossed
+    return days.central or days.high or days.low or finding.as_of
+
+
+def _start(finding: Finding, counted_from: str) -> date | None:
+    if counted_from in SEEN_IN_USE:
+        return _crossed(finding)
     if counted_from == QUARTER_END:
-        return add_months(quarter_start(*quarter_of(crossed)), 3) - timedelta(days=1)
+        first = quarter_start(*quarter_of(_crossed(finding)))
+        return add_months(first, 3) - timedelta(days=1)
     return None
 
 

@@ -1,0 +1,181 @@
+"""The demo's check: what a pass found, compared with the truth of its synthetic world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sluicegate.core.calendars import legal_day, parse_instant
+from sluicegate.core.quantities import Exact
+from sluicegate.demo.truth import Pattern, PatternTruth, RunTruth, SubjectKind, Truth
+from sluicegate.metering.runs import MeteredRun
+from sluicegate.rules.instruments import Comparator
+from sluicegate.rules.thresholds import Level
+from sluicegate.services.detectors import modification, ownership, structuring
+from sluicegate.services.findings import Certainty, Finding
+from sluicegate.services.world import World
+
+SYSTEMIC = "eu.ai_act.systemic_risk"
+FRONTIER = "us_ca.sb53.frontier_developer"
+KYC = "assess.kyc.compute_used"
+GOVERNOR = "kthf.oversight.cluster_verification"
+CLUSTER_REPORT = "us.nprm_702.cluster"
+
+RULES_OF: Mapping[Pattern, str] = {
+    Pattern.RUN_ABOVE_1E25: SYSTEMIC,
+    Pattern.RUN_ABOVE_1E26: FRONTIER,
+    Pattern.SPLIT_CUSTOMER: structuring.RULE,
+    Pattern.SPLIT_ACCOUNTS: structuring.RULE,
+    Pattern.FOREIGN_OWNER: ownership.RULE,
+    Pattern.FINE_TUNER: modification.RULE,
+    Pattern.FAST_GROWTH: KYC,
+    Pattern.CLUSTER_ABOVE_1E18: GOVERNOR,
+    Pattern.CLUSTER_ABOVE_1E20: CLUSTER_REPORT,
+    Pattern.JOINED_CLUSTERS: GOVERNOR,
+}
+"""The rule by which each pattern has to be found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How the findings stand to the truth; each entry names a subject and a rule."""
+
+    found: tuple[str, ...]
+    missed: tuple[str, ...]
+    false_certain: tuple[str, ...]
+    false_other: tuple[str, ...]
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was missed and nothing falsely certain."""
+        return not self.missed and not self.false_certain
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `sluicegate demo` prints it."""
+        return {
+            "found": len(self.found),
+            "missed": list(self.missed),
+            "false_certain": list(self.false_certain),
+            "false_other": list(self.false_other),
+        }
+
+
+def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
+    """Compare a pass with the truth.
+
+    A pattern is missed when no finding of its rule is about its subject. A
+    finding is false when the truth does not pass the threshold it names, or
+    when its subject has not the pattern that its rule looks for.
+    """
+    checker = _Checker(truth, world)
+    by_key: dict[tuple[str, str], Finding] = {
+        (finding.rule, str(finding.subject)): finding for finding in findings
+    }
+    found, missed = [], []
+    for pattern in truth.patterns:
+        if pattern.near_miss or pattern.pattern not in RULES_OF:
+            continue
+        rule = RULES_OF[pattern.pattern]
+        keys = checker.subjects(pattern)
+        name = f"{pattern.pattern.value}: {', '.join(keys) or pattern.subject} by {rule}"
+        hit = any((rule, key) in by_key for key in keys)
+        (found if hit else missed).append(name)
+    false = [finding for finding in findings if checker.is_false(finding)]
+    certain = [f for f in false if f.certainty is Certainty.CERTAIN]
+    other = [f for f in false if f.certainty is not Certainty.CERTAIN]
+    return Checked(tuple(found), tuple(missed), _names(certain), _names(other))
+
+
+def _names(findings: Sequence[Finding]) -> tuple[str, ...]:
+    return tuple(f"{one.subject} by {one.rule} ({one.certainty.value})" for one in findings)
+
+
+class _Checker:
+    """Joins the subjects of the truth with those of the measured world."""
+
+    def __init__(self, truth: Truth, world: World) -> None:
+        self._truth = truth
+        self._world = world
+        self._use = {one.customer_id: one.flop for one in truth.customers}
+        self._peaks = {one.cluster_id: one.peak_flop_per_second for one in truth.clusters}
+        self._members = world.members()
+        self._runs = {run.run_key: run for run in world.runs}
+        self._has_pattern = {
+            (RULES_OF[one.pattern], key)
+            for one in truth.patterns
+            if not one.near_miss and one.pattern in RULES_OF
+            for key in self.subjects(one)
+        }
+
+    def subjects(self, pattern: PatternTruth) -> list[str]:
+        """Return the subjects of findings that a pattern of the truth is about."""
+        subject = pattern.subject
+        if subject.kind is SubjectKind.RUN:
+            return [f"run:{run.run_key}" for run in self._metered(pattern)]
+        if subject.kind is SubjectKind.CLUSTER:
+            return self._clusters(pattern)
+        keys = [f"customer:{subject.id}"] if subject.id else []
+        members = {*subject.members} or {subject.id or ""}
+        keys += [f"group:{group}" for group, found in self._members.items() if members & {*found}]
+        return keys
+
+    def _metered(self, pattern: PatternTruth) -> Iterator[MeteredRun]:
+        subject = pattern.subject
+        for run in self._world.runs:
+            if subject.id is not None:
+                if run.declared is not None and run.declared.run_id == subject.id:
+                    yield run
+            elif (
+                run.customer_id == subject.customer_id
+                and subject.cluster_id in run.cluster_ids
+                and subject.start is not None
+                and run.start <= legal_day(parse_instant(subject.start)) <= run.end
+            ):
+                yield run
+
+    def _clusters(self, pattern: PatternTruth) -> list[str]:
+        ids = {pattern.subject.id, *pattern.subject.members} - {None}
+        fabrics = {c.fabric_id for c in self._world.clusters if c.cluster_id in ids}
+        return [f"cluster:{one}" for one in sorted(filter(None, ids | fabrics))]
+
+    def is_false(self, finding: Finding) -> bool:
+        """Say whether the truth contradicts a finding; approaching ones state no passing."""
+        if finding.level is not Level.PASSED:
+            return False
+        if finding.rule in (structuring.RULE, ownership.RULE, modification.RULE):
+            return (finding.rule, str(finding.subject)) not in self._has_pattern
+        amount = self._true_amount(finding)
+        threshold = finding.threshold
+        if amount is None or threshold is None:
+            return amount is None
+        return not Comparator(threshold.comparator).holds(amount, threshold.value)
+
+    def _true_amount(self, finding: Finding) -> Exact | None:
+        subject = finding.subject
+        if subject.kind_name == "customer":
+            return self._use.get(subject.id)
+        if subject.kind_name == "group":
+            return sum(self._use.get(member, 0) for member in self._members[subject.id])
+        if subject.kind_name == "cluster":
+            ids = [c for c in self._world.clusters if subject.id in (c.fabric_id, c.cluster_id)]
+            return sum(self._peaks.get(cluster.cluster_id, 0) for cluster in ids)
+        run = self._runs[subject.id]
+        return sum(one.flop for one in self._truth.runs if _is_part(one, run))
+
+
+def _is_part(true: RunTruth, metered: MeteredRun) -> bool:
+    if true.run_id is not None and metered.declared is not None:
+        return true.run_id == metered.declared.run_id
+    first, last = (_day(text) for text in (true.start, true.end))
+    return (
+        true.customer_id == metered.customer_id
+        and true.cluster_id in metered.cluster_ids
+        and first <= metered.end
+        and last >= metered.start
+    )
+
+
+def _day(text: str) -> date:
+    return legal_day(parse_instant(text))
