@@ -1,0 +1,175 @@
+"""Checks that a customer's compute calls for: thresholds, risk, splitting, bounds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sluicegate.core.quantities import Exact, percent, scientific, whole
+from sluicegate.rules.facts import Facts
+from sluicegate.rules.instruments import Comparator
+from sluicegate.rules.law import Law
+from sluicegate.rules.questions import Answer
+
+SECONDS_PER_HOUR = 3600
+CROSSING = Comparator.GREATER_THAN
+"""The papers give no comparator; "more than" is taken from the US instruments."""
+REACHING = Comparator.AT_LEAST
+"""A level that is set to call attention is reached exactly at it."""
+
+
+def decide_trigger(facts: Facts, law: Law) -> Answer:
+    """Say how a customer's compute stands to the threshold for checks.
+
+    Above the threshold it has crossed; exactly at the threshold it still
+    approaches, and exactly at the share it begins to.
+    """
+    used, threshold = facts.amount("compute_used"), facts.amount("threshold")
+    approach = whole(Fraction(threshold) * facts.amount("approach_share"))
+    if CROSSING.holds(used, threshold):
+        state, verb = "crossed", f"is above the threshold of {scientific(threshold)} FLOP"
+    elif REACHING.holds(used, approach):
+        state = "approaching"
+        verb = (
+            f"is at or above the approach level of {scientific(approach)} FLOP and not above the"
+            f" threshold of {scientific(threshold)} FLOP"
+        )
+    else:
+        state, verb = "below", f"is below the approach level of {scientific(approach)} FLOP"
+    law.status("paper.egan_heim_2023")
+    values = {"state": state, "checks_required": state != "below"}
+    return Answer(values, [f"Compute used of {scientific(used)} FLOP {verb}."])
+
+
+def decide_high_risk(facts: Facts, law: Law) -> Answer:
+    """Say whether a customer matches the high-risk profile, and what follows.
+
+    One factor is enough, and a match is reported whether or not the compute
+    was provided. Provision and denial alike are recorded, but only of compute
+    above the threshold.
+    """
+    profile = law.texts("paper.egan_heim_2023.high_risk.factors")
+    found = [factor for factor in dict.fromkeys(facts.texts("factors")) if factor in profile]
+    above, provided = facts.flag("above_threshold"), facts.flag("provided")
+    record = "none" if not above else "provision" if provided else "denial"
+    reasons = [
+        f"{len(found)} of {len(profile)} factors of the profile were found"
+        f"{': ' + ', '.join(found) if found else ''}.",
+        f"The compute asked for is {'above' if above else 'not above'} the threshold and was"
+        f" {'provided' if provided else 'refused'}, so the record is: {record}.",
+    ]
+    values = {"high_risk": bool(found), "report_required": bool(found), "record": record}
+    return Answer(values, reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class _Account:
+    """One account: its key, who keeps it and who stands behind it."""
+
+    key: str
+    provider: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """What each account used in all, and the highest rate where one is known."""
+
+    compute: Mapping[_Account, Exact]
+    rates: Mapping[_Account, Exact]
+
+    @classmethod
+    def of(cls, records: Iterable[Facts]) -> _Use:
+        compute: dict[_Account, Exact] = defaultdict(int)
+        rates: dict[_Account, Exact] = {}
+        for record in records:
+            account = _Account(
+                record.text("account"), record.text("provider"), record.text("beneficial_owner")
+            )
+            compute[account] += record.amount("compute")
+            rate = record.maybe_amount("rate")
+            if rate is not None:
+                rates[account] = max(rate, rates.get(account, rate))
+        return cls(compute, rates)
+
+    def owners(self) -> dict[str, Exact]:
+        """Return the total of each owner over all providers."""
+        totals: dict[str, Exact] = defaultdict(int)
+        for account, compute in self.compute.items():
+            totals[account.owner] += compute
+        return {owner: whole(total) for owner, total in totals.items()}
+
+    def crossed(self, threshold: Exact, *, pooled: bool) -> set[str]:
+        """Return the owners seen above the threshold, at one provider or over all."""
+        totals: dict[tuple[str, str], Exact] = defaultdict(int)
+        for account, compute in self.compute.items():
+            totals[account.owner, "" if pooled else account.provider] += compute
+        return {owner for (owner, _), total in totals.items() if CROSSING.holds(total, threshold)}
+
+    def crossed_alone(self, threshold: Exact) -> set[str]:
+        """Return the owners with an account that is above the threshold by itself."""
+        return {
+            a.owner for a, compute in self.compute.items() if CROSSING.holds(compute, threshold)
+        }
+
+    def alerting(self, alert: Exact) -> list[str]:
+        """Return the accounts at or above a rate, each once."""
+        found = [
+            (a.key, a.provider) for a, rate in self.rates.items() if REACHING.holds(rate, alert)
+        ]
+        return [key for key, _ in dict.fromkeys(found)]
+
+
+def decide_structuring(facts: Facts, law: Law) -> Answer:
+    """Name the owners whose accounts cross together, and who of them split.
+
+    A total crosses when it is above the threshold. Without pooled information
+    an owner is seen at one provider at a time. An owner with an account that
+    crosses by itself, at any provider, has crossed openly and split nothing.
+    """
+    threshold, shared = facts.amount("threshold"), facts.flag("information_shared")
+    alert = facts.maybe_amount("rate_alert")
+    use = _Use.of(facts.records("accounts"))
+    totals = use.owners()
+    visible, alone = use.crossed(threshold, pooled=shared), use.crossed_alone(threshold)
+    crossed = [owner for owner in totals if owner in visible]
+    structuring = [owner for owner in crossed if owner not in alone]
+    alerts = [] if alert is None else use.alerting(alert)
+    law.status("paper.egan_heim_2023")
+    scope = "over all providers" if shared else "at one provider"
+    reasons = [
+        f"{owner}: {scientific(totals[owner])} FLOP in all; crosses {scientific(threshold)} FLOP"
+        f" {scope}{', and no account does alone' if owner in structuring else ''}."
+        for owner in crossed
+    ] or [f"No owner is seen above {scientific(threshold)} FLOP {scope}."]
+    if alert is not None:
+        named = ", ".join(alerts) or "no account"
+        reasons.append(f"At or above the rate alert of {scientific(alert)} FLOP/s: {named}.")
+    values = {
+        "owner_compute": totals,
+        "crossed_owners_visible": crossed,
+        "structuring_owners_visible": structuring,
+        "rate_alert_accounts": alerts,
+    }
+    return Answer(values, reasons)
+
+
+def decide_theoretical_compute(facts: Facts, law: Law) -> Answer:
+    """Bound and estimate compute from hardware and hours, exactly.
+
+    Accelerators times peak rate times seconds is what the hardware could do at
+    most; the assumed utilisation makes an estimate of it.
+    """
+    law.status("paper.heim_2024")
+    seconds = Fraction(facts.amount("hours")) * SECONDS_PER_HOUR
+    bound = whole(facts.whole("accelerators") * facts.amount("peak_rate") * seconds)
+    utilisation = facts.amount("utilisation")
+    estimate = whole(bound * Fraction(utilisation))
+    reasons = [
+        f"{facts.whole('accelerators')} accelerators at {scientific(facts.amount('peak_rate'))}"
+        f" FLOP/s for {scientific(whole(seconds))} s do at most {scientific(bound)} FLOP.",
+        f"At a utilisation of {percent(utilisation)} that is {scientific(estimate)} FLOP.",
+    ]
+    return Answer({"upper_bound": bound, "estimate": estimate}, reasons)

@@ -1,0 +1,120 @@
+"""Whom to identify, with what, and who stands behind a customer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from fractions import Fraction
+
+from sluicegate.core.quantities import whole
+from sluicegate.rules.facts import Facts
+from sluicegate.rules.law import Law, comparison
+from sluicegate.rules.questions import Answer
+
+TRAINING_REPORT_SECTION = "7.308"
+_OWNER_SHARE = {
+    "iaas_proposal": "us.iaas_proposal.beneficial_owner.share",
+    "bank": "us.bank_rules.beneficial_owner.share",
+}
+_OWNER_BY_CONTROL = {"iaas_proposal": "substantial_control", "bank": "control_person"}
+_EXEMPT_SECTIONS = {
+    "provider": "us.iaas_proposal.exemption.provider_sections",
+    "foreign_reseller": "us.iaas_proposal.exemption.reseller_sections",
+}
+
+
+def decide_customer_scope(facts: Facts, law: Law) -> Answer:
+    """Say whether the identification programme reaches an account.
+
+    An account is outside only when the customer and all beneficial owners are
+    US persons; one foreign owner brings it in. Reasonable diligence is owed on
+    the identity of any customer or owner who claims to be a US person, whether
+    or not the account is outside.
+    """
+    law.status("us.iaas_proposal")
+    customer = facts.flag("customer_is_us_person")
+    owners = facts.flags("beneficial_owners_are_us_persons")
+    required = not (customer and all(owners))
+    claims = int(customer) + sum(owners)
+    foreign = owners.count(False)
+    reasons = [
+        f"The customer is {'a US' if customer else 'no US'} person and {foreign} of"
+        f" {len(owners)} beneficial owners are no US persons, so the account is"
+        f" {'inside' if required else 'outside'} the identification programme.",
+        f"{claims} of them claim to be US persons, so reasonable diligence is"
+        f" {'needed' if claims else 'not needed'}.",
+    ]
+    values = {"identification_required": required, "diligence_required": claims > 0}
+    return Answer(values, reasons)
+
+
+def decide_account_opening(facts: Facts, law: Law) -> Answer:
+    """Say whether an account may be opened with what is held.
+
+    Everything that the proposal asks for must be held, and identity must be
+    verified, before opening. Items that are not asked of an individual are
+    welcome and change nothing.
+    """
+    asked = list(law.texts("us.iaas_proposal.identification.items"))
+    if facts.text("customer_kind") == "entity":
+        asked += law.texts("us.iaas_proposal.identification.items_entity")
+    held = set(facts.texts("collected"))
+    missing = [item for item in dict.fromkeys(asked) if item not in held]
+    verified = facts.flag("identity_verified")
+    reasons = [
+        f"{len(asked)} items are asked for and {len(missing)} of them are missing"
+        f"{': ' + ', '.join(missing) if missing else ''}.",
+        f"Identity is {'verified' if verified else 'not verified'}.",
+    ]
+    return Answer({"may_open": not missing and verified, "missing": missing}, reasons)
+
+
+def decide_beneficial_owners(facts: Facts, law: Law) -> Answer:
+    """Name the beneficial owners among the holders of a customer.
+
+    Both rules say 25 percent or more: exactly that share is enough. The IaaS
+    proposal adds everyone with substantial control; the bank rule adds the one
+    person named for control, and nobody else with control. Entries of one
+    individual add up, since a share owned in two ways is one share.
+    """
+    regime = facts.text("regime")
+    limit = law.limit(_OWNER_SHARE[regime])
+    shares: dict[str, Fraction] = defaultdict(Fraction)
+    controlling: dict[str, bool] = defaultdict(bool)
+    for holder in facts.records("holders"):
+        key = holder.text("holder")
+        shares[key] += holder.amount("share")
+        controlling[key] |= holder.flag(_OWNER_BY_CONTROL[regime])
+    owners: list[str] = []
+    reasons = []
+    for key, share in shares.items():
+        sentence = comparison(f"{key}: a share", whole(share), limit, unit="")
+        if controlling[key]:
+            control = _OWNER_BY_CONTROL[regime].replace("_", " ")
+            sentence += f"; {key} counts by {control}"
+        reasons.append(sentence + ".")
+        if limit.passed_by(share) or controlling[key]:
+            owners.append(key)
+    return Answer({"beneficial_owners": owners}, reasons or ["No holder is named."])
+
+
+def decide_deterrence_exemption(facts: Facts, law: Law) -> Answer:
+    """Name the sections that a finding for a programme against abuse lifts.
+
+    For a provider these are 7.302, 7.304 and 7.305: paragraph (b) leaves 7.305
+    out, paragraph (e) adds it and is followed. For a foreign reseller they are
+    lifted as regards that reseller. The training report stands in any case.
+    """
+    covers = facts.text("finding_covers")
+    parameter = _EXEMPT_SECTIONS.get(covers)
+    sections = [] if parameter is None else list(law.texts(parameter))
+    law.status("us.iaas_proposal")
+    report = TRAINING_REPORT_SECTION not in sections
+    said = ", ".join(sections) if sections else "no section"
+    reasons = [
+        f"A finding that covers {covers.replace('_', ' ')} lifts {said}."
+        if parameter
+        else "There is no finding, so no section is lifted.",
+        f"Section {TRAINING_REPORT_SECTION} on training reports"
+        f" {'still applies' if report else 'is lifted'}.",
+    ]
+    return Answer({"exempt_sections": sections, "training_report_required": report}, reasons)
