@@ -34,7 +34,8 @@ class Period:
         """Return the last day of the period; the starting day is day 0.
 
         A month or year ends on the same day of its month, or on that month's
-        last day when it has no such day.
+        last day when it has no such day. A period that would end beyond the
+        days that dates know ends on the last (or first) of them.
 
         >>> Period(15, PeriodUnit.DAY).after(date(2024, 9, 10))
         datetime.date(2024, 9, 25)
@@ -57,13 +58,22 @@ class Period:
         require_offset(instant)
         if self.unit is not PeriodUnit.HOUR:
             raise ValueError(f"{self} is not counted in hours")
-        return instant + timedelta(hours=self.amount)
+        try:
+            return instant + timedelta(hours=self.amount)
+        except OverflowError:
+            return datetime.max.replace(tzinfo=instant.tzinfo)
 
     def __str__(self) -> str:
         plural = "" if self.amount == 1 else "s"
         return f"{self.amount} {self.unit.value}{plural}"
 
     def _moved(self, day: date, sign: int) -> date:
+        try:
+            return self._counted(day, sign)
+        except OverflowError:
+            return date.max if sign > 0 else date.min
+
+    def _counted(self, day: date, sign: int) -> date:
         match self.unit:
             case PeriodUnit.DAY:
                 return day + timedelta(days=sign * self.amount)
@@ -80,10 +90,14 @@ class Period:
 def add_months(day: date, months: int) -> date:
     """Return the same day of another month, or that month's last day.
 
+    Raises OverflowError outside the years 1 to 9999.
+
     >>> add_months(date(2025, 1, 31), 1)
     datetime.date(2025, 2, 28)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        raise OverflowError(f"{months} months from {day} lie beyond the days that dates know")
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 
@@ -124,6 +138,7 @@ def parse_instant(text: str) -> datetime:
     """
     if len(text) < 16 or text[10] not in "Tt ":
         raise ValueError(f"{text!r} is not an instant such as 2026-04-01T10:00:00+00:00")
+    parse_day(text[:10])
     return require_offset(datetime.fromisoformat(text))
 
 

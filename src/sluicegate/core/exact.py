@@ -9,14 +9,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
 import yaml
 
 DISPLAY_DIGITS = 12
-_MAX_INTEGER_DIGITS = 4000
+_MAX_INTEGER_DIGITS = 1000
+_MAX_NODES = 1_000_000
+_MAX_DEPTH = 100
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class ExactTextError(ValueError):
@@ -32,7 +35,22 @@ class _ExactLoader(yaml.CSafeLoader):
 
     PyYAML's own resolvers would turn `NO` (Norway) into False, `12:30` into a
     number in base 60 and `2025-08-02` into a date; law texts need none of them.
+    A block a hundred thousand deep would end the process inside the parser, so
+    the depth is counted on the way down.
     """
+
+    depth = 0
+
+    def descend_resolver(self, current_node: Any, _index: Any) -> None:
+        """Count one level more; PyYAML calls this before it reads a node."""
+        self.depth += 1
+        if self.depth > _MAX_DEPTH:
+            line = None if current_node is None else current_node.start_mark.line + 1
+            raise ExactTextError(f"is nested more than {_MAX_DEPTH} deep", line)
+
+    def ascend_resolver(self) -> None:
+        """Count one level less; PyYAML calls this after it has read a node."""
+        self.depth -= 1
 
 
 _ExactLoader.yaml_implicit_resolvers = {}
@@ -53,24 +71,48 @@ def _integer(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> int:
 
 
 def _decimal(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Decimal:
-    return Decimal(str(loader.construct_scalar(node)))
+    text = str(loader.construct_scalar(node))
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        line = node.start_mark.line + 1
+        raise ExactTextError(f"{text!r} is no decimal number", line) from error
 
 
-def _mapping(loader: yaml.CSafeLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _boolean(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> bool:
+    text = str(loader.construct_scalar(node)).lower()
+    if text not in ("true", "false"):
+        raise ExactTextError(f"{text!r} is neither true nor false", node.start_mark.line + 1)
+    return text == "true"
+
+
+def _mapping(loader: yaml.CSafeLoader, node: yaml.Node) -> dict[Any, Any]:
+    if not isinstance(node, yaml.MappingNode):
+        raise ExactTextError("this is no block of fields", node.start_mark.line + 1)
+    own = {id(key_node) for key_node, _ in node.value}
     loader.flatten_mapping(node)
     result: dict[Any, Any] = {}
+    seen: set[Any] = set()
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
         if not isinstance(key, str | int | Decimal | bool | None):
             raise ExactTextError("a key must be plain text", key_node.start_mark.line + 1)
-        if key in result:
+        if key in seen:
             raise ExactTextError(
                 f"key {key!r} stands twice in one block; keep one", key_node.start_mark.line + 1
             )
+        if id(key_node) in own:
+            seen.add(key)
         result[key] = loader.construct_object(value_node, deep=True)
     return result
 
 
+_ExactLoader.yaml_constructors = {
+    tag: make
+    for tag, make in yaml.CSafeLoader.yaml_constructors.items()
+    if tag is None or tag.rpartition(":")[2] in ("null", "str", "seq")
+}
+_ExactLoader.add_constructor("tag:yaml.org,2002:bool", _boolean)
 _ExactLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 _ExactLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
@@ -80,7 +122,38 @@ def parse_integer(text: str) -> int:
     """Read a decimal integer; refuse one too long to be a figure."""
     if len(text) > _MAX_INTEGER_DIGITS:
         raise ExactTextError(f"a number of {len(text)} digits is too long")
-    return int(text)
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ExactTextError(f"{text!r} is no whole number") from error
+
+
+def _require_bounded(node: yaml.Node | None) -> None:
+    """Refuse a document that names itself, nests too deeply, or grows through its anchors."""
+    sizes: dict[int, int] = {}
+    open_nodes: set[int] = set()
+
+    def size(node: yaml.Node) -> int:
+        line = node.start_mark.line + 1
+        if id(node) in open_nodes or len(open_nodes) > _MAX_DEPTH:
+            raise ExactTextError("an anchor holds itself or nests too deeply", line)
+        if id(node) not in sizes:
+            open_nodes.add(id(node))
+            total = 1 + sum(map(size, _below(node)))
+            open_nodes.discard(id(node))
+            if total > _MAX_NODES:
+                raise ExactTextError(f"holds more than {_MAX_NODES} parts, aliases counted", line)
+            sizes[id(node)] = total
+        return sizes[id(node)]
+
+    if node is not None:
+        size(node)
+
+
+def _below(node: yaml.Node) -> list[yaml.Node]:
+    if isinstance(node, yaml.MappingNode):
+        return [part for pair in node.value for part in pair]
+    return list(node.value) if isinstance(node, yaml.SequenceNode) else []
 
 
 def load_yaml(text: str) -> Any:
@@ -90,7 +163,10 @@ def load_yaml(text: str) -> Any:
     {'a': Decimal('0.10'), 'b': '2025-08-02', 'c': 'NO', 'd': '1e25'}
     """
     try:
-        return yaml.load(text, Loader=_ExactLoader)
+        loader = _ExactLoader(text)
+        node = loader.get_single_node()
+        _require_bounded(node)
+        return None if node is None else loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
@@ -119,15 +195,20 @@ def load_json(text: str) -> Any:
     {'share': Decimal('0.1')}
     """
     try:
-        return json.loads(
+        value = json.loads(
             text,
             parse_float=Decimal,
             parse_int=parse_integer,
             parse_constant=_refuse_constant,
             object_pairs_hook=_refuse_twice,
         )
+        if _SURROGATE.search(text):
+            dump_json(value).encode()
+        return value
     except json.JSONDecodeError as error:
         raise ExactTextError(f"not JSON: {error.msg}", error.lineno) from error
+    except UnicodeEncodeError as error:
+        raise ExactTextError("half of a surrogate pair stands alone in a text") from error
     except RecursionError as error:
         raise ExactTextError("not JSON that can be read: nested too deeply") from error
 

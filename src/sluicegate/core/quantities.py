@@ -21,7 +21,8 @@ Flop = NewType("Flop", int)
 Exact = int | Fraction
 """A figure without rounding: whole, or a quotient."""
 
-_DECIMAL = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,4})?")
+_DECIMAL = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
+_MAX_DIGITS = 1000
 
 
 class NumericFormat(Enum):
@@ -92,6 +93,8 @@ def parse_decimal(text: str) -> Exact:
     >>> parse_decimal("1.31e26") == 131 * 10**24, parse_decimal("0.5")
     (True, Fraction(1, 2))
     """
+    if len(text) > _MAX_DIGITS:
+        raise ValueError(f"a number of {len(text)} characters is too long")
     if not _DECIMAL.fullmatch(text):
         raise ValueError(f"{text!r} is not decimal text such as '1.5e26'")
     return whole(Fraction(text))
@@ -112,11 +115,19 @@ def parse_flop(value: str | int) -> Flop:
 
 
 def exact(value: int | Decimal | Fraction | str) -> Exact:
-    """Return any exact literal as int or Fraction; a float is refused."""
+    """Return any exact literal as int or Fraction; a float is refused.
+
+    Raises TypeError for what is no figure, ValueError for one that is not
+    finite or has more than a thousand digits.
+    """
     if isinstance(value, str):
         return parse_decimal(value)
     if not isinstance(value, int | Decimal | Fraction):
         raise TypeError(f"{value!r} is no exact figure; give decimal text")
+    if isinstance(value, Decimal) and (
+        not value.is_finite() or (value and abs(value.adjusted()) > _MAX_DIGITS)
+    ):
+        raise ValueError(f"{value!r} is too far from 1 to be a figure")
     return whole(Fraction(value))
 
 

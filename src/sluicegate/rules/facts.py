@@ -6,6 +6,7 @@ order of the specification; inside a record the same order again.
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,9 +15,13 @@ from fractions import Fraction
 from typing import Any
 
 from sluicegate.core.calendars import parse_day, parse_instant
+from sluicegate.core.exact import decimal_text
 from sluicegate.core.quantities import Exact, exact, parse_decimal
 from sluicegate.rules.countries import is_country
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +244,14 @@ def _read_shape(
 ) -> Any:
     if shape.is_list and shape.item is not None:
         if not isinstance(raw, list | tuple):
-            faults.append(BadFact(path, f"{raw!r} is no list; write [a, b]"))
+            faults.append(BadFact(path, f"{shortened(raw)} is no list; write [a, b]"))
             return None
         return [_read_shape(spec, shape.item, item, path, default_of, faults) for item in raw]
     if shape.key is not None and shape.item is not None:
         return _read_map(spec, shape.key, shape.item, raw, path, default_of, faults)
     if shape.kind is Kind.RECORD:
         if not isinstance(raw, Mapping):
-            faults.append(BadFact(path, f"{raw!r} is no record; write {{name: value}}"))
+            faults.append(BadFact(path, f"{shortened(raw)} is no record; write {{name: value}}"))
             return None
         return _read_record(spec.fields, raw, path + ".", default_of, faults)
     assert shape.kind is not None
@@ -269,14 +274,14 @@ def _read_map(
     faults: list[BadFact],
 ) -> Any:
     if not isinstance(raw, Mapping):
-        faults.append(BadFact(path, f"{raw!r} is no map; write {{key: value}}"))
+        faults.append(BadFact(path, f"{shortened(raw)} is no map; write {{key: value}}"))
         return None
     result: dict[Any, Any] = {}
     for raw_key, raw_item in raw.items():
         try:
             key = _map_key(key_kind, raw_key)
         except ValueError as error:
-            faults.append(BadFact(path, f"key {raw_key!r}: {error}"))
+            faults.append(BadFact(path, f"key {shortened(raw_key)}: {error}"))
             continue
         result[key] = _read_shape(spec, item, raw_item, path, default_of, faults)
     return result
@@ -292,65 +297,76 @@ def _map_key(kind: Kind, raw: Any) -> Any:
 
 def _check_limits(spec: FieldSpec, value: Any) -> None:
     if spec.values and isinstance(value, str) and value not in spec.values:
-        raise ValueError(f"{value!r} is not one of {', '.join(spec.values)}")
+        raise ValueError(f"{shortened(value)} is not one of {', '.join(spec.values)}")
     if isinstance(value, int | Fraction) and not isinstance(value, bool):
         if spec.minimum is not None and value < spec.minimum:
-            raise ValueError(f"{value} is below {spec.minimum}")
+            raise ValueError(f"{shortened(value)} is below {spec.minimum}")
         if spec.above is not None and value <= spec.above:
-            raise ValueError(f"{value} is not above {spec.above}")
+            raise ValueError(f"{shortened(value)} is not above {spec.above}")
         if spec.maximum is not None and value > spec.maximum:
-            raise ValueError(f"{value} is above {spec.maximum}")
+            raise ValueError(f"{shortened(value)} is above {spec.maximum}")
+
+
+def shortened(raw: object) -> str:
+    """Return a literal as a message shows it: bounded in length and depth.
+
+    >>> shortened(Decimal("1.40")), shortened("x" * 9)
+    ('1.40', "'xxxxxxxxx'")
+    """
+    if isinstance(raw, Fraction):
+        return decimal_text(raw)
+    return str(raw) if isinstance(raw, Decimal) else _SHORT.repr(raw)
 
 
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
-        raise ValueError(f"{raw!r} is no text; quote it")
+        raise ValueError(f"{shortened(raw)} is no text; quote it")
     return raw
 
 
 def _boolean(raw: Any) -> bool:
     if not isinstance(raw, bool):
-        raise ValueError(f"{raw!r} is neither true nor false")
+        raise ValueError(f"{shortened(raw)} is neither true nor false")
     return raw
 
 
 def _integer(raw: Any) -> int:
     if isinstance(raw, bool) or not isinstance(raw, int):
-        raise ValueError(f"{raw!r} is no whole number")
+        raise ValueError(f"{shortened(raw)} is no whole number")
     return raw
 
 
 def _number(raw: Any) -> Exact:
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal | Fraction):
-        raise ValueError(f"{raw!r} is no number; write it without quotes")
+        raise ValueError(f"{shortened(raw)} is no number; write it without quotes")
     if isinstance(raw, Decimal) and not raw.is_finite():
-        raise ValueError(f"{raw!r} is no finite number")
+        raise ValueError(f"{shortened(raw)} is no finite number")
     return exact(raw)
 
 
 def _not_negative(value: Exact) -> Exact:
     if value < 0:
-        raise ValueError(f"{value} is negative")
+        raise ValueError(f"{shortened(value)} is negative")
     return value
 
 
 def _flop(raw: Any) -> Exact:
     if not isinstance(raw, str):
-        raise ValueError(f"{raw!r} is no quoted decimal text such as '1.5e26'")
+        raise ValueError(f"{shortened(raw)} is no quoted decimal text such as '1.5e26'")
     return _not_negative(parse_decimal(raw))
 
 
 def _share(raw: Any) -> Exact:
     value = _not_negative(_number(raw))
     if value > 1:
-        raise ValueError(f"{raw} is above 1; give a share, e.g. 0.4 for 40 percent")
+        raise ValueError(f"{shortened(raw)} is above 1; give a share, e.g. 0.4 for 40 percent")
     return value
 
 
 def _country(raw: Any) -> str:
     text = _text(raw)
     if not is_country(text):
-        raise ValueError(f"{raw!r} is no ISO 3166 alpha-2 code")
+        raise ValueError(f"{shortened(raw)} is no ISO 3166 alpha-2 code")
     return text
 
 
