@@ -1,0 +1,1 @@
+"""Implementations of the ports: store, lake engines, file formats, clocks, node directories."""

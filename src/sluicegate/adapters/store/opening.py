@@ -1,0 +1,122 @@
+"""Opening a store: connections as the store needs them, and the schema of today."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from sluicegate.adapters.store.repository import SqlStore
+from sluicegate.adapters.store.unit import WRITING
+from sluicegate.core.clock import Clock
+from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
+
+HEAD = "0001"
+"""The newest migration; a test holds it equal to the files."""
+
+KNOWN_REVISIONS = frozenset({"0001"})
+
+_WAIT_SECONDS = 30
+
+
+class StoreError(RuntimeError):
+    """A store that cannot be opened, and what to do."""
+
+
+def open_store(url: str, *, tenant: TenantId = DEFAULT_TENANT, clock: Clock) -> SqlStore:
+    """Open the store at a database URL for one tenant, brought to the schema of today.
+
+    `sqlite:///FILE` and `sqlite://` (in memory, gone when closed) work as they
+    are; `postgresql+psycopg://…` needs the extra `postgres`.
+
+    Raises:
+        StoreError: no such database, or one written by a newer version.
+    """
+    engine = connect(url)
+    try:
+        if current_revision(engine) != HEAD:
+            upgrade(engine)
+    except DBAPIError as error:
+        engine.dispose()
+        raise StoreError(
+            f"store {engine.url.render_as_string()}: {error.orig}; check the path or the server"
+        ) from error
+    except StoreError:
+        engine.dispose()
+        raise
+    return SqlStore(engine, tenant, clock)
+
+
+def connect(url: str) -> Engine:
+    """Return an engine for a store; SQLite runs with WAL, full sync and foreign keys."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        return create_engine(parsed, pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError(f"store {url!r}: {error}; give e.g. sqlite:///state.db") from error
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"store {parsed.render_as_string()}: the driver {error.name} is not installed; "
+            "install the extra: pip install 'sluicegate[postgres]'"
+        ) from error
+
+
+def current_revision(engine: Engine) -> str | None:
+    """Return the migration that a store is at, or None for an empty database."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(engine: Engine) -> None:
+    """Bring a store to the schema of today, in one transaction."""
+    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+        revision = MigrationContext.configure(connection).get_current_revision()
+        if revision is not None and revision not in KNOWN_REVISIONS:
+            raise StoreError(
+                f"store {engine.url.render_as_string()}: is at revision {revision}, which this "
+                f"version does not know (it knows up to {HEAD}); install a newer sluicegate"
+            )
+        config = migrations()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def migrations() -> Config:
+    """Return the configuration under which the packaged migrations run."""
+    config = Config()
+    folder = Path(str(resources.files("sluicegate.adapters.store"))) / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _sqlite(url: URL) -> Engine:
+    arguments: dict[str, Any] = {"connect_args": {"timeout": _WAIT_SECONDS}}
+    if url.database in (None, "", ":memory:"):
+        arguments = {"connect_args": {"check_same_thread": False}, "poolclass": StaticPool}
+    engine = create_engine(url, **arguments)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: SqliteConnection, _record: object) -> None:
+        # The driver's own transactions would leave schema changes outside.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        connection.exec_driver_sql(options.get("sluicegate_begin", "BEGIN"))
+
+    return engine
