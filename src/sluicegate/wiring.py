@@ -2,28 +2,148 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import getpass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from sluicegate.adapters.clock import SystemClock
+from sluicegate.adapters.lake.usage_lake import MEMORY_LIMIT, DuckDbLake
+from sluicegate.adapters.node import Node, backup, doctor, init_node, open_node, restore
+from sluicegate.adapters.store import SqlStore, StoreError
 from sluicegate.adapters.tabular import csv_to_parquet
+from sluicegate.core.clock import Clock
+from sluicegate.core.exact import ExactTextError, load_yaml
+from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
-from sluicegate.rules.loading import read_book, read_folder, shipped_book
+from sluicegate.rules.loading import RuleFilesError, read_book, read_folder, shipped_book
+from sluicegate.services.node import Check, NodeError
+from sluicegate.services.settings import Role
 
-__all__ = ["book_for", "check_rule_files", "csv_to_parquet"]
+__all__ = [
+    "NodeError",
+    "OpenNode",
+    "StoreError",
+    "actor",
+    "backup_node",
+    "book_for",
+    "check_node",
+    "check_rule_files",
+    "csv_to_parquet",
+    "make_node",
+    "node_settings",
+    "opened",
+    "restore_node",
+]
 
 RULES_FOLDER = "rules"
+OWN_HARDWARE = "accelerators.yaml"
+
+
+@dataclass(frozen=True)
+class OpenNode:
+    """A node with its adapters, ready for services."""
+
+    node: Node
+    store: SqlStore
+    lake: DuckDbLake
+    catalogue: Catalogue
+    book: RuleBook
+    clock: Clock
+
+    @property
+    def lake_folder(self) -> Path:
+        """Where the usage lake stands."""
+        return self.node.folder.lake
+
+
+@contextmanager
+def opened(path: Path, *, clock: Clock | None = None) -> Iterator[OpenNode]:
+    """Open a node; its store and lake are closed at the end.
+
+    Raises NodeError, StoreError or RuleFilesError.
+    """
+    clock = clock or SystemClock()
+    node = open_node(path)
+    settings = node.settings
+    store = node.open_store(clock)
+    try:
+        with DuckDbLake(
+            node.folder.lake,
+            threads=settings.engine_threads,
+            memory_limit=settings.engine_memory or MEMORY_LIMIT,
+        ) as lake:
+            yield OpenNode(node, store, lake, catalogue_for(path), book_for(path), clock)
+    finally:
+        store.close()
+
+
+def actor() -> str:
+    """Return who acts on the command line: the login of the machine."""
+    return f"local:{getpass.getuser()}"
+
+
+def make_node(path: Path, roles: Sequence[Role] = (), *, clock: Clock | None = None) -> None:
+    """Make a node directory, or complete one that is there."""
+    init_node(path, roles, clock=clock or SystemClock())
+
+
+def node_settings(path: Path) -> list[dict[str, str]]:
+    """Return a node's settings for people: name, value, source; secrets masked."""
+    shown = open_node(path).settings.describe()
+    return [{"name": one.name, "value": one.value, "source": one.source} for one in shown]
+
+
+def check_node(path: Path) -> list[Check]:
+    """Look a node over; nothing in it is changed."""
+    return doctor(open_node(path), clock=SystemClock(), check_rules=_rule_faults)
+
+
+def backup_node(path: Path, target: Path) -> None:
+    """Write a node directory as one archive."""
+    backup(open_node(path), target)
+
+
+def restore_node(archive: Path, target: Path) -> None:
+    """Make a node directory from an archive."""
+    restore(archive, target)
 
 
 def book_for(node: Path | None) -> RuleBook:
     """Return the shipped rules, with a node's own added when a node is given."""
-    if node is None:
-        return shipped_book()
-    return check_rule_files(node, [])
+    return shipped_book() if node is None else check_rule_files(node, [])
 
 
 def check_rule_files(node: Path | None, paths: Iterable[Path]) -> RuleBook:
     """Read the shipped rules, a node's own and further files; raise with every fault."""
     texts = [(str(path), path.read_text(encoding="utf-8")) for path in paths]
     if node is not None and (node / RULES_FOLDER).is_dir():
-        texts += read_folder(node / RULES_FOLDER)
+        texts += _own_rules(node / RULES_FOLDER)
     return read_book(texts, base=shipped_book(), local=True) if texts else shipped_book()
+
+
+def catalogue_for(node: Path) -> Catalogue:
+    """Return the shipped catalogue, with the node's own hardware added.
+
+    Raises NodeError when the node's file is no YAML.
+    """
+    file = node / RULES_FOLDER / OWN_HARDWARE
+    if not file.is_file():
+        return Catalogue.load()
+    try:
+        return Catalogue.load().extended(load_yaml(file.read_text(encoding="utf-8")))
+    except ExactTextError as error:
+        raise NodeError(f"{file}:{error.line}: {error}") from error
+
+
+def _own_rules(folder: Path) -> list[tuple[str, str]]:
+    return [(name, text) for name, text in read_folder(folder) if name != OWN_HARDWARE]
+
+
+def _rule_faults(folder: Path) -> Sequence[str]:
+    try:
+        read_book(_own_rules(folder), base=shipped_book(), local=True)
+    except RuleFilesError as error:
+        return [str(fault) for fault in error.faults]
+    return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from sluicegate import __version__
-from sluicegate.cli import asking, regimes, rules
+from sluicegate.cli import asking, node, regimes, rules
 
 app = typer.Typer(
     name="sluicegate",
@@ -32,6 +32,11 @@ def _options(
     """Oversight of the compute behind frontier AI."""
 
 
+app.command("init")(node.init)
+app.command("doctor")(node.doctor)
+app.command("backup")(node.backup)
+app.command("restore")(node.restore)
+app.add_typer(node.config, name="config")
 app.command("ask")(asking.ask)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")

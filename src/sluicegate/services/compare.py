@@ -151,7 +151,9 @@ def _facts_for(
     """Return the question's own facts: those given by name, and the measure where it belongs."""
     names = {spec.name for spec in question.spec.facts}
     given = {name: value for name, value in facts.items() if name in names}
-    if rule.fact in names:
+    if rule.question == "governor_requirement":
+        given.setdefault("clusters", [{"cluster": "the subject", "rate": flop_text(amount)}])
+    elif rule.fact in names:
         given.setdefault(rule.fact, flop_text(amount))
     if rule.question == "kyc_trigger":
         given.setdefault("threshold", flop_text(law.amount(rule.parameter)))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,18 +37,47 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         return f"sqlite:///{tmp_path / 'state.db'}"
     if request.param == "memory":
         return "sqlite://"
-    url = os.environ.get(POSTGRESQL)
-    if not url:
-        message = f"set {POSTGRESQL} to the URL of an empty test database to run on PostgreSQL"
-        if os.environ.get("SLUICEGATE_REQUIRE_SERVICES") == "1":
-            pytest.fail(message, pytrace=False)
-        pytest.skip(message)
+    url: str = request.getfixturevalue("postgresql_url")
     engine = connect(url)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """Start a throwaway PostgreSQL on a local socket, and stop it at the end.
+
+    A server of one's own is used instead when SLUICEGATE_TEST_POSTGRESQL names
+    an empty database; its schema is dropped.
+    """
+    if url := os.environ.get(POSTGRESQL):
+        yield url
+        return
+    programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    place = programs[-1] if programs else Path(str(shutil.which("pg_ctl"))).parent
+    with tempfile.TemporaryDirectory(prefix="sluicegate-postgresql-") as name:
+        folder = Path(name)
+        data = folder / "data"
+        as_owner: list[str] = []
+        if os.geteuid() == 0:
+            # PostgreSQL refuses to run as root; Debian's package brings this login.
+            shutil.chown(folder, "postgres", "postgres")
+            as_owner = ["runuser", "-u", "postgres", "--"]
+
+        def call(program: str, *arguments: str) -> None:
+            command = [*as_owner, str(place / program), "-D", str(data), *arguments]
+            subprocess.run(command, check=True, cwd=folder, stdout=subprocess.DEVNULL)
+
+        call("initdb", "--username=tester", "--auth=trust", "--no-sync", "--encoding=UTF8")
+        options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        call("pg_ctl", "-w", "-s", "-l", str(folder / "server.log"), "-o", options, "start")
+        try:
+            yield f"postgresql+psycopg://tester@/postgres?host={folder}"
+        finally:
+            call("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
 
 
 @pytest.fixture
