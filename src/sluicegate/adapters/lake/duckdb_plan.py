@@ -1,0 +1,110 @@
+"""How DuckDB runs `daily_usage` faster, with the same digits.
+
+Two changes:
+
+* products are made in 64 bits where the largest values in the statistics of a
+  few files suggest that they fit, otherwise in 128 bits, instead of
+  DECIMAL(38, 0). DuckDB raises on overflow at every width, so a product that
+  does not fit is never wrong: the caller folds again at 128 bits;
+* text keys are grouped by a 64-bit hash, which DuckDB computes once per entry
+  of a Parquet dictionary, and named again afterwards from the list of the
+  distinct texts, once that list shows that no two of them share a hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlglot import exp
+
+from sluicegate.adapters.lake.rendering import kept
+from sluicegate.metering.statements import KEYS
+
+_BIGINT_LIMIT = 2**63
+_SAMPLED_FILES = 16
+_FACTORS = ("accelerators_millionths", "duration_ms", "utilisation_bp")
+
+
+def likely_largest(connection: Any, files: Sequence[str]) -> Mapping[str, int]:
+    """Return the largest magnitude of each factor in the footers of a few of the files.
+
+    A factor without statistics is left out. The answer chooses a width and
+    proves nothing about the other files.
+    """
+    some = list(files)[:: max(1, len(files) // _SAMPLED_FILES)]
+    columns = ", ".join(repr(name) for name in _FACTORS)
+    rows = connection.execute(
+        "SELECT path_in_schema, max(greatest(abs(TRY_CAST(stats_min_value AS HUGEINT)),"
+        " abs(TRY_CAST(stats_max_value AS HUGEINT)))) FROM parquet_metadata($files)"
+        f" WHERE path_in_schema IN ({columns}) GROUP BY ALL",
+        {"files": some},
+    ).fetchall()
+    return {name: int(largest) for name, largest in rows if largest is not None}
+
+
+def daily_usage_sql(
+    largest: Mapping[str, int], keep: Collection[str], names: Mapping[str, str]
+) -> str:
+    """Return `daily_usage` for DuckDB, with `keep` of its keys kept apart.
+
+    `largest` is factor → magnitude that is taken to be the largest; where a
+    factor is missing, products are made in 128 bits. `names` is text key →
+    table with columns `text` and `code`, for the keys to be grouped by hash.
+    """
+    select = kept("daily_usage", keep)
+    _narrow_products(select, largest)
+    hashed = [key for key in (*KEYS, "accelerator") if key in names]
+    if not hashed:
+        return str(select.sql(dialect="duckdb", comments=False))
+    group = select.args["group"]
+    for key in hashed:
+        code = exp.func("hash", exp.column(key))
+        for column in list(select.expressions):
+            if column.alias_or_name == key:
+                column.replace(exp.alias_(code.copy(), key))
+        group.set(
+            "expressions",
+            [code.copy() if one.name == key else one for one in group.expressions],
+        )
+    return _named(select, hashed, names)
+
+
+def _named(select: Any, hashed: Sequence[str], names: Mapping[str, str]) -> str:
+    columns = [column.alias_or_name for column in select.expressions]
+    shown = ", ".join(
+        f"named_{name}.text AS {name}" if name in hashed else f"folded.{name}" for name in columns
+    )
+    joins = " ".join(
+        f"JOIN {names[name]} AS named_{name} ON named_{name}.code = folded.{name}"
+        for name in hashed
+    )
+    inner = select.sql(dialect="duckdb", comments=False)
+    return f"WITH folded AS ({inner}) SELECT {shown} FROM folded {joins}"
+
+
+def _narrow_products(select: Any, largest: Mapping[str, int]) -> None:
+    for product in list(select.find_all(exp.Mul)):
+        if not isinstance(product.parent, exp.Mul):
+            product.replace(_narrowed(_factors(product), largest))
+    for total in list(select.find_all(exp.Sum)):
+        total.replace(exp.cast(total.copy(), "DECIMAL(38, 0)"))
+
+
+def _factors(product: Any) -> list[str]:
+    """Return the columns that a product multiplies, from left to right."""
+    if isinstance(product, exp.Mul):
+        return _factors(product.this) + _factors(product.expression)
+    return [product.this.name]
+
+
+def _narrowed(factors: Sequence[str], largest: Mapping[str, int]) -> Any:
+    """Return the product in 64 bits as far as it should fit, then in 128."""
+    bound = largest.get(factors[0], _BIGINT_LIMIT)
+    made: Any = exp.column(factors[0])
+    for name in factors[1:]:
+        was_wide, bound = bound >= _BIGINT_LIMIT, bound * largest.get(name, _BIGINT_LIMIT)
+        kind = "HUGEINT" if bound >= _BIGINT_LIMIT else "BIGINT"
+        made = made if was_wide and isinstance(made, exp.Mul) else exp.cast(made, kind)
+        made = exp.Mul(this=made, expression=exp.cast(exp.column(name), kind))
+    return made

@@ -1,0 +1,366 @@
+"""The usage lake of a node, folded by DuckDB.
+
+Parquet files by batch, `usage/batch=<id>/`, and the keys that a batch replaced,
+`superseded/batch=<id>/`. The roll-up per batch, `daily/<digest>.parquet`, holds
+the rows of `daily_usage`; it can be deleted at any time and is made again when
+asked for. Its name covers everything it was made from.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import duckdb
+
+from sluicegate.adapters.lake.duckdb_plan import daily_usage_sql, likely_largest
+from sluicegate.adapters.lake.rendering import render
+from sluicegate.core.canonical import digest
+from sluicegate.metering import statements
+from sluicegate.metering.statements import DIMENSIONS, END_DAY, FIRST_DAY, KEYS, Relation
+
+MEMORY_LIMIT = "1500MB"
+"""DuckDB's own bound; the process stays below 2 GB with it (docs, metering)."""
+
+_FETCH = 10_000
+_HASH = "hash({})"
+_LAKE_SCHEMA = (
+    ("source", "VARCHAR"),
+    ("record_id", "VARCHAR"),
+    ("segment", "INTEGER"),
+    ("day", "DATE"),
+    ("start_ms", "BIGINT"),
+    ("end_ms", "BIGINT"),
+    ("offset_minutes", "SMALLINT"),
+    ("duration_ms", "BIGINT"),
+    ("customer_id", "VARCHAR"),
+    ("account", "VARCHAR"),
+    ("cluster_id", "VARCHAR"),
+    ("resource_id", "VARCHAR"),
+    ("run_id", "VARCHAR"),
+    ("team", "VARCHAR"),
+    ("state", "VARCHAR"),
+    ("accelerator", "VARCHAR"),
+    ("accelerators_millionths", "BIGINT"),
+    ("utilisation_bp", "INTEGER"),
+)
+
+
+class LakeError(RuntimeError):
+    """Files of the lake that are missing or cannot be read, or a sum past 38 digits."""
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """What a refresh of the roll-up did: batches made, batches found, files removed."""
+
+    made: int
+    found: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Fold:
+    """What a table of daily usage in memory was made from."""
+
+    batches: tuple[str, ...]
+    keys: frozenset[str]
+    first_day: date
+    end_day: date
+
+
+class DuckDbLake:
+    """Runs the named statements over one lake folder; close it after use.
+
+    `scratch` takes what does not fit in memory; without one a temporary folder
+    of the system does.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        threads: int | None = None,
+        memory_limit: str = MEMORY_LIMIT,
+        scratch: Path | None = None,
+    ) -> None:
+        self._folder = folder
+        self._connection = duckdb.connect(":memory:")
+        own = self._connection.execute
+        own("SET TimeZone = 'UTC'")
+        own("SET preserve_insertion_order = false")
+        own("SET enable_progress_bar = false")
+        own("SET parquet_metadata_cache = true")
+        own(f"SET memory_limit = '{memory_limit}'")
+        own("SET temp_directory = ?", [str(scratch or Path(tempfile.gettempdir()) / "sluicegate")])
+        if threads is not None:
+            own(f"SET threads = {int(threads)}")
+        self._folded: tuple[_Fold, tuple[str, ...]] | None = None
+
+    def __enter__(self) -> DuckDbLake:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free the engine and its memory."""
+        self._connection.close()
+
+    def rows(
+        self, statement: str, parameters: Mapping[str, Any], *, batches: Sequence[str]
+    ) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a named statement over the files of the batches.
+
+        Raises LakeError when a batch's files are missing or unreadable, or when
+        a product or sum has more than 38 digits.
+        """
+        with closing(self._connection.cursor()) as cursor:
+            try:
+                self._run(cursor, statement, parameters, tuple(batches))
+                while found := cursor.fetchmany(_FETCH):
+                    yield from found
+            except duckdb.Error as error:
+                raise _explained(statement, error) from error
+
+    def materialise(
+        self, statement: str, parameters: Mapping[str, Any], *, batches: Sequence[str], file: Path
+    ) -> int:
+        """Write the rows of a named statement to a Parquet file; return how many."""
+        with closing(self._connection.cursor()) as cursor:
+            try:
+                sql, bound = self._prepare(cursor, statement, parameters, tuple(batches))
+                target = _quoted(str(file))
+                cursor.execute(f"COPY ({sql}) TO {target} (FORMAT parquet)", bound)
+                return int(cursor.fetchall()[0][0])
+            except duckdb.Error as error:
+                raise _explained(statement, error) from error
+
+    def refresh_daily(self, batches: Sequence[str]) -> RollUp:
+        """Make the roll-up of each batch that has none; remove those of no batch.
+
+        Afterwards every statement over `daily` reads the roll-up. Deleting its
+        files is always safe.
+        """
+        files = self._roll_up_files(batches)
+        folder = self._folder / "daily"
+        folder.mkdir(parents=True, exist_ok=True)
+        made = 0
+        for batch, file in files.items():
+            if not file.exists():
+                self._make_roll_up(batch, tuple(batches), file)
+                made += 1
+        present = set(files.values())
+        removed = [old for old in folder.glob("*.parquet*") if old not in present]
+        for old in removed:
+            old.unlink(missing_ok=True)
+        self._folded = None
+        return RollUp(made, len(files) - made, len(removed))
+
+    # -- statements
+
+    def _run(
+        self, cursor: Any, statement: str, parameters: Mapping[str, Any], batches: tuple[str, ...]
+    ) -> None:
+        sql, bound = self._prepare(cursor, statement, parameters, batches)
+        cursor.execute(sql, bound)
+
+    def _prepare(
+        self, cursor: Any, statement: str, parameters: Mapping[str, Any], batches: tuple[str, ...]
+    ) -> tuple[str, dict[str, Any]]:
+        """Give a cursor the relations of a statement; return its SQL and bound values."""
+        bound = {name: value for name, value in parameters.items() if name not in _STEERING}
+        for name, value in list(bound.items()):
+            if isinstance(value, Relation):
+                _create(cursor, name, value)
+                del bound[name]
+        keys = frozenset(parameters.get("keys", KEYS))
+        first, end = bound.get("first_day", FIRST_DAY), bound.get("end_day", END_DAY)
+        text = statements.text(statement)
+        if "FROM usage" in text and statement != "daily_usage":
+            cursor.execute(f"CREATE TEMP VIEW usage AS {self._usage(batches)}")
+        if statement == "daily_usage" or "FROM daily" in text:
+            self._offer_daily(cursor, _Fold(batches, keys, first, end))
+        if statement == "daily_usage":
+            return "SELECT * FROM daily WHERE day >= $first_day AND day < $end_day", {
+                "first_day": first,
+                "end_day": end,
+            }
+        dimensions = parameters.get("dimensions", DIMENSIONS)
+        sql = render(statement, "duckdb", dimensions if statement == "totals" else None)
+        return sql, {name: value for name, value in bound.items() if f"${name}" in sql}
+
+    # -- daily usage
+
+    def _offer_daily(self, cursor: Any, fold: _Fold) -> None:
+        """Create the view `daily`: the roll-up where it is made, the rest folded now."""
+        roll_ups = self._roll_up_files(fold.batches)
+        made = [str(file) for file in roll_ups.values() if file.exists()]
+        missing = tuple(batch for batch, file in roll_ups.items() if not file.exists())
+        parts = []
+        if made:
+            parts.append(f"SELECT * FROM read_parquet({made!r})")
+        if missing or not made:
+            if self._folded != (fold, missing):
+                self._folded = None
+                self._fold(cursor, missing, fold, "CREATE OR REPLACE TABLE main.folded_daily AS {}")
+                self._folded = (fold, missing)
+            parts.append("SELECT * FROM main.folded_daily")
+        cursor.execute(f"CREATE TEMP VIEW daily AS {' UNION ALL '.join(parts)}")
+
+    def _fold(self, cursor: Any, missing: tuple[str, ...], fold: _Fold, into: str) -> None:
+        """Fold some of a fold's batches into what `into` says, with {} for the query."""
+        values = {"first_day": fold.first_day, "end_day": fold.end_day}
+        files = self._files(missing)
+        cursor.execute(f"CREATE OR REPLACE TEMP VIEW usage AS {self._usage(missing, fold.batches)}")
+        if not files:
+            cursor.execute(into.format(render("daily_usage", "duckdb", fold.keys)), values)
+            return
+        listed = {key: _list_names(cursor, key) for key in (*sorted(fold.keys), "accelerator")}
+        keys = {key for key in fold.keys if not listed[key].is_empty}
+        if "account" not in keys and "customer_id" in keys and not listed["customer_id"].has_null:
+            keys.discard("source")  # It tells the accounts of sources apart, and there are none.
+        named = {key: f"names_{key}" for key in (*keys, "accelerator") if listed[key].hashes_differ}
+        try:
+            largest = likely_largest(cursor, files)
+            cursor.execute(into.format(daily_usage_sql(largest, keys, named)), values)
+        except duckdb.OutOfRangeException:
+            cursor.execute(into.format(daily_usage_sql({}, keys, named)), values)
+
+    def _make_roll_up(self, batch: str, batches: tuple[str, ...], file: Path) -> None:
+        fold = _Fold(batches, frozenset(KEYS), FIRST_DAY, END_DAY)
+        part = file.with_name(f"{file.name}.{uuid.uuid4().hex}")
+        options = "(FORMAT parquet, COMPRESSION zstd)"
+        with closing(self._connection.cursor()) as cursor:
+            try:
+                self._fold(cursor, (batch,), fold, f"COPY ({{}}) TO {_quoted(str(part))} {options}")
+                part.replace(file)
+            except duckdb.Error as error:
+                raise _explained("daily_usage", error) from error
+            finally:
+                part.unlink(missing_ok=True)
+
+    def _roll_up_files(self, batches: Sequence[str]) -> dict[str, Path]:
+        """Return the roll-up file of each batch; its name covers all it is made from."""
+        replacing = self._replacing(batches)
+        made_by = digest(["daily", statements.text("daily_usage")])
+        return {
+            batch: self._folder
+            / "daily"
+            / f"{digest([made_by, batch, replacing.get(batch, [])])}.parquet"
+            for batch in batches
+        }
+
+    # -- files
+
+    def _files(self, batches: Sequence[str], kind: str = "usage") -> list[str]:
+        found: list[str] = []
+        for batch in batches:
+            folder = self._folder / kind / f"batch={batch}"
+            if kind == "usage" and not folder.is_dir():
+                raise LakeError(
+                    f"batch {batch}: its folder {folder} is missing; restore the lake from a backup"
+                )
+            found += sorted(map(str, folder.glob("*.parquet")))
+        return found
+
+    def _replacing(self, batches: Sequence[str]) -> dict[str, list[str]]:
+        """Return batch → the batches, among those given, that replaced rows of it."""
+        files = self._files(batches, "superseded")
+        if not files:
+            return {}
+        found: dict[str, list[str]] = {}
+        with closing(self._connection.cursor()) as cursor:
+            pairs = cursor.execute(
+                f"SELECT DISTINCT replaces, filename FROM read_parquet({files!r}, filename = true)"
+            ).fetchall()
+        for replaced, file in sorted(pairs):
+            found.setdefault(replaced, []).append(Path(file).parent.name.removeprefix("batch="))
+        return found
+
+    def _usage(self, batches: Sequence[str], known: Sequence[str] | None = None) -> str:
+        """Return SQL for the rows of batches, without those that a known batch replaced."""
+        known = batches if known is None else known
+        replacing = self._replacing(known)
+        plain = self._files([batch for batch in batches if batch not in replacing])
+        columns = ", ".join(name for name, _ in _LAKE_SCHEMA)
+        parts = [f"SELECT {columns} FROM read_parquet({plain!r})"] if plain else []
+        superseded = self._files(known, "superseded")
+        for batch in batches:
+            files = self._files([batch]) if batch in replacing else []
+            if files:
+                parts.append(
+                    f"SELECT {columns} FROM read_parquet({files!r}) AS u WHERE NOT EXISTS"
+                    f" (SELECT 1 FROM read_parquet({superseded!r}) AS s WHERE"
+                    f" s.source = u.source AND s.record_id = u.record_id"
+                    f" AND s.replaces = {_quoted(batch)})"
+                )
+        if not parts:
+            typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in _LAKE_SCHEMA)
+            return f"SELECT {typed} WHERE false"
+        return " UNION ALL ".join(parts)
+
+
+_PAST_38_DIGITS = (duckdb.OutOfRangeException, duckdb.ConversionException)
+_STEERING = frozenset({"keys", "dimensions"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What the distinct texts of a key are like."""
+
+    is_empty: bool
+    has_null: bool
+    hashes_differ: bool
+
+
+def _list_names(cursor: Any, key: str) -> _Names:
+    """List a key's distinct texts with their hashes in a table `names_KEY`."""
+    cursor.execute(
+        f"CREATE OR REPLACE TEMP TABLE names_{key} AS SELECT {key} AS text,"
+        f" {_HASH.format(key)} AS code FROM (SELECT DISTINCT {key} FROM usage)"
+    )
+    texts, rows, codes = cursor.execute(
+        f"SELECT count(text), count(*), count(DISTINCT code) FROM names_{key}"
+    ).fetchone()
+    return _Names(texts == 0, rows > texts, rows == codes)
+
+
+def _create(cursor: Any, name: str, relation: Relation) -> None:
+    """Create a small relation as a temporary table of one cursor."""
+    values: dict[str, list[Any]] = {column: [] for column, _ in relation.columns}
+    for row in relation.rows:
+        for column, value in zip(values, row, strict=True):
+            values[column].append(value)
+    shown = ", ".join(
+        f"CAST(UNNEST(CAST(${column} AS {kind.value}[])) AS {kind.value}) AS {column}"
+        for column, kind in relation.columns
+    )
+    cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT {shown}", values)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _explained(statement: str, error: duckdb.Error) -> LakeError:
+    if isinstance(error, _PAST_38_DIGITS):
+        return LakeError(
+            f"statement {statement}: a product or sum is past 38 digits; look for a record with"
+            f" an impossible count of accelerators or duration ({error})"
+        )
+    return LakeError(
+        f"statement {statement}: the lake could not be read ({error}); restore the file it names"
+    )

@@ -1,0 +1,1 @@
+"""Metering: usage to FLOP with exact bounds, runs, groups and growth."""
