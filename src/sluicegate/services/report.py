@@ -35,6 +35,7 @@ from sluicegate.services.findings import (
     FindingChange,
     ObligationDue,
     Subject,
+    SubjectKind,
 )
 
 FLOP_UNIT = "FLOP"
@@ -280,7 +281,7 @@ def build_report(inputs: ReportInputs) -> Report:
         heading=inputs.heading,
         as_of=assessment.as_of,
         pass_id=assessment.pass_id,
-        subjects_counted=tuple(sorted(assessment.subjects.items())),
+        subjects_counted=tuple(sorted(assessment.subjects.items(), key=_kind_order)),
         total=inputs.total,
         findings=findings,
         obligations=tuple(sorted(assessment.obligations, key=_urgency)),
@@ -290,6 +291,12 @@ def build_report(inputs: ReportInputs) -> Report:
         coverage=inputs.coverage,
         notes=inputs.notes,
     )
+
+
+def _kind_order(counted: tuple[str, int]) -> tuple[int, str]:
+    kinds = [kind.value for kind in SubjectKind]
+    name = counted[0]
+    return (kinds.index(name) if name in kinds else len(kinds), name)
 
 
 def _gravity(finding: Finding) -> tuple[int, bool, bool, Fraction, str, str]:
