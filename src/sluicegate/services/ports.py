@@ -202,14 +202,6 @@ class RowsRead:
     unknown: Mapping[str, int]
 
 
-class RejectsWriter(Protocol):
-    """Collects rejected rows of many files for one CSV file."""
-
-    def close(self) -> None:
-        """Write the file."""
-        ...
-
-
 class InputReader(Protocol):
     """Reads input files; made for one intake, with its options."""
 
@@ -233,8 +225,17 @@ class InputReader(Protocol):
         """Take a batch's files away again, when its entry could not be kept."""
         ...
 
+    def discard(self, staged: Staged) -> None:
+        """Remove staged files that are not wanted."""
+        ...
+
+    @property
+    def bound(self) -> str:
+        """The name of the accelerator that bounds the use of an unknown one."""
+        ...
+
     def close(self) -> None:
-        """Write the rejects and remove everything staged and not published."""
+        """Write the rejects and remove what is left."""
         ...
 
 

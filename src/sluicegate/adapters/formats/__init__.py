@@ -1,0 +1,1 @@
+"""Input file formats: recognised, read, and turned into native rows."""

@@ -1,0 +1,1 @@
+"""The usage lake: staging of what comes in."""

@@ -1,0 +1,437 @@
+"""Usage files into staged lake files: checked, resolved, divided at midnights, compared.
+
+A native CSV file is read in one scan, straight into Parquet. Only when that
+scan meets a row that is not plain, a repeated key or a broken line is the file
+read again with line numbers, which is slower. Every other format is read with
+line numbers from the start.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy
+
+from sluicegate.adapters.formats.reading import Item, Rejected, Row, Skipped
+from sluicegate.adapters.lake import usage_sql as sql
+from sluicegate.adapters.lake.engine import Report, engine, run_watched
+from sluicegate.adapters.lake.problem_log import ProblemLog
+from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, Name, UsageReader
+from sluicegate.core.problems import Problem, ProblemsError
+from sluicegate.registry.catalogue import UNKNOWN_PREFIX, Catalogue
+from sluicegate.registry.native import Fault, native_kinds
+from sluicegate.services.ports import Staged
+
+_LARGEST_FACTOR = 2**31
+_FETCH = 10_000
+# A CSV file that cannot be read in one scan; the slow path says where and why.
+_SCAN_FAULTS = (
+    duckdb.InvalidInputException,
+    duckdb.ConversionException,
+    duckdb.OutOfRangeException,
+)
+_LAKE_TYPES = {
+    "segment": "INTEGER",
+    "day": "DATE",
+    "start_ms": "BIGINT",
+    "end_ms": "BIGINT",
+    "record_end_ms": "BIGINT",
+    "offset_minutes": "SMALLINT",
+    "duration_ms": "BIGINT",
+    "accelerators_millionths": "BIGINT",
+    "utilisation_bp": "INTEGER",
+}
+_COMPRESSED = {"COMPRESSION": "zstd"}
+_PARQUET = {**_COMPRESSED, "PER_THREAD_OUTPUT": "true", "FILENAME_PATTERN": "'part-{i}'"}
+
+
+@dataclass(frozen=True, slots=True)
+class UsageInput:
+    """A usage file as staging takes it.
+
+    `fast` reads plain CSV in one scan, `lined` reads rows with their numbers
+    (both SQL); `items` reads any format row by row. `names` and
+    `offsets` are accelerators and offsets met in samples of the file.
+    """
+
+    file: str
+    items: Callable[[], Iterator[Item]]
+    fast: str | None = None
+    lined: str | None = None
+    names: tuple[str, ...] = ()
+    offsets: tuple[str, ...] = ()
+
+
+class UsageStager:
+    """Stages usage files for one lake folder; `on` is the day names are resolved for."""
+
+    def __init__(self, lake_folder: Path, catalogue: Catalogue, on: date) -> None:
+        self._lake = lake_folder
+        self._catalogue = catalogue
+        self._on = on
+
+    def stage(
+        self, given: UsageInput, batches: Sequence[str], report: Report | None = None
+    ) -> Staged:
+        """Read a file into a new folder under `staging`; nothing of the lake changes."""
+        folder = self._lake / "staging" / uuid.uuid4().hex
+        (folder / "scratch").mkdir(parents=True)
+        try:
+            with engine(folder / "scratch") as connection:
+                work = _Staging(connection, folder, given, self._resolve, report)
+                return work.run(self._known_files(batches))
+        except duckdb.Error as error:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise ProblemsError([_unreadable(given.file, error)]) from error
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    def publish(self, staged: Staged, batch: str) -> None:
+        """Move staged files to `usage/batch=<id>` and the superseded keys beside, durably."""
+        moves = [(staged.folder, self._lake / "usage" / f"batch={batch}")]
+        if staged.superseded is not None:
+            moves.append((staged.superseded, self._lake / "superseded" / f"batch={batch}"))
+        for folder, target in moves:
+            for file in folder.iterdir():
+                _flush(file)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder.rename(target)
+            _flush(target)
+            _flush(target.parent)
+        self.discard(staged)
+
+    def withdraw(self, batch: str) -> None:
+        """Remove the files of a batch that was not entered."""
+        for name in ("usage", "superseded"):
+            shutil.rmtree(self._lake / name / f"batch={batch}", ignore_errors=True)
+
+    def discard(self, staged: Staged) -> None:
+        """Remove what is left of staged files, with their scratch."""
+        shutil.rmtree(staged.folder.parent, ignore_errors=True)
+
+    def _resolve(self, text: str) -> Name:
+        found = self._catalogue.resolve(text, on=self._on)
+        return Name(found.stored_as, found.count)
+
+    def _known_files(self, batches: Sequence[str]) -> _KnownFiles:
+        def files(name: str) -> list[str]:
+            found: list[str] = []
+            for batch in batches:
+                found += map(str, (self._lake / name / f"batch={batch}").glob("*.parquet"))
+            return sorted(found)
+
+        return _KnownFiles(files("usage"), files("superseded"))
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownFiles:
+    usage: list[str]
+    superseded: list[str]
+
+
+class _Staging:
+    """The staging of one file."""
+
+    def __init__(
+        self,
+        connection: Any,
+        folder: Path,
+        given: UsageInput,
+        resolve: Callable[[str], Name],
+        report: Report | None,
+    ) -> None:
+        self._connection = connection
+        self._folder = folder
+        self._given = given
+        self._resolve = resolve
+        self._report = report
+        self._names: dict[str, Name] = {}
+        self._log = ProblemLog(given.file, folder / "problems.csv")
+        self._skipped: Counter[str] = Counter()
+        self._unchanged = 0
+        states = next(c for c in native_kinds()["usage"].columns if c.name == "state").values
+        self._states = states
+        for macro in (*sql.MACROS, *sql.instant_macros(given.offsets), sql.NAMES_TABLE):
+            connection.execute(macro)
+        self._execute("CREATE TEMP TABLE dropped (line BIGINT)")
+
+    def run(self, known: _KnownFiles) -> Staged:
+        """Stage the file; prefer the one scan."""
+        self._learn(self._given.names)
+        usage = self._folder / "usage"
+        if self._given.fast is not None and self._scan_fast(self._given.fast, usage):
+            rows, has_lines = _parquet(usage), False
+        else:
+            self._scan_lined(self._folder / "lined")
+            rows, has_lines = _parquet(self._folder / "lined"), True
+        superseding, met = self._compare(rows, known, has_lines=has_lines)
+        if has_lines or met:
+            self._rewrite(rows, usage, has_lines=has_lines, met=met)
+        return self._staged(usage, superseding)
+
+    def _execute(self, statement: str, parameters: Sequence[Any] | None = None) -> Any:
+        return self._connection.execute(statement, parameters or [])
+
+    def _count(self, statement: str) -> int:
+        return int(self._execute(statement).fetchone()[0])
+
+    # -- reading
+
+    def _learn(self, names: Iterable[str]) -> None:
+        """Resolve names that are new, so that the scan can join them."""
+        for text in names:
+            if text in self._names:
+                continue
+            name = self._resolve(text)
+            self._names[text] = name
+            above, below = name.count.numerator, name.count.denominator
+            if max(above, below) < _LARGEST_FACTOR:
+                self._execute(
+                    "INSERT INTO names VALUES (?, ?, ?, ?)", [text, name.id, above, below]
+                )
+
+    def _scan(self, relation: str, target: Path, *, with_line: bool) -> int:
+        """Copy the typed rows to a folder; return how many are not plain.
+
+        A name first met in the scan is resolved and the scan done again.
+        """
+        select = sql.typed_select(relation, self._states, with_line=with_line)
+        rows = _parquet(target)
+        for attempt in (1, 2):
+            shutil.rmtree(target, ignore_errors=True)
+            run_watched(self._connection, sql.copied(select, str(target), _PARQUET), self._report)
+            odd = self._count(f"SELECT count(*) FROM {rows} WHERE day IS NULL")
+            if not odd or attempt == 2:
+                break
+            unnamed = self._execute(
+                f"SELECT DISTINCT accelerator FROM {rows} WHERE day IS NULL AND"
+                " accelerator IS NOT NULL AND accelerator NOT IN (SELECT id FROM names)"
+            ).fetchall()
+            fresh = [text for (text,) in unnamed if text not in self._names]
+            if not fresh:
+                break
+            self._learn(fresh)
+        return odd
+
+    def _scan_fast(self, relation: str, target: Path) -> bool:
+        """Read plain CSV in one scan; False when something in it needs line numbers."""
+        try:
+            if self._scan(relation, target, with_line=False):
+                return False
+        except _SCAN_FAULTS:
+            return False
+        if len(self._twins(target)):
+            return False
+        self._divide(target, with_line=False)
+        return True
+
+    def _twins(self, target: Path) -> Any:
+        """Return the key hashes that stand more than once (sorting is the cheapest way)."""
+        hashes = self._execute(
+            f"SELECT hash(source, record_id) AS twin FROM {_parquet(target)}"
+            " WHERE segment = 0 AND day IS NOT NULL"
+        ).fetchnumpy()["twin"]
+        hashes = numpy.sort(hashes)
+        return numpy.unique(hashes[1:][hashes[1:] == hashes[:-1]])
+
+    def _divide(self, target: Path, *, with_line: bool) -> None:
+        """Add the later segments of records that pass a local midnight."""
+        divided = f"{_parquet(target)} WHERE record_end_ms IS NOT NULL AND day IS NOT NULL"
+        if self._count(f"SELECT count(*) FROM {divided}"):
+            select = sql.further_segments(_parquet(target), with_line=with_line)
+            self._execute(sql.copied(select, str(target / "divided.parquet"), _COMPRESSED))
+
+    def _scan_lined(self, target: Path) -> None:
+        """Read with line numbers: plain rows by SQL, the others one by one."""
+        shutil.rmtree(self._folder / "usage", ignore_errors=True)
+        relation = self._given.lined or self._spooled()
+        odd = self._scan(relation, target, with_line=True)
+        self._divide(target, with_line=True)
+        if odd:
+            self._read_odd(relation, target)
+        self._drop_repeats(target)
+
+    def _spooled(self) -> str:
+        """Write the rows of any format as clean CSV with line numbers; return SQL for it."""
+        spool = self._folder / "spool.csv"
+        columns = ("line", *sql.TEXT_COLUMNS)
+        with spool.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow(columns)
+            for item in self._given.items():
+                if isinstance(item, Row):
+                    get = item.values.get
+                    writer.writerow([item.line, *(get(name, "") for name in sql.TEXT_COLUMNS)])
+                elif isinstance(item, Skipped):
+                    self._skipped[item.reason] += 1
+                elif isinstance(item, Rejected):
+                    self._log.reject(item.line, item.faults)
+        return sql.csv_relation(str(spool), columns, "", has_lines=True)
+
+    def _read_odd(self, relation: str, target: Path) -> None:
+        """Read the rows that are not plain exactly; reject those with faults."""
+        names = ("line", *sql.TEXT_COLUMNS)
+        listed = ", ".join(f'"{name}"' for name in names)
+        cursor = self._execute(
+            f"SELECT {listed} FROM ({relation}) WHERE line IN (SELECT line FROM"
+            f" {_parquet(target)} WHERE day IS NULL) ORDER BY line"
+        )
+        reader = UsageReader(self._resolve)
+        exact = self._folder / "exact.csv"
+        with exact.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            while rows := cursor.fetchmany(_FETCH):
+                for line, *texts in rows:
+                    found = reader.read(dict(zip(sql.TEXT_COLUMNS, texts, strict=True)))
+                    faults = [part for part in found if isinstance(part, Fault)]
+                    if faults:
+                        self._log.reject(line, faults)
+                    else:
+                        writer.writerows((line, *part) for part in found if isinstance(part, tuple))
+        if exact.stat().st_size:
+            self._append_exact(exact, target)
+
+    def _append_exact(self, exact: Path, target: Path) -> None:
+        types = {"line": "BIGINT"} | {n: _LAKE_TYPES.get(n, "VARCHAR") for n in LAKE_COLUMNS}
+        typed = ", ".join(f"{sql.quoted(name)}: '{kind}'" for name, kind in types.items())
+        scan = (
+            f"SELECT * FROM read_csv({sql.quoted(str(exact))}, auto_detect = false,"
+            f" header = false, delim = ',', quote = '\"', escape = '\"', nullstr = '',"
+            f" columns = {{{typed}}})"
+        )
+        self._execute(sql.copied(scan, str(target / "exact.parquet"), _COMPRESSED))
+
+    # -- repeats
+
+    def _drop_repeats(self, target: Path) -> None:
+        """Of rows with one key keep the first; the same again is unchanged, another is rejected."""
+        twins = self._twins(target)
+        if not len(twins):
+            return
+        self._execute("CREATE TEMP TABLE twins (twin UBIGINT)")
+        self._connection.executemany(
+            "INSERT INTO twins VALUES (?)", [[int(twin)] for twin in twins]
+        )
+        among = (
+            f"{_parquet(target)} WHERE segment = 0 AND day IS NOT NULL"
+            " AND hash(source, record_id) IN (SELECT twin FROM twins)"
+        )
+        cursor = self._execute(
+            f"WITH records AS ({sql.records_select(among, 'line, source, record_id')}),"
+            " firsts AS (SELECT source, record_id,"
+            " min(line) AS first, arg_min((first_ms, last_ms, content), line) AS said"
+            " FROM records GROUP BY source, record_id HAVING count(*) > 1)"
+            " SELECT line, record_id, first, (first_ms, last_ms, content) = said"
+            " FROM records JOIN firsts USING (source, record_id) WHERE line > first ORDER BY line"
+        )
+        found = cursor.fetchall()
+        self._connection.executemany("INSERT INTO dropped VALUES (?)", [[row[0]] for row in found])
+        for line, record_id, first, is_same in found:
+            if is_same:
+                self._unchanged += 1
+            else:
+                self._log.reject(line, [_repeated(record_id, first)])
+
+    def _compare(self, rows: str, known: _KnownFiles, *, has_lines: bool) -> tuple[int, bool]:
+        """Compare with the lake; return the corrections, and whether any key was met."""
+        if not known.usage or not list((self._folder).glob("*/*.parquet")):
+            return 0, False
+        staged = f"{rows} WHERE segment = 0 AND day IS NOT NULL"
+        if has_lines:
+            staged += " AND line NOT IN (SELECT line FROM dropped)"
+        lake = f"read_parquet({known.usage}, hive_partitioning = true, hive_types_autocast = false)"
+        replaced = ""
+        if known.superseded:
+            keys = "l.source = s.source AND l.record_id = s.record_id AND l.batch = s.replaces"
+            replaced = f" ANTI JOIN read_parquet({known.superseded}) s ON {keys}"
+        keys = f"SELECT hash(source, record_id) FROM {staged}"
+        held = f"{lake} l{replaced} WHERE l.segment = 0 AND hash(l.source, l.record_id) IN ({keys})"
+        self._execute(
+            "CREATE TEMP TABLE held AS "
+            + sql.records_select(held, "l.source, l.record_id, l.batch AS replaces")
+        )
+        if not self._count("SELECT count(*) FROM held"):
+            return 0, False
+        now = sql.records_select(staged, "source, record_id")
+        self._execute(
+            "CREATE TEMP TABLE met AS SELECT source, record_id, replaces,"
+            " (n.first_ms, n.last_ms, n.content) = (h.first_ms, h.last_ms, h.content) AS same"
+            f" FROM held h JOIN ({now}) n USING (source, record_id)"
+        )
+        self._unchanged += self._count("SELECT count(*) FROM met WHERE same")
+        corrected = self._count("SELECT count(*) FROM met WHERE NOT same")
+        return corrected, self._count("SELECT count(*) FROM met") > 0
+
+    # -- writing
+
+    def _rewrite(self, rows: str, usage: Path, *, has_lines: bool, met: bool) -> None:
+        """Write the rows that go into the lake, without repeats and unchanged records."""
+        keep = "line NOT IN (SELECT line FROM dropped)" if has_lines else "true"
+        if met:
+            rows += " r ANTI JOIN (SELECT source, record_id FROM met WHERE same) m"
+            rows += " ON r.source = m.source AND r.record_id = m.record_id"
+        target = self._folder / "kept"
+        select = sql.lake_select(rows, keep)
+        run_watched(self._connection, sql.copied(select, str(target), _PARQUET), None)
+        shutil.rmtree(usage, ignore_errors=True)
+        target.rename(usage)
+        if met and self._count("SELECT count(*) FROM met WHERE NOT same"):
+            replaced = self._folder / "superseded"
+            replaced.mkdir()
+            select = "SELECT source, record_id, replaces FROM met WHERE NOT same"
+            self._execute(sql.copied(select, str(replaced / "part-0.parquet"), _COMPRESSED))
+
+    def _staged(self, usage: Path, superseding: int) -> Staged:
+        rows = f"{_parquet(usage)} WHERE segment = 0"
+        prefix = sql.quoted(UNKNOWN_PREFIX)
+        unknown = self._execute(
+            f"SELECT accelerator, count(*) FROM {rows} AND starts_with(accelerator, {prefix})"
+            " GROUP BY accelerator ORDER BY accelerator"
+        ).fetchall()
+        problems = self._log.close()
+        replaced = self._folder / "superseded"
+        return Staged(
+            folder=usage,
+            accepted=self._count(f"SELECT count(*) FROM {rows}"),
+            unchanged=self._unchanged,
+            rejected=self._log.rejected,
+            superseding=superseding,
+            problems=problems,
+            problem_count=self._log.problem_count,
+            skipped=dict(sorted(self._skipped.items())),
+            unknown={text.removeprefix(UNKNOWN_PREFIX): count for text, count in unknown},
+            superseded=replaced if replaced.exists() else None,
+        )
+
+
+def _parquet(folder: Path) -> str:
+    return f"read_parquet({sql.quoted(f'{folder}/*.parquet')})"
+
+
+def _repeated(record_id: str, first: int) -> Fault:
+    problem = f"{record_id!r} stands on line {first} already, with other values"
+    return Fault("record_id", problem, "give each record one id, or remove one of the two")
+
+
+def _unreadable(file: str, error: duckdb.Error) -> Problem:
+    text = str(error).splitlines()[0]
+    return Problem(file, None, "", f"cannot be read: {text}", "write the file again")
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

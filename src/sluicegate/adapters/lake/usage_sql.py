@@ -1,0 +1,216 @@
+"""The SQL by which usage text becomes rows of the lake, in one scan.
+
+A row in a plain form (decimal digits, ISO 8601 with offset, all required
+values there) is read here, exactly. Any other row leaves `day` NULL and is
+read again, one by one, in `usage_rows`: either it is fine in a rarer form or
+its faults are named there. So SQL decides what is plain, never what is wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, MOST_DAYS, MOST_OFFSET_MINUTES
+from sluicegate.registry.native import native_kinds
+
+TEXT_COLUMNS = native_kinds()["usage"].names
+"""The columns of usage as text, in order."""
+
+_INSTANT = (
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?"
+    r"(Z|[+-][0-9]{2}(:[0-9]{2})?)"
+)
+_FIGURE = r"[0-9]{1,6}(\.[0-9]+)?"
+_DAY_MS = 86_400_000
+_WHO = "(customer_id IS NOT NULL OR account IS NOT NULL)"
+
+MACROS = (
+    # n / d for n >= 0, rounded half to even; `more` says that n was cut off above the true value.
+    """CREATE OR REPLACE TEMP MACRO half_even(n, d, more) AS
+       n // d + CASE WHEN 2 * (n % d) > d OR (2 * (n % d) = d AND (more OR (n // d) % 2 = 1))
+                THEN 1 ELSE 0 END""",
+    # The same for an even d, in fewer steps.
+    """CREATE OR REPLACE TEMP MACRO rounded(n, d, more) AS
+       (n + d // 2 - 1 + CASE WHEN more THEN 1 ELSE (n // d) % 2 END) // d""",
+    """CREATE OR REPLACE TEMP MACRO to_ms(us) AS (us + 499 + (us // 1000) % 2) // 1000""",
+    # Nine decimal places of a figure as an integer; further digits are in `further`.
+    f"""CREATE OR REPLACE TEMP MACRO billionths(text) AS
+       CASE WHEN regexp_full_match(text, '{_FIGURE}') THEN
+         CASE WHEN length(text) <= 10 THEN CAST(text || 'e9' AS BIGINT)
+         ELSE split_part(text, '.', 1)::BIGINT * 1000000000
+            + rpad(split_part(text, '.', 2)[1:9], 9, '0')::BIGINT END END""",
+    """CREATE OR REPLACE TEMP MACRO further(text) AS
+       length(text) > 10 AND rtrim(split_part(text, '.', 2)[10:], '0') <> ''""",
+)
+
+COMMON_OFFSETS = ("Z", "+00:00")
+
+
+def instant_macros(offsets: Sequence[str]) -> tuple[str, ...]:
+    """Return macros that read instants; those with the offsets given are read fastest.
+
+    `offsets` are Z or +hh:mm. The last six characters and the length are
+    compared first because a regular expression costs twice the reading itself.
+    """
+    minutes = {text: _minutes(text) for text in (*COMMON_OFFSETS, *offsets)}
+    cases = " ".join(
+        f"WHEN length(text) = {19 + len(text)} AND suffix(text, '{text}') THEN {value}"
+        for text, value in minutes.items()
+    )
+    return (
+        f"CREATE OR REPLACE TEMP MACRO common_offset(text) AS CASE {cases} END",
+        f"""CREATE OR REPLACE TEMP MACRO instant_us(text) AS
+       CASE WHEN common_offset(text) IS NOT NULL OR regexp_full_match(text, '{_INSTANT}')
+       THEN epoch_us(TRY_CAST(text AS TIMESTAMPTZ)) END""",
+        """CREATE OR REPLACE TEMP MACRO offset_of(text) AS
+       CASE WHEN common_offset(text) IS NOT NULL THEN common_offset(text)
+            WHEN suffix(text, 'Z') THEN 0
+            WHEN text[-3] = ':' THEN (CASE WHEN text[-6] = '-' THEN -1 ELSE 1 END)
+              * (TRY_CAST(text[-5:-4] AS INTEGER) * 60 + TRY_CAST(text[-2:] AS INTEGER))
+            ELSE (CASE WHEN text[-3] = '-' THEN -1 ELSE 1 END)
+              * TRY_CAST(text[-2:] AS INTEGER) * 60 END""",
+    )
+
+
+def _minutes(offset: str) -> int:
+    if offset == "Z":
+        return 0
+    value = int(offset[1:3]) * 60 + int(offset[4:6])
+    return -value if offset[0] == "-" else value
+
+
+NAMES_TABLE = (
+    "CREATE OR REPLACE TEMP TABLE names (given VARCHAR, id VARCHAR, above BIGINT, below BIGINT)"
+)
+
+
+def quoted(text: str) -> str:
+    """Return a text as a SQL literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def csv_relation(
+    file: str, columns: Sequence[str], source: str, *, has_lines: bool, is_gzip: bool = False
+) -> str:
+    """Return SQL that reads a CSV file as text columns of usage; absent ones are NULL."""
+    compression = "gzip" if is_gzip else "none"
+    typed = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in columns)
+    scan = (
+        f"read_csv({quoted(file)}, auto_detect = false, header = true, delim = ',', quote = '\"',"
+        f" escape = '\"', nullstr = '', compression = '{compression}', columns = {{{typed}}})"
+    )
+    return _projected(scan, columns, source, "line::BIGINT" if has_lines else "NULL::BIGINT", "{}")
+
+
+def parquet_relation(file: str, columns: Sequence[str], source: str) -> str:
+    """Return SQL that reads a Parquet file as text columns of usage, with its row numbers."""
+    scan = f"read_parquet({quoted(file)}, file_row_number = true)"
+    return _projected(scan, columns, source, "file_row_number + 1", "nullif({}::VARCHAR, '')")
+
+
+def _projected(
+    scan: str, columns: Iterable[str], source: str, line: str, present_value: str
+) -> str:
+    present = {name: f'"{name}"' for name in columns}
+    parts = []
+    for name in TEXT_COLUMNS:
+        value = present_value.format(present[name]) if name in present else "NULL::VARCHAR"
+        if name == "source":
+            value = f"coalesce({value}, {quoted(source)})"
+        parts.append(f'{value} AS "{name}"')
+    return f"SELECT {line} AS line, {', '.join(parts)} FROM {scan}"
+
+
+def typed_select(relation: str, states: Sequence[str], *, with_line: bool) -> str:
+    """Return SQL from text to lake columns; `day` is NULL for a row that is not plain.
+
+    Such a row keeps its text name in `accelerator` when the table `names`
+    lacks it, so that the name can be looked up.
+    """
+    known = ", ".join(map(quoted, states))
+    line = "line, " if with_line else ""
+    return f"""
+WITH given AS (SELECT *, coalesce(accelerator, instance_type) AS given_name FROM ({relation})),
+read AS (
+  SELECT *, instant_us("start") AS start_us, instant_us("end") AS end_us,
+    offset_of("start") AS offset_min, offset_of("end") AS end_offset,
+    billionths(accelerator_count) AS counted, billionths(utilisation) AS used,
+    lower(state) AS lower_state
+  FROM given),
+rounded AS (
+  SELECT read.*, names.id AS resolved,
+    to_ms(start_us) AS first_ms, to_ms(end_us) AS last_ms,
+    CASE WHEN names.below IS NULL THEN NULL
+         WHEN names.above = 1 AND names.below = 1
+         THEN rounded(counted, 1000, further(accelerator_count))
+         WHEN names.above <= 9000 AND names.below <= 1000000
+         THEN half_even(counted * names.above, 1000 * names.below, further(accelerator_count))
+    END AS millionths,
+    rounded(used, 100000, further(utilisation)) AS basis_points
+  FROM read LEFT JOIN names ON names.given = read.given_name),
+dated AS (
+  SELECT *, (first_ms + offset_min * 60000) // {_DAY_MS} AS first_day FROM rounded),
+judged AS (
+  SELECT *, (first_day + 1) * {_DAY_MS} - offset_min * 60000 AS midnight_ms,
+    coalesce(record_id IS NOT NULL AND {_WHO} AND resolved IS NOT NULL AND millionths > 0
+    AND start_us >= 0 AND last_ms > first_ms AND last_ms - first_ms < {MOST_DAYS * _DAY_MS}
+    AND first_day >= 0
+    AND offset_min BETWEEN -{MOST_OFFSET_MINUTES} AND {MOST_OFFSET_MINUTES}
+    AND end_offset BETWEEN -{MOST_OFFSET_MINUTES} AND {MOST_OFFSET_MINUTES}
+    AND (utilisation IS NULL OR used < 1000000000
+         OR (used = 1000000000 AND NOT further(utilisation)))
+    AND (state IS NULL OR lower_state IN ({known})), false) AS plain
+  FROM dated)
+SELECT {line}source, record_id, 0::INTEGER AS segment,
+  CASE WHEN plain THEN DATE '1970-01-01' + first_day::INTEGER END AS day,
+  first_ms AS start_ms, least(last_ms, midnight_ms) AS end_ms,
+  CASE WHEN last_ms > midnight_ms THEN last_ms END AS record_end_ms,
+  CASE WHEN plain THEN offset_min::SMALLINT END AS offset_minutes,
+  least(last_ms, midnight_ms) - first_ms AS duration_ms, customer_id,
+  CASE WHEN customer_id IS NULL THEN account END AS account,
+  cluster_id, resource_id, run_id, team, lower_state AS state,
+  coalesce(resolved, given_name) AS accelerator, millionths AS accelerators_millionths,
+  CASE WHEN plain THEN basis_points::INTEGER END AS utilisation_bp
+FROM judged"""
+
+
+def further_segments(rows: str, *, with_line: bool) -> str:
+    """Return SQL for the segments after the first of records that pass a local midnight."""
+    line = "line, " if with_line else ""
+    same = ", ".join(LAKE_COLUMNS[LAKE_COLUMNS.index("customer_id") :])
+    return f"""
+WITH divided AS (
+  SELECT *, end_ms AS midnight_ms, unnest(range(
+      1, 2 + ((record_end_ms - 1 - end_ms) // {_DAY_MS})::INTEGER))::INTEGER AS part
+  FROM {rows} WHERE record_end_ms IS NOT NULL AND day IS NOT NULL),
+placed AS (
+  SELECT *, midnight_ms + (part - 1) * {_DAY_MS} AS first_ms,
+    least(record_end_ms, midnight_ms + part * {_DAY_MS}) AS last_ms FROM divided)
+SELECT {line}source, record_id, part AS segment, day + part AS day, first_ms AS start_ms,
+  last_ms AS end_ms, record_end_ms, offset_minutes, last_ms - first_ms AS duration_ms, {same}
+FROM placed"""
+
+
+_CONTENT = ", ".join(
+    f"coalesce({name}::VARCHAR, chr(1))"
+    for name in (*LAKE_COLUMNS[LAKE_COLUMNS.index("customer_id") :], "offset_minutes")
+)
+
+
+def records_select(rows: str, key: str) -> str:
+    """Return SQL for the first segments, as records: key, first and last ms, their content."""
+    return (
+        f"SELECT {key}, start_ms AS first_ms, coalesce(record_end_ms, end_ms) AS last_ms,"
+        f" md5_number(concat_ws(chr(0), {_CONTENT})) AS content FROM {rows}"
+    )
+
+
+def lake_select(rows: str, keep: str) -> str:
+    """Return SQL for the lake's columns of the rows that are kept."""
+    return f"SELECT {', '.join(LAKE_COLUMNS)} FROM {rows} WHERE day IS NOT NULL AND {keep}"
+
+
+def copied(select: str, target: str, options: Mapping[str, str]) -> str:
+    """Return a COPY to Parquet."""
+    given = "".join(f", {name} {value}" for name, value in options.items())
+    return f"COPY ({select}) TO {quoted(target)} (FORMAT parquet{given})"
