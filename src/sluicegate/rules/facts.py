@@ -321,6 +321,8 @@ def shortened(raw: object) -> str:
 def _text(raw: Any) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{shortened(raw)} is no text; quote it")
+    if not raw.isascii():
+        raw.encode()  # half of a surrogate pair is no text; the error is a ValueError
     return raw
 
 

@@ -25,6 +25,7 @@ from sluicegate.core.exact import ExactTextError, load_yaml
 from sluicegate.core.quantities import exact
 from sluicegate.core.reasons import Mark
 from sluicegate.rules.book import RuleBook
+from sluicegate.rules.consistency import inconsistencies
 from sluicegate.rules.instruments import (
     PERIOD_UNITS,
     UNITS,
@@ -45,6 +46,8 @@ from sluicegate.rules.instruments import (
 )
 
 LOCAL_PREFIX = "local."
+_SUBJECTS = ("customer", "group", "run", "cluster")
+_MEASURES = ("training_compute", "compute_used", "peak_rate")
 _UNDATED = "undated"
 _FIGURE_UNITS = frozenset({"FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"})
 _E = TypeVar("_E", bound=Enum)
@@ -156,6 +159,12 @@ class _Block:
             self.fault(name, "is not a list", "begin each entry with `- `")
             return []
         return [_Block.of(self.file, (*self.path, name, i), r) for i, r in enumerate(raw)]
+
+    def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
+        text = self.text(name)
+        if text and text not in allowed:
+            self.fault(name, f"{text!r} is not known", f"give one of {', '.join(allowed)}")
+        return text
 
     def texts(self, name: str) -> tuple[str, ...]:
         self.seen.add(name)
@@ -296,8 +305,8 @@ def _threshold(block: _Block, home: str) -> ThresholdRule:
         f"{home}.{block.text('id')}",
         home,
         block.title("title"),
-        block.text("subject"),
-        block.text("measure"),
+        block.one_of("subject", _SUBJECTS),
+        block.one_of("measure", _MEASURES),
         f"{home}.{block.text('parameter')}",
         block.optional("approach"),
         block.text("question"),
@@ -365,7 +374,8 @@ def read_book(
     found: dict[str, Instrument] = dict(base.instruments) if base else {}
     faults: list[RuleFault] = []
     sha = hashlib.sha256((base.files_digest if base else "").encode())
-    for name, text in sorted(texts):
+    given = dict(texts)
+    for name, text in sorted(given.items()):
         sha.update(f"{name}\0{len(text)}\0{text}".encode())
         instrument, problems = read_instrument(name, text)
         faults.extend(problems)
@@ -380,40 +390,10 @@ def read_book(
             faults.append(RuleFault(name, 1, "instrument.id", problem, "choose another id"))
         found[instrument.id] = instrument
     book = RuleBook.of(found.values(), sha.hexdigest())
-    faults.extend(_dangling(book))
+    faults.extend(inconsistencies(book, given))
     if faults:
         raise RuleFilesError(faults)
     return book
-
-
-def _dangling(book: RuleBook) -> list[RuleFault]:
-    """Return a fault for every id that a rule names and nothing holds, or that stands twice."""
-    faults = []
-
-    def check(home: Instrument, where: str, name: str | None, known: Mapping[str, Any]) -> None:
-        if name is not None and name not in known:
-            problem = f"names {name}, which no rule file holds"
-            faults.append(RuleFault(home.file, None, where, problem, "correct the id"))
-
-    for home in book.instruments.values():
-        for part in ("parameters", "obligations", "thresholds", "notes"):
-            ids = [item.id for item in getattr(home, part)]
-            faults.extend(
-                RuleFault(home.file, None, twice, "stands twice", "keep one of them")
-                for twice in sorted({one for one in ids if ids.count(one) > 1})
-            )
-        for duty in home.obligations:
-            check(home, duty.id, duty.period, book.parameters)
-        for rule in home.thresholds:
-            check(home, rule.id, rule.parameter, book.parameters)
-            check(home, rule.id, rule.approach, book.parameters)
-            for duty_id in rule.obligations:
-                check(home, rule.id, duty_id, book.obligations)
-            parameter = book.parameters.get(rule.parameter)
-            if parameter is not None and parameter.comparator is None:
-                problem = f"parameter {parameter.id} has no comparator"
-                faults.append(RuleFault(home.file, None, rule.id, problem, "copy it from the text"))
-    return faults
 
 
 def read_folder(folder: Path, suffix: str = ".yaml") -> list[tuple[str, str]]:

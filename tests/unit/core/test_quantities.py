@@ -122,7 +122,7 @@ def test_scientific_is_within_half_a_unit_of_its_last_digit(value: int, digits: 
     assert 1 <= Fraction(mantissa) < 10
     assert len(mantissa.replace(".", "")) <= max(digits, 1)
     unit = Fraction(10) ** (int(power) - digits + 1)
-    assert abs(parse_decimal(shown) - value) <= unit / 2
+    assert abs(Fraction(parse_decimal(shown)) - value) <= unit / 2
 
 
 @given(value=st.integers(10**6, 10**40))

@@ -1,0 +1,305 @@
+"""Moving a parameter of the book and looking for an answer that moves with it.
+
+A probe is a worked case, or a worked case with one fact set to a figure near a
+boundary. Answers are compared field by field; reasons and citations are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sluicegate.core.calendars import Period
+from sluicegate.core.exact import dump_json
+from sluicegate.core.quantities import Exact, flop_text, whole
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.cases import read_cases
+from sluicegate.rules.facts import BadFactsError
+from sluicegate.rules.fields import FieldSpec, Kind
+from sluicegate.rules.instruments import Comparator, DatedValue, Parameter, Value
+from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.questions import Asked, Question, ask
+from sluicegate.services.questions import all_questions
+
+CASES = Path(__file__).resolve().parents[1] / "rules"
+_FLOP_KINDS = frozenset({Kind.FLOP, Kind.FLOP_PER_SECOND})
+_FIGURES = frozenset({*_FLOP_KINDS, Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.TPP})
+Place = tuple[str | int, ...]
+ANY_DAY = "2025-01-31"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A question with facts, on a day, with readings."""
+
+    question: Question
+    facts: Mapping[str, Any]
+    as_of: str
+    readings: Mapping[str, str]
+
+    def ask(self, book: RuleBook, as_of: str | None = None) -> Asked | None:
+        """Return the answer, or None when the facts are refused."""
+        try:
+            day = as_of or self.as_of
+            return ask(self.question, self.facts, as_of=day, book=book, readings=self.readings)
+        except BadFactsError:
+            return None
+
+    def fields(self, book: RuleBook, as_of: str | None = None) -> dict[str, str]:
+        """Return each answer field as text; nothing when the facts are refused."""
+        asked = self.ask(book, as_of)
+        if asked is None:
+            return {}
+        return {name: dump_json(value) for name, value in asked.answer_json().items()}
+
+    def with_fact(self, place: Place, value: Any) -> Probe:
+        """Return the probe with one fact, at a place in the facts, set to a value."""
+        return replace(self, facts=_put(self.facts, place, value))
+
+
+def _put(held: Any, place: Place, value: Any) -> Any:
+    if not place:
+        return value
+    first, rest = place[0], place[1:]
+    if isinstance(held, list):
+        return [_put(v, rest, value) if n == first else v for n, v in enumerate(held)]
+    return {**held, first: _put(held.get(first), rest, value)}
+
+
+@lru_cache(maxsize=1)
+def worked_probes() -> tuple[Probe, ...]:
+    """Return every worked case of our own that is answered."""
+    found = []
+    for path in sorted(CASES.glob("*.yaml")):
+        for case in read_cases(path.name, path.read_text(encoding="utf-8")):
+            question = (
+                all_questions()[case["question"]] if "error" not in case["expected"] else None
+            )
+            if question is not None and "errors" not in case["expected"]:
+                readings = case.get("readings") or {}
+                found.append(Probe(question, case["facts"], case["as_of"], readings))
+    return tuple(found)
+
+
+def variants(probe: Probe) -> Iterator[Probe]:
+    """Yield the probe with one choice made otherwise: another value, a flag turned, a day."""
+    for spec in probe.question.spec.facts:
+        held = probe.facts.get(spec.name)
+        if isinstance(held, list) and spec.shape.item and spec.shape.item.kind is Kind.RECORD:
+            for number, entry in enumerate(held):
+                for part in spec.fields:
+                    for value in _choices(part, entry.get(part.name)):
+                        yield probe.with_fact((spec.name, number, part.name), value)
+        for value in _choices(spec, held):
+            yield probe.with_fact((spec.name,), value)
+
+
+def _choices(spec: FieldSpec, held: Any) -> list[Any]:
+    if spec.shape.kind is Kind.ENUM:
+        return [value for value in spec.values if value != held]
+    if spec.shape.kind is Kind.BOOLEAN:
+        return [held is not True]
+    if spec.shape.kind is Kind.DATE:
+        return [ANY_DAY] if held is None else []
+    if spec.shape.item is not None and spec.shape.item.kind is Kind.ENUM:
+        without = [[v for v in spec.values if v != left_out] for left_out in spec.values]
+        return [*([value] for value in spec.values), *without, list(spec.values)]
+    return []
+
+
+@lru_cache(maxsize=1)
+def users() -> Mapping[str, tuple[Probe, ...]]:
+    """Return the probes that use each parameter: worked cases first, then their variants."""
+    found: dict[str, list[Probe]] = {}
+    worked = worked_probes()
+    for probe in [*worked, *(variant for one in worked for variant in variants(one))]:
+        asked = probe.ask(shipped_book())
+        for used in asked.parameters if asked else ():
+            found.setdefault(used.id, []).append(probe)
+    return {name: tuple(probes) for name, probes in found.items()}
+
+
+def places(specs: tuple[FieldSpec, ...], facts: Any) -> Iterator[tuple[Place, Kind]]:
+    """Yield every place in facts that takes a figure, given or left out."""
+    for spec in specs:
+        held = facts.get(spec.name)
+        kind = spec.shape.kind
+        if kind in _FIGURES and kind is not None:
+            yield (spec.name,), kind
+        elif kind is Kind.RECORD and held:
+            yield from (((spec.name, *p), k) for p, k in places(spec.fields, held))
+        elif spec.shape.item is not None and held:
+            inner = spec.shape.item.kind
+            entries = held.items() if isinstance(held, dict) else enumerate(held)
+            for key, item in entries:
+                if inner is Kind.RECORD:
+                    yield from (((spec.name, key, *p), k) for p, k in places(spec.fields, item))
+                elif inner in _FIGURES and inner is not None:
+                    yield (spec.name, key), inner
+
+
+def literal(kind: Kind, value: Exact) -> Any:
+    """Return a figure as the literal of a kind, or None where it has no exact one."""
+    value = whole(value)
+    rest = value.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    if value < 0 or rest != 1 or (kind is Kind.INTEGER and not isinstance(value, int)):
+        return None
+    if kind in _FLOP_KINDS:
+        return flop_text(value)
+    return value if isinstance(value, int) else Decimal(value.numerator) / value.denominator
+
+
+def moved_values(parameter: Parameter, value: Value) -> list[Value]:
+    """Return other values for a parameter, one up and one down where there is a down."""
+    if isinstance(value, Period):
+        amounts = (value.amount + 1, value.amount - 1)
+        return [Period(amount, value.unit) for amount in amounts if amount >= 0]
+    if isinstance(value, date):
+        return [value + timedelta(days=1), value - timedelta(days=1)]
+    if isinstance(value, tuple):
+        return [value[:n] + value[n + 1 :] for n in range(len(value))]
+    if isinstance(value, str):
+        return [value + "x"]
+    if parameter.unit == "share":
+        share = Fraction(value)
+        return [whole(share + (1 - share) / 8), whole(share * 7 / 8)]
+    step = max(1, int(value) // 8)
+    return [value + step, value - step]
+
+
+def moved(book: RuleBook, parameter: str, value: Value) -> RuleBook:
+    """Return the book with a parameter changed on every day."""
+    dated = book.parameter(parameter).values
+    return book.with_values(parameter, [replace(one, value=value) for one in dated])
+
+
+def changed_on(book: RuleBook, parameter: str, value: Value, day: date) -> RuleBook:
+    """Return the book in which a parameter has another value from a day on."""
+    first = book.parameter(parameter).first()
+    older: DatedValue = replace(first, start=None, known_from=None)
+    newer = replace(first, start=day, value=value, known_from=None)
+    return book.with_values(parameter, [older, newer])
+
+
+def factors(probe: Probe, book: RuleBook, parameter: Parameter) -> list[Fraction]:
+    """Return what a parameter may be multiplied with before it meets a fact.
+
+    Another parameter of the same answer or its inverse, or another fact.
+    """
+    found: set[Fraction] = set()
+    asked = probe.ask(book)
+    for used in asked.parameters if asked else ():
+        value = used.dated.value
+        if used.id != parameter.id and isinstance(value, int | Fraction) and value:
+            found |= {Fraction(value), 1 / Fraction(value)}
+    for place, _ in places(probe.question.spec.facts, probe.facts):
+        if (figure := exact_at(probe.facts, place)) is not None:
+            found.add(figure)
+    return [Fraction(1), *sorted(found - {Fraction(1)})]
+
+
+def exact_at(held: Any, place: Place) -> Fraction | None:
+    """Return the figure at a place in facts, or None where there is none."""
+    for part in place:
+        if isinstance(held, dict) and part not in held:
+            return None
+        held = held[part]
+    if held is None or isinstance(held, bool):
+        return None
+    return Fraction(held) if isinstance(held, int | Decimal | str) else None
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A fact that, put at the parameter's value times a factor, decides an answer field."""
+
+    probe: Probe
+    place: Place
+    kind: Kind
+    factor: Fraction
+    field: str
+
+
+def texts_around(edge: Edge, book: RuleBook, value: Exact) -> list[str | None]:
+    """Return the deciding field just below, at and just above a value of the parameter."""
+    at = Fraction(value) * edge.factor
+    tiny = Fraction(1) if edge.kind in _FLOP_KINDS | {Kind.INTEGER} else Fraction(1, 10**6)
+    found = []
+    for figure in (at - tiny, at, at + tiny):
+        given = literal(edge.kind, figure)
+        probe = edge.probe.with_fact(edge.place, given)
+        found.append(None if given is None else probe.fields(book).get(edge.field))
+    return found
+
+
+def is_edge(texts: list[str | None], comparator: Comparator) -> bool:
+    """Say whether three answers change where the comparator says that they do."""
+    below, at, above = texts
+    if None in texts:
+        return False
+    if comparator in (Comparator.GREATER_THAN, Comparator.AT_MOST):
+        return below == at != above
+    return below != at == above
+
+
+def edges(parameter: Parameter, book: RuleBook) -> Iterator[Edge]:
+    """Yield every edge of a limit that the worked cases lead to."""
+    value = parameter.first().value
+    if not isinstance(value, int | Fraction) or parameter.comparator is None:
+        return
+    for probe in users().get(parameter.id, ()):
+        for factor in factors(probe, book, parameter):
+            for place, kind in places(probe.question.spec.facts, probe.facts):
+                for spec in probe.question.spec.answer:
+                    edge = Edge(probe, place, kind, factor, spec.name)
+                    if literal(kind, value * factor) is None:
+                        break
+                    if is_edge(texts_around(edge, book, value), parameter.comparator):
+                        yield edge
+
+
+def probes_near(parameter: Parameter, book: RuleBook) -> Iterator[Probe]:
+    """Yield the probes of a parameter, then each with one figure or day near a boundary."""
+    probes = users().get(parameter.id, ())
+    yield from probes
+    value = parameter.first().value
+    if isinstance(value, date):
+        for probe in probes:
+            yield from _days_near(probe, value)
+    if not isinstance(value, int | Fraction):
+        return
+    for probe in probes:
+        for factor in factors(probe, book, parameter):
+            for place, kind in places(probe.question.spec.facts, probe.facts):
+                tiny = Fraction(1) if kind in _FLOP_KINDS | {Kind.INTEGER} else Fraction(1, 10**6)
+                for side in (-1, 0, 1):
+                    given = literal(kind, value * factor + side * tiny)
+                    if given is not None:
+                        yield probe.with_fact(place, given)
+
+
+def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
+    for near in (day - timedelta(days=1), day, day + timedelta(days=1)):
+        yield replace(probe, as_of=near.isoformat())
+        for spec in probe.question.spec.facts:
+            if spec.shape.kind is Kind.DATE:
+                yield probe.with_fact((spec.name,), near.isoformat())
+
+
+def mover(parameter: Parameter, value: Value, book: RuleBook) -> Probe | None:
+    """Return a probe whose answer is another when the parameter has another value."""
+    other = moved(book, parameter.id, value)
+    for probe in probes_near(parameter, book):
+        before = probe.fields(book)
+        if before and before != probe.fields(other):
+            return probe
+    return None

@@ -1,0 +1,302 @@
+"""A parameter that can be moved without any answer moving does not carry the law it cites.
+
+For every parameter of the shipped book: its value is moved up and down, and its
+date is moved day by day, and an answer, a threshold or a deadline must move.
+What survives has to be explained in EXPLAINED; an explanation that is no longer
+true fails too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from moved_parameters import (
+    Edge,
+    Probe,
+    changed_on,
+    edges,
+    is_edge,
+    moved,
+    moved_values,
+    mover,
+    probes_near,
+    texts_around,
+    users,
+    worked_probes,
+)
+from sluicegate.core.calendars import Period
+from sluicegate.core.identifiers import FindingId, RuleId
+from sluicegate.core.quantities import Exact
+from sluicegate.core.trace import Figure
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.instruments import (
+    Comparator,
+    InForce,
+    Parameter,
+    Status,
+    ThresholdRule,
+    Title,
+)
+from sluicegate.rules.law import Law
+from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.thresholds import Gauge, Level
+from sluicegate.services.findings import Certainty, Crossing, Finding, Subject, SubjectKind
+from sluicegate.services.obligations import obligations_of
+
+BOOK = shipped_book()
+TODAY = date(2026, 11, 21)
+LIMITED = {rule.parameter for rule in BOOK.thresholds.values()}
+APPROACHED = {rule.approach for rule in BOOK.thresholds.values() if rule.approach}
+OWED = {duty.period for duty in BOOK.obligations.values() if duty.period}
+ASKED = set(users())
+
+SETTING = "a setting of the pass, which no question asks for: "
+EXPLAINED = {
+    "assess.approach_horizon": SETTING + "how far the forecast of a subject's growth looks",
+    "assess.growth.least_share": SETTING + "which subjects the forecast looks at",
+    "assess.metering.utilisation_low": SETTING + "the low bound of metering without telemetry",
+    "assess.metering.utilisation_central": SETTING + "the central figure of metering",
+    "assess.metering.utilisation_high": SETTING + "the high bound of metering",
+    "assess.runs.gap": SETTING + "which usage is assembled into one run",
+    "assess.runs.gang_size": SETTING + "which usage is assembled into one run",
+    "assess.groups.majority_share": SETTING + "who belongs to an affiliate group",
+    "assess.groups.beneficial_share": SETTING + "which owners the ownership detector asks about",
+    "assess.kyc.rate_alert": "offered to who sets the fact rate_alert; it is no default",
+}
+
+
+def parameters(ids: set[str]) -> list[Any]:
+    return [pytest.param(BOOK.parameters[name], id=name) for name in sorted(ids)]
+
+
+def test_every_parameter_is_asked_for_compared_owed_or_explained() -> None:
+    carried = ASKED | LIMITED | APPROACHED | OWED
+    assert set(BOOK.parameters) - carried - set(EXPLAINED) == set()
+
+
+def test_no_explanation_is_stale() -> None:
+    assert set(EXPLAINED) <= set(BOOK.parameters)
+    assert set(EXPLAINED) & (ASKED | LIMITED | APPROACHED | OWED) == set()
+
+
+@pytest.mark.parametrize("parameter", parameters(ASKED))
+def test_an_answer_moves_with_the_value(parameter: Parameter) -> None:
+    values = moved_values(parameter, parameter.first().value)
+    assert values
+    for value in values:
+        assert mover(parameter, value, BOOK) is not None, f"{value} instead moves no answer"
+
+
+@pytest.mark.parametrize(
+    "parameter", parameters({name for name in ASKED if BOOK.parameters[name].comparator})
+)
+def test_the_edge_of_an_answer_lies_at_the_limit_and_moves_with_it(parameter: Parameter) -> None:
+    """Just below, at and just above, before and after the limit is moved either way."""
+    comparator, value = parameter.comparator, parameter.first().value
+    assert comparator is not None
+    assert isinstance(value, int | Fraction)
+    others = [
+        other for other in moved_values(parameter, value) if isinstance(other, int | Fraction)
+    ]
+    assert len(others) == 2
+
+    def follows(edge: Edge, other: Exact) -> bool:
+        book = moved(BOOK, parameter.id, other)
+        there, here = texts_around(edge, book, other), texts_around(edge, book, value)
+        return is_edge(there, comparator) and not is_edge(here, comparator)
+
+    found = (edge for edge in edges(parameter, BOOK) if all(follows(edge, o) for o in others))
+    assert next(found, None) is not None, "no worked case leads to the edge of this limit"
+
+
+@pytest.mark.parametrize("parameter", parameters(ASKED))
+def test_an_answer_moves_on_the_day_on_which_the_value_changes(parameter: Parameter) -> None:
+    """The day is that asked about, or one that the facts name, and the change counts from it on."""
+    value = moved_values(parameter, parameter.first().value)[0]
+    probe = mover(parameter, value, BOOK)
+    assert probe is not None
+    old, new = probe.fields(BOOK), probe.fields(moved(BOOK, parameter.id, value))
+
+    def is_new(day: date) -> bool:
+        fields = probe.fields(changed_on(BOOK, parameter.id, value, day))
+        assert fields in (old, new)
+        return fields == new
+
+    first, last = date.min + timedelta(days=1), date.max
+    assert is_new(first)
+    assert not is_new(last)
+    while last - first > timedelta(days=1):
+        middle = first + (last - first) // 2
+        first, last = (middle, last) if is_new(middle) else (first, middle)
+    assert first.isoformat() in {probe.as_of, *days_in(probe.facts)}
+
+
+def days_in(held: Any) -> Iterator[str]:
+    """Yield every text of ten characters or more in facts, cut to a day."""
+    if isinstance(held, dict):
+        for inner in held.values():
+            yield from days_in(inner)
+    elif isinstance(held, list):
+        for inner in held:
+            yield from days_in(inner)
+    elif isinstance(held, str) and len(held) >= 10:
+        yield held[:10]
+
+
+@pytest.mark.parametrize("parameter", parameters(ASKED))
+def test_an_answer_says_from_when_its_parameter_is_in_force(parameter: Parameter) -> None:
+    day = date(2026, 1, 15)
+
+    def shown(start: date) -> list[InForce]:
+        values = [replace(parameter.first(), start=start, known_from=None)]
+        book = BOOK.with_values(parameter.id, values)
+        answers = (probe.ask(book, day.isoformat()) for probe in users()[parameter.id])
+        asked = next(one for one in answers if one and parameter.id in used_by(one.parameters))
+        return [used for used in asked.parameters if used.id == parameter.id]
+
+    (on_the_day,), (a_day_later,) = shown(day), shown(day + timedelta(days=1))
+    assert (on_the_day.early, a_day_later.early) == (False, True)
+
+
+def used_by(parameters: tuple[InForce, ...]) -> set[str]:
+    return {used.id for used in parameters}
+
+
+@pytest.mark.parametrize("rule", BOOK.thresholds.values(), ids=lambda rule: rule.id)
+def test_a_threshold_moves_with_its_limit_and_its_approach(rule: ThresholdRule) -> None:
+    for name, level in ((rule.parameter, Level.PASSED), (rule.approach, Level.APPROACHING)):
+        if name is None:
+            continue
+        parameter = BOOK.parameters[name]
+        value = parameter.first().value
+        for other in [value, *moved_values(parameter, value)]:
+            gauge = Gauge.of(rule, Law(moved(BOOK, name, other), TODAY))
+            edge = gauge.limit if level is Level.PASSED else gauge.approach
+            assert edge is not None
+            assert_edge(gauge, Fraction(edge), level)
+            assert Fraction(edge) == edge_of(rule, name, other)
+
+
+def edge_of(rule: ThresholdRule, name: str, value: Any) -> Fraction:
+    """Return where a level begins when one parameter of a rule has this value."""
+    if name == rule.parameter:
+        return Fraction(value)
+    limit = BOOK.parameters[rule.parameter].on(TODAY) or BOOK.parameters[rule.parameter].first()
+    assert isinstance(limit.value, int | Fraction)
+    return Fraction(limit.value) * Fraction(value)
+
+
+def assert_edge(gauge: Gauge, edge: Fraction, level: Level) -> None:
+    """Check the level just below, at and just above an edge."""
+    tiny = Fraction(1, 10**6)
+    inclusive = level is Level.APPROACHING or gauge.comparator is Comparator.AT_LEAST
+    below, at, above = (gauge.level(edge + side * tiny) for side in (-1, 0, 1))
+    assert below is not level
+    assert (at is level) == inclusive
+    assert above is level
+
+
+def finding_of(as_of: date) -> Finding:
+    """Return a finding of an invented run that passed something on a day."""
+    return Finding(
+        id=FindingId("f-1"),
+        subject=Subject.of(SubjectKind.RUN, "r-1"),
+        rule=RuleId("rule"),
+        rule_title=Title("Rule", "规则"),
+        instrument="instrument",
+        instrument_title=Title("Instrument", "文书"),
+        legal_status="law",
+        question="question",
+        as_of=as_of,
+        facts={},
+        facts_by_bound={},
+        readings={},
+        answer={},
+        assumptions=(),
+        level=Level.PASSED,
+        certainty=Certainty.CERTAIN,
+        as_written=True,
+        as_enforced=True,
+        reasons=(),
+        citations=(),
+        parameters=(),
+        trace=Figure("finding"),
+        rules_digest="",
+        crossing=Crossing(as_of, as_of, as_of),
+    )
+
+
+@pytest.mark.parametrize("parameter", parameters(OWED))
+def test_a_deadline_moves_with_its_period_and_its_date(parameter: Parameter) -> None:
+    duties = tuple(duty.id for duty in BOOK.obligations.values() if duty.period == parameter.id)
+    value = parameter.first().value
+    assert isinstance(value, Period)
+
+    def said(book: RuleBook, day: date = TODAY) -> list[tuple[date | None, str]]:
+        owed = obligations_of(finding_of(day), duties, book)
+        return [(one.due, one.calculation) for one in owed]
+
+    before = said(BOOK)
+    assert len(before) == len(duties)
+    for other in moved_values(parameter, value):
+        after = said(moved(BOOK, parameter.id, other))
+        assert all(old != new for old, new in zip(before, after, strict=True))
+        for (old_due, _), (new_due, _) in zip(before, after, strict=True):
+            assert old_due is None or new_due != old_due or value.unit.value == "hour"
+    longer = moved_values(parameter, value)[0]
+    changed = changed_on(BOOK, parameter.id, longer, TODAY)
+    assert said(changed) == said(moved(BOOK, parameter.id, longer))
+    eve = TODAY - timedelta(days=1)
+    assert said(changed, eve) == said(BOOK, eve)
+
+
+def status_dates() -> list[Any]:
+    """Return every dated status of every instrument that a question rests on."""
+    rests_on = {name for probe in worked_probes() for name in probe.question.spec.instruments}
+    return [
+        pytest.param(name, number, id=f"{name}-{status.start}")
+        for name in sorted(rests_on)
+        for number, status in enumerate(BOOK.instrument(name).statuses)
+        if status.start is not None
+    ]
+
+
+@pytest.mark.parametrize(("instrument", "number"), status_dates())
+def test_an_answer_or_its_citations_move_on_the_day_of_a_status(
+    instrument: str, number: int
+) -> None:
+    statuses = list(BOOK.instrument(instrument).statuses)
+    status: Status = statuses[number]
+    assert status.start is not None
+    statuses[number] = replace(status, start=status.start + timedelta(days=1))
+    later = [one for one in statuses if one is statuses[number] or one not in statuses[number:]]
+    later += [one for one in statuses[number + 1 :] if one.start and one.start > status.start]
+    book = BOOK.with_statuses(instrument, later)
+    day = status.start.isoformat()
+    resting = [p for p in worked_probes() if instrument in p.question.spec.instruments]
+    moves = any(shown(probe, BOOK, day) != shown(probe, book, day) for probe in resting)
+    assert moves or asks_no_status(resting, instrument, day), f"{day} moves no answer"
+
+
+def shown(probe: Probe, book: RuleBook, day: str) -> Any:
+    asked = probe.ask(book, day)
+    return None if asked is None else (asked.answer_json(), asked.citations)
+
+
+def asks_no_status(probes: list[Probe], instrument: str, day: str) -> bool:
+    """Say whether no answer changes even when the instrument has no status at all."""
+    bare = BOOK.with_statuses(instrument, [])
+    return all(shown(probe, BOOK, day) == shown(probe, bare, day) for probe in probes)
+
+
+def test_the_search_looks_at_every_question() -> None:
+    assert {probe.question.name for probe in worked_probes()} >= {
+        probe.question.name for probes in users().values() for probe in probes
+    }
+    assert all(any(True for _ in probes_near(BOOK.parameters[name], BOOK)) for name in ASKED)
