@@ -8,7 +8,7 @@ and CSV.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 from fractions import Fraction
@@ -46,7 +46,7 @@ class StepState(Enum):
 
     IN_FORCE = "in_force"
     NOT_ENFORCED = "not_enforced"
-    PROPOSED = "proposed"
+    NOT_LAW = "not_law"
 
 
 class Bound(Enum):
@@ -336,7 +336,8 @@ def threshold_lines(
     """Return how thresholds in FLOP stood from a first to a last day, highest last value first.
 
     A rule whose parameter is a rate, or that stands on none of the days, is
-    left out: it has no place on an axis of FLOP.
+    left out: it has no place on an axis of FLOP. A step that has begun before
+    the first day keeps its own first day.
     """
     lines = []
     for rule in rules:
@@ -360,16 +361,17 @@ def _steps(
     starts = sorted({first} | {turn for turn in turns if turn and first < turn <= last})
     steps: list[ThresholdStep] = []
     for start, end in zip(starts, [*starts[1:], None], strict=True):
-        dated = parameter.on(start, known_on)
+        dated, status = parameter.on(start, known_on), home.status_on(start, known_on)
         state = _state(home, start, known_on)
         if dated is None or state is None or not isinstance(dated.value, int | Fraction):
             continue
-        step = ThresholdStep(start, end, dated.value, state, dated.reference)
         before = steps[-1] if steps else None
-        if before and (before.end, before.value, before.state) == (start, step.value, state):
-            steps[-1] = ThresholdStep(before.start, end, before.value, state, before.reference)
-        else:
-            steps.append(step)
+        if before and (before.end, before.value, before.state) == (start, dated.value, state):
+            steps[-1] = replace(before, end=end)
+            continue
+        began = [one.start for one in (dated, status) if one and one.start]
+        since = start if start > first else max(began, default=None)
+        steps.append(ThresholdStep(since, end, dated.value, state, dated.reference))
     return tuple(steps)
 
 
@@ -377,15 +379,14 @@ def _state(home: Instrument, day: date, known_on: date | None) -> StepState | No
     """Say how an instrument's thresholds stand on a day; None when they do not.
 
     A law that is published but not in force yet asks for nothing and is not
-    shown; a proposal, bill or paper is shown as such from its first status.
+    shown; a proposal, guidance or own setting is shown as such from its first
+    status.
     """
     status = home.status_on(day, known_on)
     if status is None or status.text in (TextState.REVOKED, TextState.NEVER_IN_FORCE):
         return None
-    if home.kind in (Kind.PROPOSAL, Kind.BILL, Kind.PAPER, Kind.HYPOTHETICAL):
-        return StepState.PROPOSED
-    if status.text is TextState.PROPOSED:
-        return StepState.PROPOSED
+    if home.kind is not Kind.LAW or status.text is TextState.PROPOSED:
+        return StepState.NOT_LAW
     if status.text is not TextState.IN_FORCE:
         return None
     enforced = status.enforcement is Enforcement.ENFORCED

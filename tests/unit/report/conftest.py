@@ -69,8 +69,8 @@ FRONTIER = ThresholdLine(
     EASTMARK,
     Comparator.AT_LEAST,
     (
-        ThresholdStep(None, date(2026, 7, 1), 10**26, StepState.PROPOSED, "cl. 2"),
-        ThresholdStep(date(2026, 7, 1), None, 3 * 10**25, StepState.PROPOSED, "cl. 2, amended"),
+        ThresholdStep(None, date(2026, 7, 1), 10**26, StepState.NOT_LAW, "cl. 2"),
+        ThresholdStep(date(2026, 7, 1), None, 3 * 10**25, StepState.NOT_LAW, "cl. 2, amended"),
     ),
 )
 OLD_ORDER = ThresholdLine(
@@ -160,9 +160,11 @@ def finding(
         "rule_title": Title("Split over accounts", "账户拆分") if line is None else line.title,
         "instrument": rule.rpartition(".")[0],
         "instrument_title": SETTINGS if line is None else line.instrument_title,
-        "legal_status": "law"
+        "legal_status": "law: in_force, enforced"
         if line is LARGE_RUN
-        else ("configuration" if line is None else "bill"),
+        else "bill: proposed, not_binding"
+        if line
+        else "configuration: in_force, enforced",
         "question": "reporting_duty",
         "as_of": AS_OF,
         "facts": {"compute_used": None if amount is None else flop_text(amount.central)},
@@ -172,7 +174,7 @@ def finding(
         "assumptions": ("Every record without a measured utilisation uses the prior.",),
         "level": Level.PASSED,
         "certainty": certainty,
-        "as_written": line is LARGE_RUN,
+        "as_written": certainty is not Certainty.CLEARED,
         "as_enforced": line is LARGE_RUN,
         "reasons": ("The compute used is above the threshold in force on 2026-11-20.",),
         "citations": ({"text": "Northland Compute Act, s. 4(1)", "mark": "found"},),

@@ -108,6 +108,16 @@ def test_a_law_stands_from_the_day_it_is_in_force_to_the_day_it_is_revoked() -> 
     ]
 
 
+def test_a_step_that_began_before_the_days_shown_keeps_its_first_day() -> None:
+    early = status(date(2024, 2, 3), TextState.IN_FORCE, Enforcement.ENFORCED)
+    law = book(Kind.LAW, [early], [value(date(2023, 1, 1), 7)])
+    assert steps(law) == [(date(2024, 2, 3), None, 7, StepState.IN_FORCE)]
+    undated = status(None, TextState.PROPOSED, Enforcement.NOT_BINDING)
+    assert steps(book(Kind.BILL, [undated], [value(None, 7)])) == [
+        (None, None, 7, StepState.NOT_LAW)
+    ]
+
+
 def test_a_changed_value_is_a_step_on_its_first_day() -> None:
     law = book(Kind.LAW, [IN_FORCE], [value(None, 7), value(date(2026, 5, 4), 3)])
     assert steps(law) == [
@@ -116,10 +126,10 @@ def test_a_changed_value_is_a_step_on_its_first_day() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", [Kind.PROPOSAL, Kind.BILL, Kind.PAPER, Kind.HYPOTHETICAL])
+@pytest.mark.parametrize("kind", [one for one in Kind if one is not Kind.LAW])
 def test_what_is_no_law_is_never_shown_as_one(kind: Kind) -> None:
     assert steps(book(kind, [IN_FORCE], [value(None, 7)])) == [
-        (date(2026, 3, 1), None, 7, StepState.PROPOSED)
+        (date(2026, 3, 1), None, 7, StepState.NOT_LAW)
     ]
 
 

@@ -19,10 +19,13 @@ from sluicegate.adapters import report as report_package
 from sluicegate.adapters.pictures import Language
 from sluicegate.adapters.report import Limits, render_page
 from sluicegate.adapters.report.catalogue import Catalogue, all_texts
+from sluicegate.adapters.report.standing import standing_of
 from sluicegate.adapters.report.words import crossing_sentences
-from sluicegate.core.estimates import Estimate
+from sluicegate.core.estimates import Convention, Estimate, Method
+from sluicegate.core.reasons import Mark
+from sluicegate.rules.instruments import Enforcement, Kind, TextState
 from sluicegate.services.findings import Certainty, Crossing
-from sluicegate.services.report import Coverage, Report
+from sluicegate.services.report import Coverage, Report, StepState
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 VOID = {"meta", "link", "br", "img", "input", "hr", "col"}
@@ -267,6 +270,33 @@ def test_a_big_node_is_shortened_and_the_page_says_by_how_much(report: Report) -
     assert "2 more; report.json holds all of them." in page
     ids = {node.attrs["id"] for node in root.all(*_tags(root)) if "id" in node.attrs}
     assert all(node.attrs["href"][1:] in ids for node in root.all("a"))
+
+
+@pytest.mark.parametrize(
+    ("status", "words", "asks"),
+    [
+        ("law: in_force, enforced", "law, enforced", True),
+        ("law: in_force, not_yet_due", "law, not enforced yet", False),
+        ("law: published, not_yet_due", "law, published, not in force yet", False),
+        ("proposal: proposed, not_binding", "proposal, not law", False),
+        ("guidance: in_force, not_binding", "guidance, not law", False),
+        ("configuration: in_force, enforced", "own setting", True),
+        ("law", "law", True),
+    ],
+)
+def test_the_mark_says_how_the_text_stands(status: str, words: str, asks: bool) -> None:
+    standing = standing_of(status, Catalogue("en"))
+    assert (standing.words, standing.asks) == (words, asks)
+
+
+def test_every_sort_and_state_of_a_text_has_a_word() -> None:
+    for group, values in (("legal_status", Kind), ("legal_status", TextState)):
+        assert all(f"{group}.{one.value}" in all_texts() for one in values)
+    assert all(f"enforcement.{one.value}" in all_texts() for one in Enforcement)
+    for group, names in (("method", Method), ("convention", Convention), ("certainty", Certainty)):
+        assert all(f"{group}.{one.value}" in all_texts() for one in names)
+    assert all(f"mark.{one.value}" in all_texts() for one in Mark if one is not Mark.FOUND)
+    assert all(f"state.{one.value}" in all_texts() for one in StepState)
 
 
 def _words(report: Report, crossing: Crossing, certainty: Certainty) -> str:

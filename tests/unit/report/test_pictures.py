@@ -206,13 +206,13 @@ def test_a_threshold_outside_the_days_shown_is_not_drawn() -> None:
 
 def test_a_changed_threshold_is_drawn_as_a_step() -> None:
     steps = (
-        ThresholdStep(None, date(2026, 2, 1), 10**26, StepState.PROPOSED, "s. 1"),
-        ThresholdStep(date(2026, 2, 1), None, 10**25, StepState.PROPOSED, "s. 2"),
+        ThresholdStep(None, date(2026, 2, 1), 10**26, StepState.NOT_LAW, "s. 1"),
+        ThresholdStep(date(2026, 2, 1), None, 10**25, StepState.NOT_LAW, "s. 2"),
     )
     root = checked(threshold_chart(ThresholdChart(_steady(60), [_line(*steps)]), FRAME))
-    paths = [one for one in root if one.get("class") == "sg-limit-proposed"]
+    paths = [one for one in root if one.get("class") == "sg-limit-not_law"]
     assert len(paths) == 4, "two levels, the step between them, and the sample in the legend"
-    assert "proposed, not law" in texts(root)
+    assert "not law (proposal, guidance, own setting)" in texts(root)
 
 
 def test_marks_of_each_bound_have_a_shape_of_their_own() -> None:

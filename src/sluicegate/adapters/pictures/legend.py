@@ -50,7 +50,7 @@ def legend(items: Sequence[LegendItem], x: float, y: float, width: float) -> Dra
 
 
 def _sample(sample: str, x: float, y: float) -> str:
-    if sample in ("in_force", "not_enforced", "proposed"):
+    if sample in ("in_force", "not_enforced", "not_law"):
         return limit_line(x, y, x + _SAMPLE_WIDTH, y, sample)
     if sample in ("band", "bar"):
         return element(
@@ -73,7 +73,7 @@ def state_items(states: Iterable[StepState], texts: PictureTexts) -> list[Legend
     words = {
         StepState.IN_FORCE: texts.in_force,
         StepState.NOT_ENFORCED: texts.not_enforced,
-        StepState.PROPOSED: texts.proposed,
+        StepState.NOT_LAW: texts.not_law,
     }
     shown = set(states)
     return [LegendItem(state.value, words[state]) for state in words if state in shown]
@@ -106,8 +106,8 @@ def _key_row(place: int, line: ThresholdLine, texts: PictureTexts) -> tuple[str,
         about.append(texts.since.format(day=last.start.isoformat()))
     if last.end is not None:
         about.append(texts.until.format(day=last.end.isoformat()))
-    if last.state is StepState.PROPOSED:
-        about.append(texts.proposal_note)
+    if last.state is StepState.NOT_LAW:
+        about.append(texts.not_law_note)
     if last.state is StepState.NOT_ENFORCED:
         about.append(texts.not_enforced_note)
     return (

@@ -63,7 +63,7 @@ stroke-linecap:round}}
 .sg-limit-in_force{{fill:none;stroke:var(--sg-limit);stroke-width:1.75}}
 .sg-limit-not_enforced{{fill:none;stroke:var(--sg-limit);stroke-width:1.75;\
 stroke-dasharray:14 4}}
-.sg-limit-proposed{{fill:none;stroke:var(--sg-limit);stroke-width:1.5;stroke-dasharray:4 4}}
+.sg-limit-not_law{{fill:none;stroke:var(--sg-limit);stroke-width:1.5;stroke-dasharray:4 4}}
 .sg-mark-high{{fill:var(--sg-ground);stroke:var(--sg-limit);stroke-width:1.75}}
 .sg-mark-central{{fill:var(--sg-limit-soft);stroke:var(--sg-limit);stroke-width:1.75}}
 .sg-mark-low{{fill:var(--sg-limit);stroke:var(--sg-limit);stroke-width:1.75}}

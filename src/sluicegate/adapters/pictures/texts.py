@@ -24,7 +24,7 @@ class PictureTexts:
     ceiling: str
     in_force: str
     not_enforced: str
-    proposed: str
+    not_law: str
     high_mark: str
     central_mark: str
     low_mark: str
@@ -39,7 +39,7 @@ class PictureTexts:
     held: str
     circular: str
     individual: str
-    proposal_note: str
+    not_law_note: str
     not_enforced_note: str
     since: str
     until: str
@@ -60,7 +60,7 @@ _ENGLISH = PictureTexts(
     ceiling="ceiling (peak × time)",
     in_force="threshold in force",
     not_enforced="in force, not enforced",
-    proposed="proposed, not law",
+    not_law="not law (proposal, guidance, own setting)",
     high_mark="high estimate passes",
     central_mark="central estimate passes",
     low_mark="low estimate passes",
@@ -75,7 +75,7 @@ _ENGLISH = PictureTexts(
     held="share of the holding, in percent",
     circular="goes back up (circular holding)",
     individual="individual",
-    proposal_note="proposal",
+    not_law_note="not law",
     not_enforced_note="not enforced",
     since="from {day}",
     until="until {day}",
@@ -92,7 +92,7 @@ _CHINESE = PictureTexts(
     ceiling="上限（峰值 × 时间）",
     in_force="现行阈值",
     not_enforced="有效但未执行",
-    proposed="提案，尚非法律",
+    not_law="非法律（提案、指南、自行设定）",
     high_mark="高估值越过",
     central_mark="中间估计越过",
     low_mark="低估值越过",
@@ -107,7 +107,7 @@ _CHINESE = PictureTexts(
     held="持股百分比",
     circular="回指上层（循环持股）",
     individual="个人",
-    proposal_note="提案",
+    not_law_note="非法律",
     not_enforced_note="未执行",
     since="自 {day} 起",
     until="至 {day}",

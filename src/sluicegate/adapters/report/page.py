@@ -19,6 +19,7 @@ from sluicegate.adapters.pictures.svg import clean
 from sluicegate.adapters.report import words
 from sluicegate.adapters.report.catalogue import Catalogue
 from sluicegate.adapters.report.charts import largest_view, subject_view, total_sentence
+from sluicegate.adapters.report.standing import standing_of
 from sluicegate.core.quantities import Exact, flop_text, parse_decimal, percent
 from sluicegate.core.trace import Figure
 from sluicegate.rules.thresholds import Level
@@ -73,6 +74,7 @@ def render_page(report: Report, language: Language, limits: Limits | None = None
         amount=words.amount_with_unit,
         passed_on=_passed_on,
         group_of=_group,
+        standing=lambda finding: standing_of(finding.legal_status, say),
         sole_figure=_sole_figure,
         plain=_plain,
         is_past=lambda due: due is not None and due < report.as_of,
