@@ -6,11 +6,14 @@ import getpass
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from sluicegate.adapters.clock import SystemClock
-from sluicegate.adapters.lake.usage_lake import MEMORY_LIMIT, DuckDbLake
+from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
+from sluicegate.adapters.lake.usage_lake import MEMORY_LIMIT, DuckDbLake, LakeError
 from sluicegate.adapters.node import Node, backup, doctor, init_node, open_node, restore
+from sluicegate.adapters.report.files import write_report
 from sluicegate.adapters.store import SqlStore, StoreError
 from sluicegate.adapters.tabular import csv_to_parquet
 from sluicegate.core.clock import Clock
@@ -18,10 +21,15 @@ from sluicegate.core.exact import ExactTextError, load_yaml
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.loading import RuleFilesError, read_book, read_folder, shipped_book
+from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
+from sluicegate.services.ports import Progress
+from sluicegate.services.report import Report
 from sluicegate.services.settings import Role
 
 __all__ = [
+    "IntakeOptions",
+    "LakeError",
     "NodeError",
     "OpenNode",
     "StoreError",
@@ -35,6 +43,9 @@ __all__ = [
     "node_settings",
     "opened",
     "restore_node",
+    "take_in",
+    "today",
+    "write_report_files",
 ]
 
 RULES_FOLDER = "rules"
@@ -79,6 +90,11 @@ def opened(path: Path, *, clock: Clock | None = None) -> Iterator[OpenNode]:
         store.close()
 
 
+def today() -> date:
+    """Return the present day of the machine."""
+    return SystemClock().now().date()
+
+
 def actor() -> str:
     """Return who acts on the command line: the login of the machine."""
     return f"local:{getpass.getuser()}"
@@ -108,6 +124,45 @@ def backup_node(path: Path, target: Path) -> None:
 def restore_node(archive: Path, target: Path) -> None:
     """Make a node directory from an archive."""
     restore(archive, target)
+
+
+@dataclass(frozen=True)
+class IntakeOptions:
+    """How files are read: see `adapters.formats.inputs.InputSettings`."""
+
+    kind: str | None = None
+    mapping: Path | None = None
+    source: str = "default"
+    offset: str | None = None
+    rejects: Path | None = None
+    dry_run: bool = False
+    progress: Progress | None = None
+
+
+def take_in(node: OpenNode, files: Sequence[Path], options: IntakeOptions) -> IntakeResult:
+    """Take files into a node. Raises NothingReadableError when none could be read."""
+    now = node.clock.now()
+    settings = InputSettings(
+        lake_folder=node.lake_folder,
+        catalogue=node.catalogue,
+        on=now.date(),
+        kind=options.kind,
+        mapping=options.mapping,
+        source=options.source,
+        offset=options.offset,
+        rejects=options.rejects,
+        progress=options.progress,
+    )
+    inputs = FileInputs(settings)
+    return intake(
+        files, store=node.store, inputs=inputs, at=now, by=actor(), dry_run=options.dry_run
+    )
+
+
+def write_report_files(report: Report, folder: Path) -> list[Path]:
+    """Write a report as pages, JSON and CSV; return the files, the main page first."""
+    files = write_report(report, folder)
+    return [*files.pages, files.json, files.findings, files.obligations]
 
 
 def book_for(node: Path | None) -> RuleBook:

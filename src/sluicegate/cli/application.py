@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from sluicegate import __version__
-from sluicegate.cli import asking, node, regimes, rules
+from sluicegate.cli import asking, assess, intake, metering, node, regimes, rules
 
 app = typer.Typer(
     name="sluicegate",
@@ -37,6 +37,11 @@ app.command("doctor")(node.doctor)
 app.command("backup")(node.backup)
 app.command("restore")(node.restore)
 app.add_typer(node.config, name="config")
+app.command("intake")(intake.intake)
+app.add_typer(metering.app, name="meter")
+app.command("assess")(assess.assess)
+app.command("explain")(assess.explain)
+app.command("report")(assess.report)
 app.command("ask")(asking.ask)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,18 +18,8 @@ from sluicegate.wiring import book_for
 
 app = typer.Typer(no_args_is_help=True, help="One subject under every regime, side by side.")
 
-COLUMNS = [
-    "rule",
-    "status",
-    "trigger",
-    "margin",
-    "passed",
-    "binding",
-    "duties",
-    "recipients",
-    "deadlines",
-    "needs",
-]
+COLUMNS = ["rule", "status", "trigger", "margin", "passed", "binding", "needs"]
+DETAILS = ["duties", "recipients", "deadlines"]
 
 
 @app.command("compare")
@@ -62,8 +53,19 @@ def compare_regimes(
     documents = [row.as_json() for row in rows]
     if form is Format.JSON:
         write_json({"as_of": as_of, "regimes": documents})
-    else:
+    elif form is Format.TABLE:
         write_rows(documents, COLUMNS, form)
+        sys.stdout.write("\n".join(_duties(row) for row in documents if row["passed"]) + "\n")
+    else:
+        write_rows(documents, [*COLUMNS, *DETAILS], form)
+
+
+def _duties(row: dict[str, Any]) -> str:
+    binding = "" if row["binding"] else " (not binding)"
+    lines = [f"{row['instrument']}{binding}", f"  to: {', '.join(row['recipients'])}"]
+    lines += [f"  - {duty}" for duty in row["duties"]]
+    lines += [f"  deadline: {deadline}" for deadline in row["deadlines"]]
+    return "\n".join(lines)
 
 
 def _day(text: str) -> date:

@@ -1,9 +1,10 @@
 """Canonical bytes of a record, and its digest.
 
 The form follows RFC 8785 (JCS) for the values that records hold: text,
-integers, booleans, null, lists and objects. Numbers with a fraction are
-written as text by those who make a record, so that no float formatting is
-part of a digest.
+integers, exact decimals, booleans, null, lists and objects. A decimal is
+written as RFC 8785 writes the double nearest to it; one that a double does not
+give back exactly is refused and belongs into text, so no rounding ever enters
+a digest.
 """
 
 from __future__ import annotations
@@ -11,9 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 _LARGEST_SAFE_INTEGER = 2**53 - 1
+_MOST_DIGITS = 15
+_LEAST_POWER = -6
 
 
 def canonical_bytes(value: Any) -> bytes:
@@ -47,6 +51,24 @@ def _text(value: Any) -> str:
         if abs(value) > _LARGEST_SAFE_INTEGER:
             raise ValueError(f"{value} is too large for a JSON number; write it as text")
         return str(value)
+    if isinstance(value, Decimal):
+        return _decimal(value)
     if value is None or isinstance(value, str | bool):
         return json.dumps(value, ensure_ascii=False)
     raise TypeError(f"{type(value).__name__} has no canonical form; write it as text")
+
+
+def _decimal(value: Decimal) -> str:
+    """Write a decimal as ECMAScript writes the same number, without an exponent.
+
+    >>> _decimal(Decimal("0.80")), _decimal(Decimal("2.0"))
+    ('0.8', '2')
+    """
+    if not value.is_finite():
+        raise ValueError(f"{value} is no JSON number")
+    if value == value.to_integral_value():
+        return _text(int(value))
+    plain = value.normalize()
+    if len(plain.as_tuple().digits) > _MOST_DIGITS or plain.adjusted() < _LEAST_POWER:
+        raise ValueError(f"{value} is too fine for a JSON number; write it as text")
+    return format(plain, "f")

@@ -30,6 +30,8 @@ _MS_PER_HOUR = 3_600_000
 _INFERENCE = frozenset({"inference", "deployment", "serving"})
 _TRAINING_FLOP_PER_PARAMETER_TOKEN = 6
 _INFERENCE_FLOP_PER_PARAMETER_TOKEN = 2
+_SPREAD = 2
+"""6·N·D leaves out attention, embeddings, restarts and repeated passes: half to twice of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def estimate_row(
 
     With `accelerator_hours` (device-hours of all accelerators together) the
     answer is peak × time × prior, in operations of the hardware; without, it is
-    6·N·D (2·N·D for inference), in operations of the model, all bounds the same.
+    6·N·D (2·N·D for inference), in operations of the model, from half to twice.
 
     Raises:
         ValueError: a figure cannot be read, or there is too little to go by.
@@ -91,8 +93,15 @@ def estimate_row(
             "give accelerator and accelerator_hours, or parameters and tokens"
         )
     amount = parameters_tokens_flop(parameters, tokens, row.get("kind"))
-    method = Method.PARAMETERS_TOKENS
-    return RowEstimate(name, amount, amount, amount, None, method, Convention.MODEL_FLOP)
+    return RowEstimate(
+        name,
+        whole(Fraction(amount) / _SPREAD),
+        amount,
+        amount * _SPREAD,
+        None,
+        Method.PARAMETERS_TOKENS,
+        Convention.MODEL_FLOP,
+    )
 
 
 def _by_hardware(

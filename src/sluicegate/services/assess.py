@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sluicegate.core.canonical import digest
-from sluicegate.core.exact import dump_json
+from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.identifiers import FindingId, TenantId
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
@@ -154,13 +154,10 @@ def _words(document: Mapping[str, Any]) -> str:
     return f"{document['certainty']}, {enforced}"
 
 
-def stored_form(finding: Finding) -> dict[str, Any]:
-    """Return a finding's document as the store keeps it: exact figures as text."""
-    text = dump_json(finding.as_json())
-    from sluicegate.core.exact import load_json
-
-    document: dict[str, Any] = load_json(text)
-    return document
+def stored_form(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document as the store keeps it: exact figures as decimal text."""
+    kept: dict[str, Any] = load_json(dump_json(document))
+    return kept
 
 
 def differs(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sluicegate.core.quantities import Exact, decimal_text, flop_text, parse_decimal
+from sluicegate.core.exact import decimal_text
+from sluicegate.core.quantities import Exact, flop_text, parse_decimal, scientific
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.instruments import Instrument, TextState, ThresholdRule
@@ -34,6 +35,7 @@ class RegimeRow:
     title: str
     status: str
     trigger: str
+    trigger_value: str
     margin: str | None
     passed: bool | None
     binding: bool
@@ -52,6 +54,7 @@ class RegimeRow:
             "title": self.title,
             "status": self.status,
             "trigger": self.trigger,
+            "trigger_value": self.trigger_value,
             "margin": self.margin,
             "passed": self.passed,
             "binding": self.binding,
@@ -109,7 +112,8 @@ def _row(
         instrument=_text(instrument.title, language),
         title=_text(rule.title, language),
         status="none yet" if status is None else legal_status(instrument, status),
-        trigger=f"{gauge.comparator.symbol} {flop_text(gauge.limit)} {unit}",
+        trigger=f"{gauge.comparator.symbol} {scientific(gauge.limit)} {unit}",
+        trigger_value=flop_text(gauge.limit),
         margin=decimal_text(Fraction(amount) / Fraction(gauge.limit), 4) if gauge.limit else None,
         passed=passed,
         binding=bool(passed) and law.enforced(rule.instrument) and _alive(instrument, law),

@@ -73,7 +73,8 @@ def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
     by_key: dict[tuple[str, str], Finding] = {
         (finding.rule, str(finding.subject)): finding for finding in findings
     }
-    found, missed = [], []
+    found: list[str] = []
+    missed: list[str] = []
     for pattern in truth.patterns:
         if pattern.near_miss or pattern.pattern not in RULES_OF:
             continue

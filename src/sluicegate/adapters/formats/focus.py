@@ -2,10 +2,10 @@
 
 Columns used: ProviderName, BillingAccountId, SubAccountId, ResourceId,
 ChargeCategory, ChargeClass, ChargePeriodStart, ChargePeriodEnd,
-ConsumedQuantity, ConsumedUnit, ServiceCategory, RegionId, and for the instance
-type any column named ...InstanceType, SkuPriceDetails, SkuMeter,
-ChargeDescription, ResourceType. Times are UTC where they carry no offset, as
-the specification says.
+ConsumedQuantity, ConsumedUnit, ServiceCategory, RegionId, Tags (cluster, run,
+team), and for the instance type any column named ...InstanceType,
+SkuPriceDetails, SkuMeter, ChargeDescription, ResourceType. Times are UTC where
+they carry no offset, as the specification says.
 """
 
 from __future__ import annotations
@@ -76,6 +76,13 @@ _HOURS = {
     "minutes": Fraction(1, 60),
     "second": Fraction(1, 3600),
     "seconds": Fraction(1, 3600),
+}
+_TAG_COLUMNS = {
+    "cluster": "cluster_id",
+    "cluster_id": "cluster_id",
+    "run": "run_id",
+    "run_id": "run_id",
+    "team": "team",
 }
 _CATEGORIES = ("Compute", "AI and Machine Learning")
 # Words that may name an instance type of one of the large clouds.
@@ -230,6 +237,7 @@ def _record(
         "record_id": f"focus-{identity[:32]}",
         "account": row.get("SubAccountId") or row["BillingAccountId"],
         "resource_id": row.get("ResourceId", ""),
+        **_tagged(row.get("Tags", "")),
         "instance_type": instance_type,
         "accelerator_count": str(count),
         "start": start,
@@ -237,6 +245,24 @@ def _record(
         "state": "used",
     }
     return Row(line, values, original)
+
+
+def _tagged(tags: str) -> dict[str, str]:
+    """Return cluster, run and team where the tags name them."""
+    if not tags:
+        return {}
+    try:
+        document = json.loads(tags)
+    except json.JSONDecodeError:
+        return {}
+    if not isinstance(document, dict):
+        return {}
+    found = {}
+    for name, value in document.items():
+        column = _TAG_COLUMNS.get(str(name).lower())
+        if column and isinstance(value, str):
+            found[column] = value
+    return found
 
 
 def _without_quantity(

@@ -1,4 +1,4 @@
-"""What every input format gives: rows in the native columns, skips with a reason, rejects."""
+"""What an input format is: it recognises a sample, and reads rows in the native columns."""
 
 from __future__ import annotations
 
@@ -8,37 +8,21 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol
 
+from sluicegate.adapters.native_rows import Item, Rejected, Row, Skipped
 from sluicegate.registry.catalogue import Catalogue
-from sluicegate.registry.native import Fault
 
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row as text in the columns of a native kind; `original` is what the file said."""
-
-    line: int
-    values: Mapping[str, str]
-    original: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A row that is no input of this kind, with the reason; it is counted."""
-
-    line: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rejected:
-    """A row that cannot be used, with everything wrong in it."""
-
-    line: int
-    original: Mapping[str, str]
-    faults: tuple[Fault, ...]
-
-
-Item = Row | Skipped | Rejected
+__all__ = [
+    "Format",
+    "Item",
+    "Likelihood",
+    "ReadOptions",
+    "Rejected",
+    "Row",
+    "Sample",
+    "Shape",
+    "Skipped",
+    "words",
+]
 
 
 class Shape(Enum):

@@ -22,11 +22,11 @@ from typing import Any
 import duckdb
 import numpy
 
-from sluicegate.adapters.formats.reading import Item, Rejected, Row, Skipped
 from sluicegate.adapters.lake import usage_sql as sql
 from sluicegate.adapters.lake.engine import Report, engine, run_watched
 from sluicegate.adapters.lake.problem_log import ProblemLog
 from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, Name, UsageReader
+from sluicegate.adapters.native_rows import Item, Rejected, Row, Skipped
 from sluicegate.core.problems import Problem, ProblemsError
 from sluicegate.registry.catalogue import UNKNOWN_PREFIX, Catalogue
 from sluicegate.registry.native import Fault, native_kinds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Table, func, insert
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit, new_ids
 from sluicegate.core.canonical import canonical_bytes, digest
+from sluicegate.core.exact import load_json
 
 _CHUNK = 2_000
 
@@ -165,5 +165,5 @@ def _text(document: Mapping[str, Any] | None) -> str:
 
 
 def _document(text: str) -> Mapping[str, Any]:
-    document: Mapping[str, Any] = json.loads(text)
+    document: Mapping[str, Any] = load_json(text)
     return document

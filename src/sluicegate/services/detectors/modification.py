@@ -43,7 +43,7 @@ def modified_models(world: World, _law: Law) -> Iterator[Candidate]:
     for run in world.runs:
         if run.declared is None or run.declared.kind != FINETUNE:
             continue
-        maker = makers.get(run.declared.model_id)
+        maker = makers.get(run.declared.model_id or "")
         original = None if maker is None else _original(maker, metered.get(maker.run_id))
         yield _candidate(run, run.declared, original)
 

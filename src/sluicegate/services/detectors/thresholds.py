@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId
-from sluicegate.core.quantities import Exact
+from sluicegate.core.quantities import Exact, flop_text
+from sluicegate.core.trace import Figure
 from sluicegate.metering.forecast import Growth, crossing_day, project
 from sluicegate.rules.instruments import ThresholdRule
 from sluicegate.rules.law import Law
@@ -81,6 +83,14 @@ def gauges(law: Law, kind: SubjectKind, measures: Sequence[str]) -> list[Gauge]:
     return [Gauge.of(rule, law) for rule in sorted(chosen, key=lambda rule: rule.id)]
 
 
+def customer_floor(law: Law) -> Fraction | int:
+    """Return the amount below which no rule has anything to say of a customer or group."""
+    kinds = (SubjectKind.CUSTOMER, SubjectKind.GROUP)
+    found = [lowest_level(gauges(law, kind, ("compute_used",))) for kind in kinds]
+    least = law.share("assess.growth.least_share")
+    return min((level for level in found if level is not None), default=Fraction(0)) * least
+
+
 def _compute_candidates(
     world: World, law: Law, kind: SubjectKind, amounts: Sequence[_Amount]
 ) -> Iterator[Candidate]:
@@ -148,7 +158,7 @@ def _candidate(
     )
 
 
-def passed_by(rule: ThresholdRule) -> Any:
+def passed_by(rule: ThresholdRule) -> Callable[[Mapping[str, Any]], bool]:
     """Return a reader of answers: does the answer say what the rule calls passed?"""
     wanted = dict(rule.passed)
     return lambda answer: all(answer[name] == value for name, value in wanted.items())
@@ -212,10 +222,7 @@ def _cluster_candidate(
     )
 
 
-def _peak_figure(cluster: ClusterPeak) -> Any:
-    from sluicegate.core.quantities import flop_text
-    from sluicegate.core.trace import Figure
-
+def _peak_figure(cluster: ClusterPeak) -> Figure:
     return Figure(
         f"peak of cluster {cluster.cluster_id}",
         flop_text(cluster.flop_per_second),

@@ -1,0 +1,342 @@
+"""Measure a node's world: join the registry with what the meter says, for one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TypeVar
+
+from sluicegate.core.estimates import Estimate
+from sluicegate.core.identifiers import PartyId
+from sluicegate.core.quantities import Exact, flop_text, whole
+from sluicegate.core.trace import Figure
+from sluicegate.metering.forecast import DayTotal
+from sluicegate.metering.groups import group_totals
+from sluicegate.metering.priors import Priors
+from sluicegate.metering.runs import GangRules, MeteredRun
+from sluicegate.metering.windows import Window
+from sluicegate.registry.affiliates import GroupRule
+from sluicegate.registry.catalogue import Catalogue
+from sluicegate.registry.ownership import OwnershipGraph
+from sluicegate.registry.records import (
+    AccountMapping,
+    Cluster,
+    Customer,
+    DeclaredRun,
+    Facility,
+    OwnershipEdge,
+)
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.law import Law
+from sluicegate.services.detectors.thresholds import customer_floor
+from sluicegate.services.findings import Subject, SubjectKind
+from sluicegate.services.judging import estimate_figure
+from sluicegate.services.meter import (
+    Dimension,
+    MeterRow,
+    MeterSettings,
+    assemble_runs,
+    meter,
+    rates_of,
+)
+from sluicegate.services.ports import Store, UsageLake
+from sluicegate.services.world import ClusterPeak, World
+
+_REST = ""
+"""The group of all customers whose daily totals nobody asks for."""
+
+MILLISECONDS_PER_HOUR = 3_600_000
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What measuring needs: the node's store and lake, the catalogue and the rules.
+
+    `progress` is told the name of each step as it begins.
+    """
+
+    store: Store
+    lake: UsageLake
+    catalogue: Catalogue
+    book: RuleBook
+    country: str
+    as_of: date
+    known_on: datetime | None = None
+    progress: Callable[[str], None] = lambda _step: None
+
+    def world(self) -> World:
+        """Return the world as known, measured up to and including the legal day `as_of`."""
+        self.progress("registry")
+        customers = {str(one.customer_id): one for one in self._records("customers", Customer)}
+        ownership = self._ownership(customers)
+        groups = self._groups(ownership, customers)
+        settings = self.settings(groups)
+        self.progress("totals")
+        totals = self._totals(settings)
+        by_group = group_totals(totals, groups)
+        names = {group: _party_name(ownership, group) for group in by_group}
+        self.progress("runs")
+        declared = {str(one.run_id): one for one in self._records("runs", DeclaredRun)}
+        runs = assemble_runs(
+            self.lake,
+            self.store,
+            settings,
+            gang_rules(self._law()),
+            declared.values(),
+            as_of=self.as_of,
+            known_on=self.known_on,
+        )
+        self.progress("daily totals")
+        details = self._details(settings, totals, by_group, groups, runs)
+        return World(
+            as_of=self.as_of,
+            country=self.country,
+            customers=customers,
+            ownership=ownership,
+            groups={key: groups.get(key, key) for key in {*customers, *totals}},
+            group_names=names,
+            totals=totals,
+            accounts=self._accounts(settings, totals),
+            runs=runs,
+            declared=declared,
+            clusters=self._clusters(),
+            series=details.series,
+            figures=details.figures,
+        )
+
+    def settings(self, groups: Mapping[str, str] | None = None) -> MeterSettings:
+        """Return what metering rests on, from the registry and the rules of the day."""
+        facilities = {one.facility_id: one for one in self._records("facilities", Facility)}
+        regions = {
+            str(one.cluster_id): place.region or place.country
+            for one in self._records("clusters", Cluster)
+            if (place := facilities.get(one.facility_id)) is not None
+        }
+        return MeterSettings(
+            rates=rates_of(self.catalogue),
+            priors=priors(self._law()),
+            accounts=self._records("account_map", AccountMapping, every_period=True),
+            groups=groups or {},
+            regions=regions,
+        )
+
+    def groups(self) -> dict[str, str]:
+        """Return customer → affiliate group on the day."""
+        customers = {str(one.customer_id): one for one in self._records("customers", Customer)}
+        return self._groups(self._ownership(customers), customers)
+
+    def _ownership(self, customers: Mapping[str, Customer]) -> OwnershipGraph:
+        return OwnershipGraph.of(self._records("ownership", OwnershipEdge), customers.values())
+
+    def _law(self) -> Law:
+        return Law(self.book, self.as_of, None if self.known_on is None else self.known_on.date())
+
+    def _records(self, kind: str, wanted: type[R], *, every_period: bool = False) -> list[R]:
+        as_of = None if every_period else self.as_of
+        found = self.store.records(kind, as_of=as_of, known_on=self.known_on)
+        return [one for one in found if isinstance(one, wanted)]
+
+    def _groups(
+        self, ownership: OwnershipGraph, customers: Mapping[str, Customer]
+    ) -> dict[str, str]:
+        rule = GroupRule(control_share=self._law().share("assess.groups.majority_share"))
+        found = ownership.affiliate_groups(map(PartyId, customers), rule)
+        return {str(customer): str(group) for customer, group in found.items()}
+
+    def _totals(self, settings: MeterSettings) -> dict[str, Estimate]:
+        rows = self._meter(settings, [Dimension.CUSTOMER])
+        return {row.dims["customer"] or "": row.estimate for row in rows}
+
+    def _accounts(
+        self, settings: MeterSettings, totals: Mapping[str, Estimate]
+    ) -> dict[str, dict[str, Estimate]]:
+        """Return customer → account → total, for customers billed through accounts."""
+        found: dict[str, dict[str, Estimate]] = {}
+        for row in self._meter(settings, [Dimension.CUSTOMER, Dimension.ACCOUNT]):
+            customer, account = row.dims["customer"], row.dims["account"]
+            if customer is not None and customer in totals:
+                found.setdefault(customer, {})[account or customer] = row.estimate
+        return {customer: parts for customer, parts in found.items() if len(parts) > 1}
+
+    def _meter(
+        self,
+        settings: MeterSettings,
+        by: Sequence[Dimension],
+        window: Window = Window.LIFETIME,
+    ) -> Iterator[MeterRow]:
+        return meter(
+            self.lake,
+            self.store,
+            settings,
+            by=by,
+            window=window,
+            as_of=self.as_of,
+            known_on=self.known_on,
+        )
+
+    def _clusters(self) -> list[ClusterPeak]:
+        facilities = {one.facility_id: one for one in self._records("facilities", Facility)}
+        peaks = []
+        for one in self._records("clusters", Cluster):
+            found = self.catalogue.resolve(one.accelerator, on=self.as_of)
+            known = found.accelerator
+            unit = known or self.catalogue.bound_for_unknown(self.as_of)
+            each = Fraction(unit.metering_peak) * (found.count if known else 1)
+            peaks.append(
+                ClusterPeak(
+                    cluster_id=one.cluster_id,
+                    facility=facilities.get(one.facility_id),
+                    facility_id=one.facility_id,
+                    accelerator=one.accelerator,
+                    accelerator_count=one.accelerator_count,
+                    flop_per_second=whole(each * one.accelerator_count),
+                    numeric_format=unit.metering_format.value,
+                    fabric_id=one.fabric_id,
+                    gbit_per_second=one.fabric_gbit_per_second,
+                    known_accelerator=known is not None,
+                )
+            )
+        return peaks
+
+    def _details(
+        self,
+        settings: MeterSettings,
+        totals: Mapping[str, Estimate],
+        by_group: Mapping[str, Estimate],
+        groups: Mapping[str, str],
+        runs: Sequence[MeteredRun],
+    ) -> _Details:
+        """Read the daily totals of the few customers that come near any threshold."""
+        floor = customer_floor(self._law())
+        near = {key for key, one in totals.items() if one.high >= floor}
+        near |= {key for key in totals if by_group[groups.get(key, key)].high >= floor}
+        chosen = MeterSettings(
+            settings.rates,
+            settings.priors,
+            settings.accounts,
+            {key: key if key in near else _REST for key in totals},
+        )
+        daily: dict[str, list[DayTotal]] = {}
+        parts: dict[str, dict[str, Estimate]] = {}
+        if near:
+            for row in self._meter(chosen, [Dimension.GROUP], Window.DAY):
+                key = row.dims["group"] or _REST
+                if key != _REST:
+                    daily.setdefault(key, []).append(DayTotal(row.start, row.estimate))
+            for row in self._meter(chosen, [Dimension.GROUP, Dimension.ACCELERATOR]):
+                key = row.dims["group"] or _REST
+                if key != _REST:
+                    parts.setdefault(key, {})[row.dims["accelerator"] or "unknown"] = row.estimate
+        members: dict[str, list[str]] = {}
+        for key in near:
+            members.setdefault(groups.get(key, key), []).append(key)
+        return _Details(daily, parts, members, {run.run_key: run for run in runs}, settings.priors)
+
+
+@dataclass(frozen=True)
+class _Details:
+    """Daily totals and parts of the subjects that matter."""
+
+    daily: Mapping[str, Sequence[DayTotal]]
+    parts: Mapping[str, Mapping[str, Estimate]]
+    members: Mapping[str, Sequence[str]]
+    runs: Mapping[str, MeteredRun]
+    priors: Priors
+
+    def series(self, subject: Subject) -> Sequence[DayTotal]:
+        """Return a subject's daily totals in order of day."""
+        if subject.kind_name == SubjectKind.RUN.value:
+            return self.runs[subject.id].days
+        if subject.kind_name == SubjectKind.GROUP.value:
+            return _joined([self.daily.get(key, ()) for key in self.members.get(subject.id, ())])
+        return self.daily.get(subject.id, ())
+
+    def figures(self, subject: Subject) -> tuple[Figure, ...]:
+        """Return the parts that a subject's estimate was made from."""
+        if subject.kind_name == SubjectKind.RUN.value:
+            return self._run_figures(self.runs[subject.id])
+        if subject.kind_name == SubjectKind.GROUP.value:
+            members = sorted(self.members.get(subject.id, ()))
+            return tuple(Figure(f"customer {key}", children=self._parts(key)) for key in members)
+        return self._parts(subject.id)
+
+    def _parts(self, customer: str) -> tuple[Figure, ...]:
+        found = self.parts.get(customer, {})
+        return (
+            *(estimate_figure(f"on {name}", part) for name, part in sorted(found.items())),
+            self._prior_figure(),
+        )
+
+    def _run_figures(self, run: MeteredRun) -> tuple[Figure, ...]:
+        figures = [
+            Figure("days", f"{run.start} to {run.end}", method="first day, day after the last"),
+            Figure("accelerators at once, at most", flop_text(run.accelerators_peak)),
+            Figure("clusters", ", ".join(run.cluster_ids) or "not stated"),
+            self._prior_figure(),
+        ]
+        if run.gap is not None:
+            figures.append(_gap_figure(run))
+        return tuple(figures)
+
+    def _prior_figure(self) -> Figure:
+        shown = ", ".join(
+            f"{bound / 100:g} %"
+            for bound in (self.priors.low, self.priors.central, self.priors.high)
+        )
+        return Figure(
+            "utilisation assumed where none was measured",
+            shown,
+            method="low, central, high; share of the dense peak",
+            reference="assess.metering.utilisation_low, _central, _high",
+        )
+
+
+def _gap_figure(run: MeteredRun) -> Figure:
+    gap = run.gap
+    assert gap is not None
+    children = []
+    if gap.declared_flop is not None:
+        children.append(Figure("declared", flop_text(gap.declared_flop), "FLOP"))
+    if gap.parameters_tokens_flop is not None:
+        text = flop_text(gap.parameters_tokens_flop)
+        children.append(Figure("6 × parameters × tokens, as declared", text, "FLOP"))
+    if gap.metered_share is not None:
+        share = flop_text(Fraction(round(Fraction(gap.metered_share), 3)))
+        children.append(Figure("metered (central) over declared", share))
+    within = {True: "within the metered bounds", False: "outside the metered bounds", None: "open"}
+    return Figure(
+        "declared beside metered",
+        within[gap.is_within_bounds],
+        method=f"joined by {gap.matched_by.value.replace('_', ' ')}",
+        children=tuple(children),
+    )
+
+
+def _joined(series: Sequence[Sequence[DayTotal]]) -> list[DayTotal]:
+    by_day: dict[date, Estimate] = {}
+    for one in series:
+        for total in one:
+            old = by_day.get(total.day)
+            by_day[total.day] = total.estimate if old is None else old.plus(total.estimate)
+    return [DayTotal(day, by_day[day]) for day in sorted(by_day)]
+
+
+def _party_name(ownership: OwnershipGraph, party: str) -> str:
+    return ownership.party(PartyId(party)).name or party
+
+
+def priors(law: Law) -> Priors:
+    """Return the utilisation priors in force."""
+    names = ("low", "central", "high")
+    return Priors.of_shares(*(law.share(f"assess.metering.utilisation_{name}") for name in names))
+
+
+def gang_rules(law: Law) -> GangRules:
+    """Return what makes an assembled run, as in force."""
+    gap = law.period("assess.runs.gap")
+    size: Exact = law.amount("assess.runs.gang_size")
+    return GangRules(gang_size=int(size), gap_ms=gap.amount * MILLISECONDS_PER_HOUR)

@@ -1,0 +1,106 @@
+"""A pass of a node: measure, assess, keep what changed, and say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sluicegate.core.canonical import digest
+from sluicegate.core.exact import dump_json
+from sluicegate.core.identifiers import TenantId
+from sluicegate.services.assess import Scope, assess, differs, stored_form
+from sluicegate.services.findings import Assessment
+from sluicegate.services.measuring import Measure
+from sluicegate.services.world import World
+
+ASSESSED = "assessed"
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """A pass with the world it looked at, from which a report is made."""
+
+    assessment: Assessment
+    world: World
+
+
+def run_pass(
+    measure: Measure,
+    *,
+    tenant: TenantId,
+    at: datetime,
+    by: str,
+    scope: Scope | None = None,
+    keep: bool = True,
+) -> Pass:
+    """Run one pass over a node's world and keep what it found as new versions.
+
+    A pass as of an earlier day, or as known on one, looks back: it is compared
+    with nothing and kept nowhere, so that the present stays the last pass about
+    the present. So is every pass with `keep` false.
+    """
+    looks_back = measure.known_on is not None
+    previous = {} if looks_back else measure.store.last_findings()
+    world = measure.world()
+    measure.progress("rules")
+    known_on: date | None = None if measure.known_on is None else measure.known_on.date()
+    assessment = assess(
+        world,
+        measure.book,
+        tenant=tenant,
+        previous=previous,
+        known_on=known_on,
+        scope=scope,
+        progress=measure.progress,
+    )
+    if keep and not looks_back:
+        identifier = _keep(measure, assessment, previous, at=at, by=by)
+        assessment = replace(assessment, pass_id=identifier)
+    return Pass(assessment, world)
+
+
+def _keep(
+    measure: Measure,
+    assessment: Assessment,
+    previous: Mapping[str, Mapping[str, Any]],
+    *,
+    at: datetime,
+    by: str,
+) -> str | None:
+    store = measure.store
+    found = [stored_form(finding.as_json()) for finding in assessment.findings]
+    changed = [one for one in found if differs(previous.get(one["id"]), one)]
+    closed = sorted(set(previous) - {one["id"] for one in found})
+    owed = [stored_form(one.as_json()) for one in assessment.obligations]
+    before = store.last_obligations()
+    owed_changed = [one for one in owed if before.get(one["id"]) != one]
+    owed_closed = sorted(set(before) - {one["id"] for one in owed})
+    if not (changed or closed or owed_changed or owed_closed):
+        return None
+    with store.transaction():
+        identifier = store.record_pass(
+            changed,
+            closed,
+            at=at,
+            by=by,
+            obligations=owed_changed,
+            closed_obligations=owed_closed,
+        )
+        record = {
+            "pass": identifier,
+            "as_of": assessment.as_of.isoformat(),
+            "rules": measure.book.files_digest,
+            "changed": _digests(changed),
+            "closed": closed,
+            "obligations": _digests(owed_changed),
+            "closed_obligations": owed_closed,
+        }
+        store.act(ASSESSED, record, at=at, by=by, reason=f"pass as of {assessment.as_of}")
+    return identifier
+
+
+def _digests(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """Return id → digest: what the log holds of a document, which may name people."""
+    return {str(one["id"]): digest(dump_json(one)) for one in documents}
