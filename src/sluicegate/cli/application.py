@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from sluicegate import __version__
-from sluicegate.cli import asking, assess, intake, metering, node, regimes, rules
+from sluicegate.cli import asking, assess, demo, intake, metering, node, regimes, rules
 
 app = typer.Typer(
     name="sluicegate",
@@ -32,6 +32,7 @@ def _options(
     """Oversight of the compute behind frontier AI."""
 
 
+app.command("demo")(demo.demo)
 app.command("init")(node.init)
 app.command("doctor")(node.doctor)
 app.command("backup")(node.backup)

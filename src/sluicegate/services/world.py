@@ -13,7 +13,7 @@ from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.runs import MeteredRun
 from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import Customer, DeclaredRun, Facility
-from sluicegate.services.findings import Subject
+from sluicegate.services.findings import Subject, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,12 @@ class World:
         """Return a customer's name, or its id when nobody stated one."""
         customer = self.customers.get(customer_id)
         return customer_id if customer is None else customer.name
+
+    def run_subject(self, run: MeteredRun) -> Subject:
+        """Return a run as the subject of a finding, named by its customer and id or start."""
+        what = run.run_id or f"undeclared run of {run.start}"
+        name = f"{self.customer_name(run.customer_id)}: {what}"
+        return Subject.of(SubjectKind.RUN, run.run_key, name, run.customer_id)
 
     def members(self) -> Mapping[str, list[str]]:
         """Return the customers of each group, in order, groups of one included."""

@@ -13,7 +13,7 @@ from sluicegate.registry.records import DeclaredRun
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors.binding import PLACED_IN_UNION
-from sluicegate.services.findings import Subject, SubjectKind
+from sluicegate.services.findings import Subject
 from sluicegate.services.judging import Bound, Candidate, estimate_figure
 from sluicegate.services.world import World
 
@@ -45,7 +45,7 @@ def modified_models(world: World, _law: Law) -> Iterator[Candidate]:
             continue
         maker = makers.get(run.declared.model_id or "")
         original = None if maker is None else _original(maker, metered.get(maker.run_id))
-        yield _candidate(run, run.declared, original)
+        yield _candidate(world.run_subject(run), run, run.declared, original)
 
 
 def _original(maker: DeclaredRun, run: MeteredRun | None) -> _Original | None:
@@ -59,7 +59,9 @@ def _original(maker: DeclaredRun, run: MeteredRun | None) -> _Original | None:
     return _Original(low, central, high)
 
 
-def _candidate(run: MeteredRun, declared: DeclaredRun, original: _Original | None) -> Candidate:
+def _candidate(
+    subject: Subject, run: MeteredRun, declared: DeclaredRun, original: _Original | None
+) -> Candidate:
     estimate = run.estimate
     at = {
         Bound.LOW: (estimate.low, None if original is None else original.high),
@@ -68,7 +70,7 @@ def _candidate(run: MeteredRun, declared: DeclaredRun, original: _Original | Non
     }
     unknown = () if original is not None else (UNKNOWN_ORIGINAL,)
     return Candidate(
-        subject=Subject.of(SubjectKind.RUN, run.run_key, customer_id=run.customer_id),
+        subject=subject,
         rule=RULE,
         title=TITLE,
         instrument="eu.gpai_guidelines",

@@ -37,7 +37,7 @@ def run_thresholds(world: World, law: Law) -> Iterator[Candidate]:
     """Yield training runs at or above the lowest level of any rule about runs."""
     amounts = [
         _Amount(
-            Subject.of(SubjectKind.RUN, run.run_key, customer_id=run.customer_id),
+            world.run_subject(run),
             run.estimate,
             run.start,
             run.customer_id,

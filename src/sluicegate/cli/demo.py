@@ -1,0 +1,167 @@
+"""`sluicegate demo`: a synthetic provider, the whole main job, and a check against the truth."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sluicegate.cli.assess import write_node_report
+from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json
+from sluicegate.cli.working import measure_of, node_at, steps
+from sluicegate.core.quantities import scientific
+from sluicegate.demo import write_world
+from sluicegate.demo.world import FEWEST_CUSTOMERS
+from sluicegate.services.demo import Checked, check
+from sluicegate.services.findings import Certainty
+from sluicegate.services.intake import IntakeResult
+from sluicegate.services.passes import Pass, run_pass
+from sluicegate.wiring import IntakeOptions, NodeError, OpenNode, actor, make_node, take_in
+
+SOURCE = "synthetic-demo"
+RAW_FOLDER = "raw"
+MARKER = "SYNTHETIC"
+NATIVE = ("customers", "ownership", "facilities", "clusters", "runs", "account_map", "usage-native")
+WITHOUT_OFFSET = ("slurm.txt",)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoRun:
+    """A finished demo: what was read, found and checked, and where the report is."""
+
+    intake: tuple[IntakeResult, ...]
+    passed: Pass
+    checked: Checked
+    report: Path | None
+    seconds: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as the command prints it."""
+        report = None if self.report is None else str(self.report)
+        return {**self.checked.as_json(), "report": report, "seconds": round(self.seconds, 1)}
+
+
+def demo(
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic world.")] = 1,
+    customers: Annotated[
+        int, typer.Option("--customers", min=FEWEST_CUSTOMERS, help="Customers of the provider.")
+    ] = 2000,
+    node: Annotated[
+        Path | None, typer.Option("--node", help="Keep the node here; an older demo is replaced.")
+    ] = None,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Build a synthetic provider, run the main job, compare what it found with the truth.
+
+    Exit 1 when something is missed or falsely certain.
+
+    Example: sluicegate demo --seed 7 --node demo-node
+    """
+    with _place(node) as folder:
+        try:
+            done = run_demo(folder, seed=seed, customers=customers, keep_report=True)
+        except NodeError as error:
+            leave(Exit.USAGE, str(error))
+        document = done.as_json()
+        if node is None:
+            document["report"] = None
+    if form is Format.JSON:
+        write_json(document)
+    else:
+        _print(done, folder if node is not None else None)
+    if not done.checked.holds:
+        leave(Exit.FAILED)
+
+
+@contextmanager
+def _place(node: Path | None) -> Iterator[Path]:
+    """Return the demo's folder: the one given, cleared of an older demo, or a passing one."""
+    if node is None:
+        with tempfile.TemporaryDirectory(prefix="sluicegate-demo-") as name:
+            yield Path(name) / "node"
+        return
+    if (node / MARKER).is_file():
+        shutil.rmtree(node)
+    yield node
+
+
+def run_demo(
+    folder: Path,
+    *,
+    seed: int,
+    customers: int,
+    keep_report: bool = False,
+) -> DemoRun:
+    """Run the whole main job on a synthetic world in a new node."""
+    started = time.monotonic()
+    make_node(folder)
+    (folder / MARKER).write_text("This node holds invented data only.\n", encoding="utf-8")
+    raw = folder / RAW_FOLDER
+    truth = write_world(raw, seed=seed, customers=customers)
+    with node_at(folder) as node:
+        read = _take_in(node, raw)
+        with steps() as progress:
+            measure = measure_of(node, truth.as_of, None, progress)
+            passed = run_pass(
+                measure,
+                tenant=node.node.settings.tenant,
+                at=node.clock.now(),
+                by=actor(),
+            )
+        checked = check(truth, passed.world, passed.assessment.findings)
+        report = write_node_report(node, passed)[0] if keep_report else None
+    return DemoRun(read, passed, checked, report, time.monotonic() - started)
+
+
+def _take_in(node: OpenNode, raw: Path) -> tuple[IntakeResult, ...]:
+    """Read the raw files; Slurm writes local times, here in UTC."""
+    with_offset = [raw / f"{name}.csv" for name in (*NATIVE, "focus")]
+    local = [raw / name for name in WITHOUT_OFFSET]
+    return (
+        take_in(node, with_offset, IntakeOptions(source=SOURCE)),
+        take_in(node, local, IntakeOptions(source=SOURCE, offset="+00:00")),
+    )
+
+
+def _print(done: DemoRun, kept: Path | None) -> None:
+    assessment, world = done.passed.assessment, done.passed.world
+    total = sum(estimate.central for estimate in world.totals.values())
+    read = sum(result.accepted for result in done.intake)
+    refused = sum(result.rejected for result in done.intake)
+    counts = {
+        word: sum(finding.certainty is word for finding in assessment.findings)
+        for word in Certainty
+    }
+    lines = [
+        f"A synthetic provider with {len(world.customers)} customers, one year up to"
+        f" {assessment.as_of}. Everything in it is invented.",
+        "",
+        f"  read       {read} rows, {refused} refused with file, line and reason",
+        f"  metered    {scientific(total)} FLOP (central) by {len(world.totals)} customers"
+        f" in {len(world.runs)} runs",
+        f"  found      {counts[Certainty.CERTAIN]} certain, {counts[Certainty.LIKELY]} likely,"
+        f" {counts[Certainty.POSSIBLE]} possible, {counts[Certainty.CLEARED]} approaching",
+        f"  owed       {len(assessment.obligations)} obligations,"
+        f" {sum(one.binding for one in assessment.obligations)} of them binding",
+        "",
+        f"Compared with the truth: {len(done.checked.found)} patterns found,"
+        f" {len(done.checked.missed)} missed, {len(done.checked.false_certain)} falsely certain,"
+        f" {len(done.checked.false_other)} named possible or likely that are not so.",
+    ]
+    lines += [f"  missed: {one}" for one in done.checked.missed]
+    lines += [f"  falsely certain: {one}" for one in done.checked.false_certain]
+    if kept is not None and done.report is not None:
+        first = next(iter(assessment.findings), None)
+        lines += ["", f"Report: {done.report}"]
+        if first is not None:
+            lines.append(f"Why:    sluicegate explain {first.id} --node {kept}")
+    sys.stdout.write("\n".join(lines) + "\n")
+    say(f"{done.seconds:.1f} s")
