@@ -84,6 +84,10 @@ def explain(
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_text, value)) or "none"
+    if isinstance(value, Mapping):
+        return " ".join(f"{key} {_text(part)}" for key, part in value.items())
     return "none" if value is None else str(value)
 
 
@@ -140,7 +144,10 @@ def _record_figure(row: Sequence[Any]) -> Figure:
     _, source, record, day, start, end, cluster, run, accelerator, millionths, measured, _ = row
     count = flop_text(Fraction(int(millionths), MILLIONTHS))
     begin, finish = (_EPOCH + timedelta(milliseconds=int(ms)) for ms in (start, end))
-    parts = [f"{count} × {accelerator}", f"{begin:%Y-%m-%dT%H:%M:%SZ} to {finish:%H:%M:%SZ}"]
+    parts = [
+        f"{count} × {accelerator}",
+        f"{begin:%Y-%m-%dT%H:%M:%SZ} to {finish:%Y-%m-%dT%H:%M:%SZ}",
+    ]
     parts.append(
         "utilisation not measured"
         if measured is None

@@ -225,15 +225,26 @@ def _trace(candidate: Candidate, shown: Asked) -> Figure:
         )
         for used in map(parameter_json, shown.parameters)
     )
-    answer = "; ".join(shown.reasons)
+    threshold = () if candidate.gauge is None else (_limit_figure(candidate.gauge, shown.as_of),)
+    in_force = (Figure("parameters in force", children=parameters),) if parameters else ()
     return Figure(
-        f"{candidate.title.en}: {candidate.subject}",
+        f"{candidate.title.en}: {candidate.subject.name} ({candidate.subject})",
         method=f"question {candidate.question} as of {shown.as_of}",
         children=(
-            Figure("answer", answer),
-            Figure("parameters in force", children=parameters),
+            Figure("answer", " ".join(shown.reasons)),
+            *threshold,
+            *in_force,
             *candidate.figures,
         ),
+    )
+
+
+def _limit_figure(gauge: Gauge, day: date) -> Figure:
+    return Figure(
+        "threshold",
+        f"{gauge.comparator.symbol} {flop_text(gauge.limit)}",
+        method=f"in force on {day}",
+        reference=gauge.rule.parameter,
     )
 
 

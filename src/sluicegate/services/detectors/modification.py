@@ -8,6 +8,7 @@ from typing import Any
 
 from sluicegate.core.identifiers import RuleId
 from sluicegate.core.quantities import Exact, flop_text
+from sluicegate.core.trace import Figure
 from sluicegate.metering.runs import MeteredRun
 from sluicegate.registry.records import DeclaredRun
 from sluicegate.rules.instruments import Title
@@ -81,7 +82,21 @@ def _candidate(
         estimate=estimate,
         figures=(
             estimate_figure(f"modification of {declared.model_id or 'an unnamed model'}", estimate),
+            _original_figure(original),
         ),
+    )
+
+
+def _original_figure(original: _Original | None) -> Figure:
+    if original is None:
+        return Figure("compute of the original model", "not known to this node")
+    bounds = (("low", original.low), ("high", original.high))
+    return Figure(
+        "compute of the original model",
+        flop_text(original.central),
+        "FLOP",
+        "declared where the meter bears it out, else metered",
+        children=tuple(Figure(name, flop_text(value), "FLOP") for name, value in bounds),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from sluicegate.core.estimates import Estimate
@@ -15,6 +16,7 @@ from sluicegate.services.judging import Bound, Candidate, estimate_figure
 from sluicegate.services.world import World
 
 RULE = RuleId("assess.kyc.structuring")
+SECONDS_PER_DAY = 86_400
 TITLE = Title("Compute split under one owner", "同一所有人名下拆分算力")
 
 
@@ -45,6 +47,7 @@ def _candidate(
 ) -> Candidate:
     key = owner if kind is SubjectKind.GROUP else member
     name = world.group_names.get(owner) or world.customer_name(member)
+    rates = _daily_rates(world, parts)
     total = Estimate.zero()
     for part in parts.values():
         total = total.plus(part)
@@ -54,7 +57,7 @@ def _candidate(
         title=TITLE,
         instrument="paper.egan_heim_2023",
         question="structuring",
-        facts={bound: _facts(law, key, parts, bound) for bound in Bound},
+        facts={bound: _facts(law, key, parts, rates, bound) for bound in Bound},
         passed=lambda answer: key in answer["structuring_owners_visible"],
         obligations=law.book.thresholds["assess.kyc.compute_used"].obligations,
         estimate=total,
@@ -62,7 +65,24 @@ def _candidate(
     )
 
 
-def _facts(law: Law, owner: str, parts: Mapping[str, Estimate], bound: Bound) -> dict[str, Any]:
+def _daily_rates(world: World, parts: Mapping[str, Estimate]) -> dict[str, str]:
+    """Return the highest rate of each customer, as the mean over its busiest legal day."""
+    rates = {}
+    for key in parts:
+        days = world.series(Subject.of(SubjectKind.CUSTOMER, key))
+        if days:
+            busiest = max(one.estimate.central for one in days)
+            rates[key] = flop_text(Fraction(busiest) / SECONDS_PER_DAY)
+    return rates
+
+
+def _facts(
+    law: Law,
+    owner: str,
+    parts: Mapping[str, Estimate],
+    rates: Mapping[str, str],
+    bound: Bound,
+) -> dict[str, Any]:
     return {
         "threshold": flop_text(law.amount("assess.kyc.threshold")),
         "information_shared": False,
@@ -72,7 +92,9 @@ def _facts(law: Law, owner: str, parts: Mapping[str, Estimate], bound: Bound) ->
                 "provider": "this node",
                 "beneficial_owner": owner,
                 "compute": flop_text(getattr(estimate, bound.value)),
+                "rate": rates.get(account),
             }
             for account, estimate in sorted(parts.items())
         ],
+        "rate_alert": flop_text(law.amount("assess.kyc.rate_alert")),
     }
