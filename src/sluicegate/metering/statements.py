@@ -25,7 +25,11 @@ from importlib import resources
 from typing import Any
 
 KEYS = ("source", "customer_id", "account", "cluster_id", "run_id", "team")
-"""Lake columns that `daily` can keep apart, besides the day and the accelerator."""
+"""Lake columns that `daily` can keep apart, besides the day and the accelerator.
+
+`source` only tells accounts apart: an engine may leave it NULL where every row
+has a customer and none has an account.
+"""
 
 DIMENSIONS = (
     "customer",

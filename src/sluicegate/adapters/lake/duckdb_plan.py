@@ -21,6 +21,9 @@ from sqlglot import exp
 from sluicegate.adapters.lake.rendering import kept
 from sluicegate.metering.statements import KEYS
 
+HASH = "hash"
+"""The engine's function from text to 64 bits; of NULL it is a number too."""
+
 _BIGINT_LIMIT = 2**63
 _SAMPLED_FILES = 16
 _FACTORS = ("accelerators_millionths", "duration_ms", "utilisation_bp")
@@ -59,7 +62,7 @@ def daily_usage_sql(
         return str(select.sql(dialect="duckdb", comments=False))
     group = select.args["group"]
     for key in hashed:
-        code = exp.func("hash", exp.column(key))
+        code = exp.func(HASH, exp.column(key))
         for column in list(select.expressions):
             if column.alias_or_name == key:
                 column.replace(exp.alias_(code.copy(), key))

@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 
+from sluicegate.adapters.lake import duckdb_plan
 from sluicegate.adapters.lake.duckdb_plan import daily_usage_sql, likely_largest
 from sluicegate.adapters.lake.rendering import render
 from sluicegate.core.canonical import digest
@@ -30,7 +31,6 @@ MEMORY_LIMIT = "1500MB"
 """DuckDB's own bound; the process stays below 2 GB with it (docs, metering)."""
 
 _FETCH = 10_000
-_HASH = "hash({})"
 _LAKE_SCHEMA = (
     ("source", "VARCHAR"),
     ("record_id", "VARCHAR"),
@@ -228,10 +228,12 @@ class DuckDbLake:
         if not files:
             cursor.execute(into.format(render("daily_usage", "duckdb", fold.keys)), values)
             return
-        listed = {key: _list_names(cursor, key) for key in (*sorted(fold.keys), "accelerator")}
-        keys = {key for key in fold.keys if not listed[key].is_empty}
-        if "account" not in keys and "customer_id" in keys and not listed["customer_id"].has_null:
-            keys.discard("source")  # It tells the accounts of sources apart, and there are none.
+        listed = {key: _list_names(cursor, key) for key in (*fold.keys - _SOURCE, "accelerator")}
+        keys = {key for key in fold.keys - _SOURCE if not listed[key].is_empty}
+        # A source only tells accounts apart: without an account it need not be grouped.
+        if "account" in keys or "customer_id" not in keys or listed["customer_id"].has_null:
+            keys |= fold.keys & _SOURCE
+            listed |= {key: _list_names(cursor, key) for key in fold.keys & _SOURCE}
         named = {key: f"names_{key}" for key in (*keys, "accelerator") if listed[key].hashes_differ}
         try:
             largest = likely_largest(cursor, files)
@@ -314,6 +316,7 @@ class DuckDbLake:
 
 
 _PAST_38_DIGITS = (duckdb.OutOfRangeException, duckdb.ConversionException)
+_SOURCE = frozenset({"source"})
 _STEERING = frozenset({"keys", "dimensions"})
 
 
@@ -330,7 +333,7 @@ def _list_names(cursor: Any, key: str) -> _Names:
     """List a key's distinct texts with their hashes in a table `names_KEY`."""
     cursor.execute(
         f"CREATE OR REPLACE TEMP TABLE names_{key} AS SELECT {key} AS text,"
-        f" {_HASH.format(key)} AS code FROM (SELECT DISTINCT {key} FROM usage)"
+        f" {duckdb_plan.HASH}({key}) AS code FROM (SELECT DISTINCT {key} FROM usage)"
     )
     texts, rows, codes = cursor.execute(
         f"SELECT count(text), count(*), count(DISTINCT code) FROM names_{key}"
