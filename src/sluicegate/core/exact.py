@@ -30,6 +30,9 @@ class ExactTextError(ValueError):
         self.line = line
 
 
+_FLOAT = r"^[-+]?(?:[0-9][0-9_]*\.[0-9_]*|\.[0-9][0-9_]*)(?:[eE][-+][0-9]+)?$"
+
+
 class _ExactLoader(yaml.CSafeLoader):
     """YAML with exact decimals, no timestamps and only true and false as booleans.
 
@@ -56,8 +59,8 @@ class _ExactLoader(yaml.CSafeLoader):
 _ExactLoader.yaml_implicit_resolvers = {}
 for _tag, _pattern, _first in (
     ("tag:yaml.org,2002:bool", r"^(?:true|True|TRUE|false|False|FALSE)$", "tTfF"),
-    ("tag:yaml.org,2002:int", r"^[-+]?[0-9]+$", "-+0123456789"),
-    ("tag:yaml.org,2002:float", r"^[-+]?[0-9]+\.[0-9]*(?:[eE][-+][0-9]+)?$", "-+0123456789"),
+    ("tag:yaml.org,2002:int", r"^[-+]?(?:0|[1-9][0-9_]*)$", "-+0123456789"),
+    ("tag:yaml.org,2002:float", _FLOAT, "-+0123456789."),
     ("tag:yaml.org,2002:null", r"^(?:~|null|Null|NULL|)$", "~nN\0"),
     ("tag:yaml.org,2002:merge", r"^(?:<<)$", "<"),
 ):
@@ -67,7 +70,7 @@ for _tag, _pattern, _first in (
 
 
 def _integer(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> int:
-    return parse_integer(str(loader.construct_scalar(node)))
+    return parse_integer(str(loader.construct_scalar(node)).replace("_", ""))
 
 
 def _decimal(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> Decimal:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sluicegate.core.quantities import scientific
-from sluicegate.frontier.deadlines import without_room
-from sluicegate.rules.facts import BadFact, Facts
+from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
 from sluicegate.rules.questions import Answer
@@ -26,36 +23,30 @@ def _chapter_sentence(applies: bool) -> str:
     return "Chapter V applies." if applies else "Chapter V does not apply on this day."
 
 
-def refuse_eu_systemic_risk(facts: Facts, _law: Law) -> Iterable[BadFact]:
-    """Refuse placeholder days that leave no room for the period."""
-    for name in ("condition_met_on", "known_it_will_be_met_on"):
-        yield from without_room(name, facts.maybe_day(name))
-
-
 def decide_eu_systemic_risk(facts: Facts, law: Law) -> Answer:
     """Say whether high-impact capabilities are presumed, and by when the Commission is told.
 
     Art. 51(2): "greater than". Art. 52(1): within two weeks after the condition
     is met or it becomes known that it will be met, so the earlier of the two
-    days counts. The presumption is part of Chapter V: before the chapter
-    applies nothing is presumed and nothing is to be notified.
+    days counts. The presumption is a definition, answered for any day; the duty
+    to notify binds only once Chapter V applies.
     """
     applies = law.in_force(ACT)
     limit = _presumption(law)
     compute = facts.amount("training_compute")
-    presumed = applies and limit.passed_by(compute)
+    presumed = limit.passed_by(compute)
     given = (facts.maybe_day("condition_met_on"), facts.maybe_day("known_it_will_be_met_on"))
     days = [day for day in given if day is not None]
     notify_by = None
     reasons = [_chapter_sentence(applies), comparison("Training compute", compute, limit) + "."]
-    if presumed and days:
+    if not (presumed and applies):
+        reasons.append("There is nothing to notify.")
+    elif days:
         period = law.period(f"{ACT}.systemic_risk.notification_period")
         notify_by = period.after(min(days))
         reasons.append(f"{period} after {min(days)} end on {notify_by}.")
-    elif presumed:
-        reasons.append("No day is given on which the condition was met or foreseen.")
     else:
-        reasons.append("There is nothing to notify.")
+        reasons.append("No day is given on which the condition was met or foreseen.")
     return Answer(
         {"chapter_v_applies": applies, "presumed_systemic": presumed, "notify_by": notify_by},
         reasons,
@@ -66,10 +57,10 @@ def decide_eu_gpai_duties(facts: Facts, law: Law) -> Answer:
     """Say which duties of Chapter V the provider of a model has.
 
     The criterion of the guidelines, point 17, is strict and asks for language
-    or images too. A model outside it is taken not to be general-purpose: it has
-    no duty and Art. 51(2) presumes nothing of it. Arts 53(2) and 54(6) free
+    or images too; a model outside it has no duty. Arts 53(2) and 54(6) free
     open releases from documentation and representative, never models presumed
-    to pose systemic risk. No duty binds before the chapter applies.
+    to pose systemic risk. The criterion and the presumption are definitions,
+    answered for any day; no duty binds before the chapter applies.
     """
     compute = facts.amount("training_compute")
     applies = law.in_force(ACT)
@@ -77,7 +68,7 @@ def decide_eu_gpai_duties(facts: Facts, law: Law) -> Answer:
     indicated = criterion.passed_by(compute) and facts.flag("generates_language_or_images")
     presumption = _presumption(law)
     bound = applies and indicated
-    presumed = bound and presumption.passed_by(compute)
+    presumed = presumption.passed_by(compute)
     is_open = facts.flag("free_open_licence") and facts.flag("parameters_public")
     excepted = is_open and not presumed
     duties = [*(() if excepted else DOCUMENTATION), *ALWAYS_OWED] if bound else []
@@ -102,7 +93,7 @@ def decide_eu_gpai_duties(facts: Facts, law: Law) -> Answer:
             "presumed_systemic": presumed,
             "art53_duties": duties,
             "authorised_representative": represented,
-            "art55_duties": presumed,
+            "art55_duties": bound and presumed,
         },
         reasons,
     )

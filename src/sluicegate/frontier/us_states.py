@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sluicegate.core.calendars import legal_day
 from sluicegate.core.quantities import Exact
-from sluicegate.frontier.deadlines import without_room
-from sluicegate.rules.facts import BadFact, Facts
+from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
 from sluicegate.rules.questions import Answer
 
@@ -51,11 +48,6 @@ def decide_sb53_duties(facts: Facts, law: Law) -> Answer:
             comparison("Revenue", facts.amount("revenue_previous_year"), revenue) + ".",
         ],
     )
-
-
-def refuse_sb53_incident_report(facts: Facts, _law: Law) -> Iterable[BadFact]:
-    """Refuse a placeholder instant that leaves no room for the period."""
-    yield from without_room("discovered", legal_day(facts.instant("discovered")))
 
 
 def decide_sb53_incident_report(facts: Facts, law: Law) -> Answer:
@@ -137,11 +129,6 @@ def _raise_answer(in_force: bool, frontier: bool, large: bool, reasons: list[str
         {"in_force": in_force, "frontier_model": frontier, "large_developer": large},
         [said, *reasons],
     )
-
-
-def refuse_raise_incident_report(facts: Facts, _law: Law) -> Iterable[BadFact]:
-    """Refuse a placeholder instant that leaves no room for the period."""
-    yield from without_room("learned", legal_day(facts.instant("learned")))
 
 
 def decide_raise_incident_report(facts: Facts, law: Law) -> Answer:

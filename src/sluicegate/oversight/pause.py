@@ -26,19 +26,18 @@ def decide_kthf_pause(facts: Facts, law: Law) -> Answer:
     """Say whether the pause stops a run, Keep the Future Human App. B(1).
 
     It reaches companies with at least one of three ties, and new runs that may
-    exceed the cap; exactly the cap does not exceed it. `lifted_on` is the first
-    day without the pause: on it, and for a run that starts on it or later,
-    nothing is stopped.
+    exceed the cap; exactly the cap does not exceed it. The day asked about is
+    held against the pause, of which `lifted_on` is the first day without it; the
+    run's start is held against the first day only.
     """
     ties = [tie for tie in TIES if facts.flag(tie)]
     begins, lifted = facts.day("pause_from"), facts.maybe_day("lifted_on")
     started = facts.day("run_started")
     new_run = started >= begins
     lasts = begins <= law.day and (lifted is None or law.day < lifted)
-    meets_pause = lifted is None or started < lifted
     limit = replace(law.limit("kthf.oversight.training_cap"), value=facts.amount("cap"))
     spread = Spread.of(facts)
-    stopped = lasts and meets_pause and new_run and bool(ties)
+    stopped = lasts and new_run and bool(ties)
     until = "with no end known" if lifted is None else f"until the day before {lifted}"
     reasons = [
         f"The pause lasts from {begins} {until}; the day asked about is {law.day}.",

@@ -281,7 +281,10 @@ def _read_day(as_of: date | str, spec: Spec, faults: list[BadFact]) -> date:
     return day
 
 
-def _read_readings(spec: Spec, given: Mapping[str, str], faults: list[BadFact]) -> dict[str, str]:
+def _read_readings(spec: Spec, given: object, faults: list[BadFact]) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        faults.append(BadFact("readings", "are no object of names and values"))
+        given = {}
     known = {reading.name: reading for reading in spec.readings}
     for name in given:
         if name not in known:

@@ -18,7 +18,6 @@ from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.frontier import QUESTIONS
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import read_cases, run_case
-from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.instruments import Comparator, Value
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.questions import ask
@@ -236,7 +235,7 @@ def test_a_figure_decides_exactly_at_its_value_and_moves_with_the_book(edge: Edg
 LAST_DAYS = [  # question, facts, field, last day without and first day with
     ("eo14110_report", {"training_compute": BIG}, "model_reportable", date(2023, 10, 30)),
     ("nprm702_report", {}, "proposed", date(2024, 9, 11)),
-    ("eu_systemic_risk", {"training_compute": BIG}, "presumed_systemic", date(2025, 8, 2)),
+    ("eu_systemic_risk", {"training_compute": BIG}, "chapter_v_applies", date(2025, 8, 2)),
     ("eu_gpai_duties", {"training_compute": BIG, **GPAI}, "art53_duties", date(2025, 8, 2)),
     (
         "sb53_duties",
@@ -356,28 +355,27 @@ def test_the_transition_day_comes_from_the_book() -> None:
     assert answer("eu_gpai_transition", facts, book=other)["comply_by"] == date(2029, 5, 6)
 
 
-@pytest.mark.parametrize(
-    ("name", "field", "facts"),
-    [
-        ("eu_systemic_risk", "condition_met_on", {"training_compute": "1"}),
-        ("eu_systemic_risk", "known_it_will_be_met_on", {"training_compute": "1"}),
-    ],
-)
-def test_a_placeholder_day_is_refused_with_its_field(
-    name: str, field: str, facts: Mapping[str, Any]
-) -> None:
-    with pytest.raises(BadFactsError) as refusal:
-        answer(name, {**facts, field: "9999-12-31"})
-    assert refusal.value.paths == [field]
-
-
-def test_a_placeholder_instant_is_refused_with_its_field() -> None:
+def test_a_placeholder_day_ends_the_period_on_the_last_day_that_dates_know() -> None:
+    facts = {"training_compute": BIG, "condition_met_on": "9999-12-31"}
+    assert answer("eu_systemic_risk", facts)["notify_by"] == date.max
     late = "9999-12-31T23:00:00+00:00"
-    with pytest.raises(BadFactsError, match="learned"):
-        answer("raise_incident_report", {"learned": late, "imminent_risk": True})
-    facts = {"discovered": late, "imminent_risk": True, "frontier_developer": True}
-    with pytest.raises(BadFactsError, match="discovered"):
-        answer("sb53_incident_report", facts)
+    got = answer("raise_incident_report", {"learned": late, "imminent_risk": True})
+    assert got["first_due"].date() == date.max
+
+
+def test_the_presumption_is_a_definition_answered_for_any_day() -> None:
+    early = date(2025, 8, 1)
+    facts = {"training_compute": BIG, "condition_met_on": "2025-07-20"}
+    got = answer("eu_systemic_risk", facts, early)
+    assert (got["presumed_systemic"], got["notify_by"]) == (True, None)
+    silent = {
+        "training_compute": BIG,
+        "generates_language_or_images": False,
+        "provider_in_eu": True,
+    }
+    outside = answer("eu_gpai_duties", silent)
+    assert outside["presumed_systemic"]
+    assert not outside["art55_duties"]
 
 
 COUNTS = st.integers(0, 10**28)
