@@ -35,7 +35,7 @@ trust: $(STAMP) ## the long proofs: more seeds and more examples of every proper
 	@SLUICEGATE_LONG=1 $(BIN)/python -m pytest -q -n $(WORKERS)
 
 docs: $(STAMP) ## build the documentation into site/
-	@$(BIN)/mkdocs build --strict --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 
 serve: $(STAMP) docs ## the documentation and the last report on http://127.0.0.1:8400

@@ -27,7 +27,7 @@ def run_tiny(folder: Path, name: str, *, required: bool, holds: bool = True) -> 
     settings = {
         key: value for key, value in os.environ.items() if key != "SLUICEGATE_REQUIRE_SERVICES"
     }
-    settings["PATH"] = str(folder)
+    settings |= {"PATH": str(folder), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     if required:
         settings["SLUICEGATE_REQUIRE_SERVICES"] = "1"
     options = ["-rs", "-p", "no:cacheprovider", "-o", "markers=service(name): x", "--rootdir", "."]

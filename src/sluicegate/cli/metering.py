@@ -30,7 +30,7 @@ from sluicegate.services.measuring import Measure, priors
 from sluicegate.services.meter import Dimension, MeterRow, meter, rates_of
 from sluicegate.wiring import today
 
-app = typer.Typer(invoke_without_command=True, no_args_is_help=False, help="How much was computed.")
+app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 BOUNDS = ("low", "central", "high", "ceiling")
 
 

@@ -15,18 +15,23 @@ from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.registry.records import Customer
 from sluicegate.rules.countries import european_union
 from sluicegate.rules.law import Law
+from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.world import ClusterPeak
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A run, customer or group at one bound: the amount and when it passed the threshold."""
+    """A run, customer or group at one bound: the amount and when it passed the threshold.
+
+    `gauge` is the threshold rule that is asked about, shipped or a node's own.
+    """
 
     amount: Exact
     passed_on: date | None
     started: date
     customer: Customer | None
     node_country: str
+    gauge: Gauge
 
     @property
     def country(self) -> str:
@@ -112,10 +117,11 @@ def _training_compute(one: Measured, _law: Law) -> Bound:
 
 
 def _kyc_trigger(one: Measured, law: Law) -> Bound:
+    approach = one.gauge.rule.approach
     facts = {
         "compute_used": flop_text(one.amount),
-        "threshold": flop_text(law.amount("assess.kyc.threshold")),
-        "approach_share": law.share("assess.kyc.approach_share"),
+        "threshold": flop_text(one.gauge.limit),
+        "approach_share": 1 if approach is None else law.share(approach),
     }
     return Bound(facts)
 

@@ -128,7 +128,7 @@ def _candidate(
     facts: dict[Bound, Mapping[str, Any]] = {}
     assumptions: tuple[str, ...] = ()
     for bound, amount in _bounds(one.estimate).items():
-        measured = Measured(amount, passed_on[bound], one.started, customer, world.country)
+        measured = Measured(amount, passed_on[bound], one.started, customer, world.country, gauge)
         bound_facts = FACTS_OF[gauge.rule.question](measured, law)
         facts[bound], assumptions = bound_facts.facts, bound_facts.assumptions
     crossing = Crossing(
