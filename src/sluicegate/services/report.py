@@ -31,6 +31,7 @@ from sluicegate.rules.thresholds import Level
 from sluicegate.services.findings import (
     Assessment,
     Certainty,
+    ChangeKind,
     Finding,
     FindingChange,
     ObligationDue,
@@ -260,6 +261,12 @@ class Report:
     largest: tuple[SubjectTotal, ...]
     coverage: Coverage
     notes: tuple[Title, ...]
+
+    @property
+    def is_first_pass(self) -> bool:
+        """Whether nothing was there before: every finding is new."""
+        new = sum(change.kind is ChangeKind.NEW for change in self.changes)
+        return bool(new) and new == len(self.changes) == len(self.findings)
 
     def of_certainty(self, certainty: Certainty) -> tuple[Finding, ...]:
         """Return the findings of one certainty, in order."""

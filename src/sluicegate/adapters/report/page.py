@@ -36,6 +36,7 @@ class Limits:
     charts: int = 40
     details: int = 150
     rows: int = 1000
+    changes: int = 100
     trace_children: int = 40
 
 
