@@ -204,7 +204,7 @@ class FileInputs:
         """Join the problems, by line, with the rows as they stand in the file."""
         log = str(staged.folder.parent / "problems.csv").replace("'", "''")
         query = (
-            f"SELECT * FROM read_csv('{log}', auto_detect = false, header = false, delim = ',',"
+            f"SELECT * FROM read_csv('{log}', auto_detect = false, header = true, delim = ',',"
             " quote = '\"', escape = '\"', nullstr = '\x01', columns = {'line': 'BIGINT',"
             " 'field': 'VARCHAR', 'problem': 'VARCHAR', 'way_out': 'VARCHAR'})"
             " ORDER BY line"

@@ -24,6 +24,7 @@ class ProblemLog:
         self._kept: list[Problem] = []
         self._stream = spool.open("w", encoding="utf-8", errors="surrogateescape", newline="")
         self._writer = csv.writer(self._stream)
+        self._writer.writerow(("line", "field", "problem", "way_out"))
 
     def reject(self, line: int, faults: Iterable[Fault]) -> None:
         """Enter one rejected row."""
@@ -35,7 +36,11 @@ class ProblemLog:
                 problem = Problem(self.file, line, fault.field, fault.problem, fault.way_out)
                 self._kept.append(problem)
 
-    def close(self) -> tuple[Problem, ...]:
-        """Finish the file and return the kept problems in order of line."""
-        self._stream.close()
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The kept problems in order of line."""
         return tuple(sorted(self._kept, key=lambda problem: problem.line or 0))
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._stream.close()

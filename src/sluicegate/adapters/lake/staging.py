@@ -14,6 +14,7 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -88,8 +89,10 @@ class UsageStager:
         (folder / "scratch").mkdir(parents=True)
         try:
             with engine(folder / "scratch") as connection:
-                work = _Staging(connection, folder, given, self._resolve, report)
-                return work.run(self._known_files(batches))
+                log = ProblemLog(given.file, folder / "problems.csv")
+                with closing(log):
+                    work = _Staging(connection, folder, given, self._resolve, log, report)
+                    return work.run(self._known_files(batches))
         except duckdb.Error as error:
             shutil.rmtree(folder, ignore_errors=True)
             raise ProblemsError([_unreadable(given.file, error)]) from error
@@ -149,6 +152,7 @@ class _Staging:
         folder: Path,
         given: UsageInput,
         resolve: Callable[[str], Name],
+        log: ProblemLog,
         report: Report | None,
     ) -> None:
         self._connection = connection
@@ -157,7 +161,7 @@ class _Staging:
         self._resolve = resolve
         self._report = report
         self._names: dict[str, Name] = {}
-        self._log = ProblemLog(given.file, folder / "problems.csv")
+        self._log = log
         self._skipped: Counter[str] = Counter()
         self._unchanged = 0
         states = next(c for c in native_kinds()["usage"].columns if c.name == "state").values
@@ -289,8 +293,11 @@ class _Staging:
         )
         reader = UsageReader(self._resolve)
         exact = self._folder / "exact.csv"
+        found_any = False
         with exact.open("w", encoding="utf-8", newline="") as stream:
+            # The header also shows the engine how lines end, before any quoted line end.
             writer = csv.writer(stream)
+            writer.writerow(("line", *LAKE_COLUMNS))
             while rows := cursor.fetchmany(_FETCH):
                 for line, *texts in rows:
                     found = reader.read(dict(zip(sql.TEXT_COLUMNS, texts, strict=True)))
@@ -298,8 +305,9 @@ class _Staging:
                     if faults:
                         self._log.reject(line, faults)
                     else:
+                        found_any = True
                         writer.writerows((line, *part) for part in found if isinstance(part, tuple))
-        if exact.stat().st_size:
+        if found_any:
             self._append_exact(exact, target)
 
     def _append_exact(self, exact: Path, target: Path) -> None:
@@ -307,7 +315,7 @@ class _Staging:
         typed = ", ".join(f"{sql.quoted(name)}: '{kind}'" for name, kind in types.items())
         scan = (
             f"SELECT * FROM read_csv({sql.quoted(str(exact))}, auto_detect = false,"
-            f" header = false, delim = ',', quote = '\"', escape = '\"', nullstr = '',"
+            f" header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '',"
             f" columns = {{{typed}}})"
         )
         self._execute(sql.copied(scan, str(target / "exact.parquet"), _COMPRESSED))
@@ -399,7 +407,6 @@ class _Staging:
             f"SELECT accelerator, count(*) FROM {rows} AND starts_with(accelerator, {prefix})"
             " GROUP BY accelerator ORDER BY accelerator"
         ).fetchall()
-        problems = self._log.close()
         replaced = self._folder / "superseded"
         return Staged(
             folder=usage,
@@ -407,7 +414,7 @@ class _Staging:
             unchanged=self._unchanged,
             rejected=self._log.rejected,
             superseding=superseding,
-            problems=problems,
+            problems=self._log.problems,
             problem_count=self._log.problem_count,
             skipped=dict(sorted(self._skipped.items())),
             unknown={text.removeprefix(UNKNOWN_PREFIX): count for text, count in unknown},

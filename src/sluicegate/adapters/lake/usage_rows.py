@@ -188,6 +188,7 @@ def _span(start: str, end: str, faults: list[Fault]) -> tuple[Instant, Instant] 
         faults.append(
             Fault("start", f"{start} is a negative time, before 1970", "correct the year")
         )
+        return None
     if ends.ms < begins.ms:
         problem = f"{end} is before the start {start}"
         faults.append(Fault("end", problem, "correct or swap the two"))

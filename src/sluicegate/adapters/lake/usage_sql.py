@@ -181,13 +181,13 @@ def further_segments(rows: str, *, with_line: bool) -> str:
     return f"""
 WITH divided AS (
   SELECT *, end_ms AS midnight_ms, unnest(range(
-      1, 2 + ((record_end_ms - 1 - end_ms) // {_DAY_MS})::INTEGER))::INTEGER AS part
+      1, 2 + (record_end_ms - 1 - end_ms) // {_DAY_MS})) AS part
   FROM {rows} WHERE record_end_ms IS NOT NULL AND day IS NOT NULL),
 placed AS (
   SELECT *, midnight_ms + (part - 1) * {_DAY_MS} AS first_ms,
     least(record_end_ms, midnight_ms + part * {_DAY_MS}) AS last_ms FROM divided)
-SELECT {line}source, record_id, part AS segment, day + part AS day, first_ms AS start_ms,
-  last_ms AS end_ms, record_end_ms, offset_minutes, last_ms - first_ms AS duration_ms, {same}
+SELECT {line}source, record_id, part::INTEGER AS segment, day + part::INTEGER AS day,
+  first_ms AS start_ms, last_ms AS end_ms, record_end_ms, offset_minutes, last_ms - first_ms AS duration_ms, {same}
 FROM placed"""
 
 
