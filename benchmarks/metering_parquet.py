@@ -160,6 +160,8 @@ def _meter(lake_folder: Path, target: Path) -> int:
             ),
             "customer_groups": Relation.of((), customer=text, group_id=text),
             "cluster_regions": Relation.of((), cluster=text, region=text),
+            "wanted_customers": Relation.of((), customer=text),
+            "every_customer": 1,
         }
         return lake.materialise("totals", parameters, batches=batches, file=target)
 

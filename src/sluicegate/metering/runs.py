@@ -18,7 +18,7 @@ from sluicegate.core.estimates import Estimate
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.metering.estimates import parameters_tokens_flop
 from sluicegate.metering.forecast import DayTotal
-from sluicegate.metering.priors import MILLIONTHS, Priors, RateOn, Use, bounded
+from sluicegate.metering.priors import Priors, RateOn, Use, bounded, from_millionths
 from sluicegate.registry.records import DeclaredRun
 
 NO_PREVIOUS_MS = -(2**62)
@@ -221,7 +221,7 @@ def _run(
         clusters or tuple(sorted(found)),
         min(by_day),
         max(by_day) + timedelta(days=1),
-        whole(Fraction(peak_millionths, MILLIONTHS)),
+        from_millionths(peak_millionths),
         total,
         days=tuple(DayTotal(day, by_day[day]) for day in sorted(by_day)),
     )

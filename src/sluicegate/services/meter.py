@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
-from fractions import Fraction
+from functools import partial
 from typing import Any, Protocol
 
 from sluicegate.core.estimates import Estimate
-from sluicegate.core.quantities import whole
 from sluicegate.metering.accounts import account_relation, account_spans
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.priors import (
@@ -20,6 +19,7 @@ from sluicegate.metering.priors import (
     RateOn,
     Rates,
     Use,
+    from_millionths,
     method_of,
 )
 from sluicegate.metering.runs import (
@@ -61,7 +61,8 @@ _KEYS = {
     Dimension.TEAM: ("team",),
     Dimension.ACCELERATOR: (),
 }
-_RESULT_START = 9  # totals: eight dimensions, then the window, then the figures
+_WINDOW_PLACE = 8
+_RESULT_START = 9  # Columns of totals: eight dimensions, then the window, then the figures
 
 
 class BatchList(Protocol):
@@ -131,15 +132,19 @@ def meter(
     window: Window = Window.LIFETIME,
     as_of: date | None = None,
     known_on: datetime | None = None,
+    customers: Collection[str] | None = None,
 ) -> Iterator[MeterRow]:
-    """Yield totals in order of dimensions and window, exact and the same every time.
+    """Yield totals, exact and the same every time.
 
-    Usage of legal days up to and including `as_of` counts; without it, up to
-    the last day of usage, where rolling windows then end. `known_on` leaves out
-    the batches entered after that instant.
+    They come in order of the dimensions (as `metering.statements.DIMENSIONS`
+    lists them) and of the window. Usage of legal days up to and including
+    `as_of` counts; without it, up to the last day of usage, where rolling
+    windows then end. `known_on` leaves out the batches entered after that
+    instant; `customers` leaves out all others.
     """
     chosen = _batch_ids(batches, known_on)
-    keys = tuple(sorted({key for dimension in by for key in _KEYS[dimension]}))
+    of_customers = {Dimension.CUSTOMER} if customers is not None else set()
+    keys = tuple(sorted({key for one in {*by, *of_customers} for key in _KEYS[one]}))
     end = END_DAY if as_of is None else day_after(as_of)
     common = {"first_day": _first_day(window, as_of), "end_day": end, "keys": keys}
     used = list(lake.rows("used_accelerators", common, batches=chosen))
@@ -147,33 +152,41 @@ def meter(
         return
     last = as_of if as_of is not None else max(day for day, _, _ in used)
     spans = _spans(window, (day for day, _, _ in used), last)
-    needs_customer = Dimension.CUSTOMER in by or Dimension.GROUP in by
-    parameters = common | {
-        "dimensions": tuple(_COLUMNS.get(dimension, dimension.value) for dimension in by),
-        "rates": _rates_relation(used, spans, settings.rates),
+    parameters = (
+        common
+        | _maps(settings, {*by, *of_customers}, customers)
+        | {
+            "dimensions": tuple(_COLUMNS.get(dimension, dimension.value) for dimension in by),
+            "rates": _rates_relation(used, spans, settings.rates),
+        }
+    )
+    ends = {span.start: span.end for span in spans.values()}
+    places = {dimension.value: _DIMENSION_PLACES[dimension] for dimension in by}
+    for row in lake.rows("totals", parameters, batches=chosen):
+        dims = {name: row[place] for name, place in places.items()}
+        start = row[_WINDOW_PLACE]
+        yield MeterRow(dims, start, ends[start], _estimate(row), int(row[-1]))
+
+
+def _maps(
+    settings: MeterSettings, dimensions: Collection[Dimension], customers: Collection[str] | None
+) -> dict[str, Any]:
+    """Return the priors and the small relations of `totals`; those not needed are empty."""
+    text = ColumnType.TEXT
+    needs_customer = Dimension.CUSTOMER in dimensions or Dimension.GROUP in dimensions
+    groups = settings.groups.items() if Dimension.GROUP in dimensions else ()
+    regions = settings.regions.items() if Dimension.REGION in dimensions else ()
+    wanted = [(customer,) for customer in sorted(customers or ())]
+    return {
         "account_map": account_relation(account_spans(settings.accounts) if needs_customer else ()),
-        "customer_groups": Relation.of(
-            sorted(settings.groups.items()) if Dimension.GROUP in by else (),
-            customer=ColumnType.TEXT,
-            group_id=ColumnType.TEXT,
-        ),
-        "cluster_regions": Relation.of(
-            sorted(settings.regions.items()) if Dimension.REGION in by else (),
-            cluster=ColumnType.TEXT,
-            region=ColumnType.TEXT,
-        ),
+        "customer_groups": Relation.of(sorted(groups), customer=text, group_id=text),
+        "cluster_regions": Relation.of(sorted(regions), cluster=text, region=text),
+        "wanted_customers": Relation.of(wanted, customer=text),
+        "every_customer": 1 if customers is None else 0,
         "low_bp": settings.priors.low,
         "central_bp": settings.priors.central,
         "high_bp": settings.priors.high,
     }
-    ends = {span.start: span.end for span in spans.values()}
-    places = [_DIMENSION_PLACES[dimension] for dimension in by]
-    names = [dimension.value for dimension in by]
-    found = list(lake.rows("totals", parameters, batches=chosen))
-    found.sort(key=lambda row: ([(row[p] is not None, row[p] or "") for p in places], row[8]))
-    for row in found:
-        dims = {name: row[place] for name, place in zip(names, places, strict=True)}
-        yield MeterRow(dims, row[8], ends[row[8]], _estimate(row), int(row[-1]))
 
 
 _DIMENSION_PLACES = {
@@ -196,11 +209,19 @@ def daily_series(
     by: Dimension,
     as_of: date | None = None,
     known_on: datetime | None = None,
+    customers: Collection[str] | None = None,
 ) -> dict[str | None, list[DayTotal]]:
     """Return the daily totals of every value of a dimension, in order of day."""
     series: dict[str | None, list[DayTotal]] = {}
     for row in meter(
-        lake, batches, settings, by=[by], window=Window.DAY, as_of=as_of, known_on=known_on
+        lake,
+        batches,
+        settings,
+        by=[by],
+        window=Window.DAY,
+        as_of=as_of,
+        known_on=known_on,
+        customers=customers,
     ):
         series.setdefault(row.dims[by.value], []).append(DayTotal(row.start, row.estimate))
     return series
@@ -241,41 +262,28 @@ def assemble_runs(
     known_on: datetime | None = None,
 ) -> list[MeteredRun]:
     """Return all runs of the lake: those that usage names, and those assembled from it."""
-    chosen = _batch_ids(batches, known_on)
     days = {"first_day": FIRST_DAY, "end_day": END_DAY if as_of is None else day_after(as_of)}
     mapped = days | {"account_map": account_relation(account_spans(settings.accounts))}
+    fold = partial(lake.rows, batches=_batch_ids(batches, known_on))
     named = [
         NamedRun(customer, run, int(start), int(end), int(peak))
-        for customer, run, start, end, peak in lake.rows("run_spans", mapped, batches=chosen)
+        for customer, run, start, end, peak in fold("run_spans", mapped)
     ]
     keys = {"keys": ("source", "customer_id", "account", "run_id", "cluster_id")}
-    named_use = (
-        [
-            RunUse(f"{customer}/{run}", cluster, day, accelerator, Use(*map(int, sums)))
-            for customer, run, cluster, day, accelerator, *sums in lake.rows(
-                "run_usage", mapped | keys, batches=chosen
-            )
-        ]
-        if named
-        else []
-    )
-    limits = {"gang_millionths": rules.gang_size * MILLIONTHS, "gap_ms": rules.gap_ms}
-    gangs = [
-        gang
-        for row in lake.rows("gang_spans", mapped | limits, batches=chosen)
-        if (gang := Gang.of(*row)).is_run(rules)
+    uses = [
+        RunUse(f"{customer}/{run}", cluster, day, accelerator, Use(*map(int, sums)))
+        for customer, run, cluster, day, accelerator, *sums in fold("run_usage", mapped | keys)
     ]
-    gang_use = (
-        [
+    limits = {"gang_millionths": rules.gang_size * MILLIONTHS, "gap_ms": rules.gap_ms}
+    found = (Gang.of(*row) for row in fold("gang_spans", mapped | limits))
+    gangs = [gang for gang in found if gang.is_run(rules)]
+    if gangs:
+        uses += [
             RunUse(run, None, day, accelerator, Use(*map(int, sums)))
-            for run, day, accelerator, *sums in lake.rows(
-                "gang_usage", mapped | {"gangs": _gang_relation(gangs)}, batches=chosen
+            for run, day, accelerator, *sums in fold(
+                "gang_usage", mapped | {"gangs": _gang_relation(gangs)}
             )
         ]
-        if gangs
-        else []
-    )
-    uses = [*named_use, *gang_use]
     return assemble(
         named,
         gangs,
@@ -353,10 +361,10 @@ def _rates_relation(
 def _estimate(row: Sequence[Any]) -> Estimate:
     low, central, high, ceiling, time, measured, _ = map(int, row[_RESULT_START:])
     return Estimate(
-        whole(Fraction(low, MILLIONTHS)),
-        whole(Fraction(central, MILLIONTHS)),
-        whole(Fraction(high, MILLIONTHS)),
-        whole(Fraction(ceiling, MILLIONTHS)),
+        from_millionths(low),
+        from_millionths(central),
+        from_millionths(high),
+        from_millionths(ceiling),
         method_of(time, measured),
         source="meter",
     )

@@ -22,6 +22,7 @@ from sluicegate.services.meter import (
     Dimension,
     MeterRow,
     MeterSettings,
+    daily_series,
     meter,
     unknown_accelerators,
 )
@@ -262,6 +263,21 @@ def test_unmapped_usage_and_unknown_hardware_are_counted_and_listed(
             later,
             2,
         )
+
+
+def test_a_few_customers_or_groups_can_be_metered_alone(
+    tmp_path: Path, open_lake: OpenLake
+) -> None:
+    rows = [UsageRow(f"u-{n}", customer_id=f"c-{n}", team="t") for n in range(5)]
+    batches = _write(tmp_path, [rows])
+    settings = MeterSettings(rate_on, PRIORS, (), {"c-1": "g", "c-2": "g"})
+    with open_lake(tmp_path) as lake:
+        series = daily_series(
+            lake, batches, settings, by=Dimension.GROUP, customers=["c-1", "c-2", "c-4"]
+        )
+        (team,) = meter(lake, batches, settings, by=[Dimension.TEAM], customers=["c-3"])
+    assert {name: len(days) for name, days in series.items()} == {"c-4": 1, "g": 1}
+    assert series["g"][0].estimate.ceiling == 2 * team.estimate.ceiling
 
 
 def test_measured_usage_has_one_figure_for_all_bounds(tmp_path: Path, open_lake: OpenLake) -> None:

@@ -27,7 +27,7 @@ from sluicegate.core.canonical import digest
 from sluicegate.metering import statements
 from sluicegate.metering.statements import DIMENSIONS, END_DAY, FIRST_DAY, KEYS, Relation
 
-MEMORY_LIMIT = "1500MB"
+MEMORY_LIMIT = "1200MB"
 """DuckDB's own bound; the process stays below 2 GB with it (docs, metering)."""
 
 _FETCH = 10_000
@@ -124,6 +124,8 @@ class DuckDbLake:
     ) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a named statement over the files of the batches.
 
+        Those of `totals` come in order of their columns, nothing (NULL) first.
+
         Raises LakeError when a batch's files are missing or unreadable, or when
         a product or sum has more than 38 digits.
         """
@@ -175,6 +177,8 @@ class DuckDbLake:
         self, cursor: Any, statement: str, parameters: Mapping[str, Any], batches: tuple[str, ...]
     ) -> None:
         sql, bound = self._prepare(cursor, statement, parameters, batches)
+        if statement == "totals":
+            sql = f"SELECT * FROM ({sql}) ORDER BY ALL NULLS FIRST"
         cursor.execute(sql, bound)
 
     def _prepare(

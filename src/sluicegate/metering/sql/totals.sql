@@ -2,8 +2,9 @@
 --
 -- Relations: daily (see daily_usage), account_map (which customer an account
 -- belonged to, and when; its periods do not overlap), customer_groups,
--- cluster_regions, and rates: per day and accelerator the window the day is in
--- and the FLOP of one millisecond at one basis point.
+-- cluster_regions, wanted_customers (who counts, unless :every_customer is 1),
+-- and rates: per day and accelerator the window the day is in and the FLOP of
+-- one millisecond at one basis point.
 --
 -- All figures are FLOP × 1,000,000, because accelerators are counted in
 -- millionths; whoever reads them divides once. Exact: only integers are
@@ -42,6 +43,7 @@ WITH owned AS (
   FROM owned AS o
   LEFT JOIN customer_groups AS g ON g.customer = o.customer
   LEFT JOIN cluster_regions AS p ON p.cluster = o.cluster
+  WHERE :every_customer = 1 OR o.customer IN (SELECT w.customer FROM wanted_customers AS w)
 )
 SELECT
   customer,
