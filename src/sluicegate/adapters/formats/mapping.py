@@ -147,6 +147,11 @@ class MappingFormat:
 
     def read(self, sample: Sample, options: ReadOptions) -> Iterator[Item]:
         """Yield mapped rows; rows that meet a skip condition are counted by its reason."""
+        busy = next((word for word in _BUSY if word in sample.file.name.lower()), None)
+        if busy and "utilisation" in self._columns:
+            problem = f"the file holds {busy}: how long a device was busy, not how much it computed"
+            way_out = "leave utilisation out of the mapping file; a prior then bounds it"
+            raise _refused(sample.file, None, "columns.utilisation", problem, way_out)
         nulls = frozenset(map(str, self._mapping.get("null_values", ())))
         for item in table_rows(sample):
             if isinstance(item, Rejected):
@@ -173,7 +178,9 @@ class MappingFormat:
     def _mapped(self, item: Row, row: Mapping[str, str], options: ReadOptions) -> Item:
         values = {"source": options.source}
         faults = []
-        for name, target in self._columns.items():
+        for name, target in sorted(self._columns.items(), key=lambda part: part[0] == "end"):
+            if "start_plus" in target and "start" not in values:
+                continue
             try:
                 values[name] = self._value(name, target, row, values, options)
             except ValueError as error:

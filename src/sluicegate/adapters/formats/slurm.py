@@ -125,6 +125,8 @@ class _Jobs:
             return
         try:
             start, end = self._span(values)
+        except ProblemsError:
+            raise
         except ValueError as error:
             yield Rejected(item.line, item.original, (Fault("Start", str(error), _TIME_WAY_OUT),))
             return

@@ -187,7 +187,8 @@ placed AS (
   SELECT *, midnight_ms + (part - 1) * {_DAY_MS} AS first_ms,
     least(record_end_ms, midnight_ms + part * {_DAY_MS}) AS last_ms FROM divided)
 SELECT {line}source, record_id, part::INTEGER AS segment, day + part::INTEGER AS day,
-  first_ms AS start_ms, last_ms AS end_ms, record_end_ms, offset_minutes, last_ms - first_ms AS duration_ms, {same}
+  first_ms AS start_ms, last_ms AS end_ms, record_end_ms, offset_minutes,
+  last_ms - first_ms AS duration_ms, {same}
 FROM placed"""
 
 
