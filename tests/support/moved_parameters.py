@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from sluicegate.core.calendars import Period
 from sluicegate.core.exact import dump_json
@@ -32,6 +32,16 @@ _FLOP_KINDS = frozenset({Kind.FLOP, Kind.FLOP_PER_SECOND})
 _FIGURES = frozenset({*_FLOP_KINDS, Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.TPP})
 Place = tuple[str | int, ...]
 ANY_DAY = "2025-01-31"
+
+
+class Use(NamedTuple):
+    """A parameter in one question; two questions may compare with the same limit."""
+
+    parameter: str
+    question: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter}-{self.question}"
 
 
 @dataclass(frozen=True)
@@ -114,15 +124,15 @@ def _choices(spec: FieldSpec, held: Any) -> list[Any]:
 
 
 @lru_cache(maxsize=1)
-def users() -> Mapping[str, tuple[Probe, ...]]:
-    """Return the probes that use each parameter: worked cases first, then their variants."""
-    found: dict[str, list[Probe]] = {}
+def users() -> Mapping[Use, tuple[Probe, ...]]:
+    """Return the probes of each use of a parameter: worked cases first, then their variants."""
+    found: dict[Use, list[Probe]] = {}
     worked = worked_probes()
     for probe in [*worked, *(variant for one in worked for variant in variants(one))]:
         asked = probe.ask(shipped_book())
         for used in asked.parameters if asked else ():
-            found.setdefault(used.id, []).append(probe)
-    return {name: tuple(probes) for name, probes in found.items()}
+            found.setdefault(Use(used.id, probe.question.name), []).append(probe)
+    return {use: tuple(probes) for use, probes in found.items()}
 
 
 def places(specs: tuple[FieldSpec, ...], facts: Any) -> Iterator[tuple[Place, Kind]]:
@@ -230,11 +240,18 @@ class Edge:
 
 
 def texts_around(edge: Edge, book: RuleBook, value: Exact) -> list[str | None]:
-    """Return the deciding field just below, at and just above a value of the parameter."""
+    """Return the deciding field just below, at and just above a value of the parameter.
+
+    A count cannot be a third: then only the whole counts below and above are tried.
+    """
     at = Fraction(value) * edge.factor
-    tiny = Fraction(1) if edge.kind in _FLOP_KINDS | {Kind.INTEGER} else Fraction(1, 10**6)
+    if edge.kind in _FLOP_KINDS and literal(edge.kind, at) is None:
+        figures = [Fraction(at.__floor__()), Fraction(at.__floor__() + 1)]
+    else:
+        tiny = Fraction(1) if edge.kind in _FLOP_KINDS | {Kind.INTEGER} else Fraction(1, 10**6)
+        figures = [at - tiny, at, at + tiny]
     found = []
-    for figure in (at - tiny, at, at + tiny):
+    for figure in figures:
         given = literal(edge.kind, figure)
         probe = edge.probe.with_fact(edge.place, given)
         found.append(None if given is None else probe.fields(book).get(edge.field))
@@ -242,34 +259,37 @@ def texts_around(edge: Edge, book: RuleBook, value: Exact) -> list[str | None]:
 
 
 def is_edge(texts: list[str | None], comparator: Comparator) -> bool:
-    """Say whether three answers change where the comparator says that they do."""
-    below, at, above = texts
+    """Say whether answers just below, at and just above change where the comparator says."""
     if None in texts:
         return False
+    if len(texts) == 2:
+        return texts[0] != texts[1]
+    below, at, above = texts
     if comparator in (Comparator.GREATER_THAN, Comparator.AT_MOST):
         return below == at != above
     return below != at == above
 
 
-def edges(parameter: Parameter, book: RuleBook) -> Iterator[Edge]:
-    """Yield every edge of a limit that the worked cases lead to."""
+def edges(use: Use, book: RuleBook) -> Iterator[Edge]:
+    """Yield every edge of a limit that the worked cases of a question lead to."""
+    parameter = book.parameters[use.parameter]
     value = parameter.first().value
     if not isinstance(value, int | Fraction) or parameter.comparator is None:
         return
-    for probe in users().get(parameter.id, ()):
+    for probe in users()[use]:
         for factor in factors(probe, book, parameter):
             for place, kind in places(probe.question.spec.facts, probe.facts):
                 for spec in probe.question.spec.answer:
                     edge = Edge(probe, place, kind, factor, spec.name)
-                    if literal(kind, value * factor) is None:
+                    if kind not in _FLOP_KINDS and literal(kind, value * factor) is None:
                         break
                     if is_edge(texts_around(edge, book, value), parameter.comparator):
                         yield edge
 
 
-def probes_near(parameter: Parameter, book: RuleBook) -> Iterator[Probe]:
-    """Yield the probes of a parameter, then each with one figure or day near a boundary."""
-    probes = users().get(parameter.id, ())
+def probes_near(use: Use, book: RuleBook) -> Iterator[Probe]:
+    """Yield the probes of a use, then each with one figure or day near a boundary."""
+    parameter, probes = book.parameters[use.parameter], users()[use]
     yield from probes
     value = parameter.first().value
     if isinstance(value, date):
@@ -295,10 +315,10 @@ def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
                 yield probe.with_fact((spec.name,), near.isoformat())
 
 
-def mover(parameter: Parameter, value: Value, book: RuleBook) -> Probe | None:
+def mover(use: Use, value: Value, book: RuleBook) -> Probe | None:
     """Return a probe whose answer is another when the parameter has another value."""
-    other = moved(book, parameter.id, value)
-    for probe in probes_near(parameter, book):
+    other = moved(book, use.parameter, value)
+    for probe in probes_near(use, book):
         before = probe.fields(book)
         if before and before != probe.fields(other):
             return probe

@@ -19,6 +19,7 @@ import pytest
 from moved_parameters import (
     Edge,
     Probe,
+    Use,
     changed_on,
     edges,
     is_edge,
@@ -54,7 +55,8 @@ TODAY = date(2026, 11, 21)
 LIMITED = {rule.parameter for rule in BOOK.thresholds.values()}
 APPROACHED = {rule.approach for rule in BOOK.thresholds.values() if rule.approach}
 OWED = {duty.period for duty in BOOK.obligations.values() if duty.period}
-ASKED = set(users())
+USES = sorted(users())
+ASKED = {use.parameter for use in USES}
 
 SETTING = "a setting of the pass, which no question asks for: "
 EXPLAINED = {
@@ -71,8 +73,21 @@ EXPLAINED = {
 }
 
 
+UNMOVED: dict[Use, str] = {}
+"""Uses after which the answer's fields never differ, and why."""
+
+
 def parameters(ids: set[str]) -> list[Any]:
     return [pytest.param(BOOK.parameters[name], id=name) for name in sorted(ids)]
+
+
+def uses(*, limits: bool = False) -> list[Any]:
+    """Return every use of a parameter in a question, or of one with a comparator."""
+    return [
+        pytest.param(use, id=str(use))
+        for use in USES
+        if use not in UNMOVED and (not limits or BOOK.parameters[use.parameter].comparator)
+    ]
 
 
 def test_every_parameter_is_asked_for_compared_owed_or_explained() -> None:
@@ -85,19 +100,19 @@ def test_no_explanation_is_stale() -> None:
     assert set(EXPLAINED) & (ASKED | LIMITED | APPROACHED | OWED) == set()
 
 
-@pytest.mark.parametrize("parameter", parameters(ASKED))
-def test_an_answer_moves_with_the_value(parameter: Parameter) -> None:
+@pytest.mark.parametrize("use", uses())
+def test_an_answer_moves_with_the_value(use: Use) -> None:
+    parameter = BOOK.parameters[use.parameter]
     values = moved_values(parameter, parameter.first().value)
     assert values
     for value in values:
-        assert mover(parameter, value, BOOK) is not None, f"{value} instead moves no answer"
+        assert mover(use, value, BOOK) is not None, f"{value} instead moves no answer"
 
 
-@pytest.mark.parametrize(
-    "parameter", parameters({name for name in ASKED if BOOK.parameters[name].comparator})
-)
-def test_the_edge_of_an_answer_lies_at_the_limit_and_moves_with_it(parameter: Parameter) -> None:
+@pytest.mark.parametrize("use", uses(limits=True))
+def test_the_edge_of_an_answer_lies_at_the_limit_and_moves_with_it(use: Use) -> None:
     """Just below, at and just above, before and after the limit is moved either way."""
+    parameter = BOOK.parameters[use.parameter]
     comparator, value = parameter.comparator, parameter.first().value
     assert comparator is not None
     assert isinstance(value, int | Fraction)
@@ -111,15 +126,16 @@ def test_the_edge_of_an_answer_lies_at_the_limit_and_moves_with_it(parameter: Pa
         there, here = texts_around(edge, book, other), texts_around(edge, book, value)
         return is_edge(there, comparator) and not is_edge(here, comparator)
 
-    found = (edge for edge in edges(parameter, BOOK) if all(follows(edge, o) for o in others))
+    found = (edge for edge in edges(use, BOOK) if all(follows(edge, o) for o in others))
     assert next(found, None) is not None, "no worked case leads to the edge of this limit"
 
 
-@pytest.mark.parametrize("parameter", parameters(ASKED))
-def test_an_answer_moves_on_the_day_on_which_the_value_changes(parameter: Parameter) -> None:
+@pytest.mark.parametrize("use", uses())
+def test_an_answer_moves_on_the_day_on_which_the_value_changes(use: Use) -> None:
     """The day is that asked about, or one that the facts name, and the change counts from it on."""
+    parameter = BOOK.parameters[use.parameter]
     value = moved_values(parameter, parameter.first().value)[0]
-    probe = mover(parameter, value, BOOK)
+    probe = mover(use, value, BOOK)
     assert probe is not None
     old, new = probe.fields(BOOK), probe.fields(moved(BOOK, parameter.id, value))
 
@@ -149,14 +165,15 @@ def days_in(held: Any) -> Iterator[str]:
         yield held[:10]
 
 
-@pytest.mark.parametrize("parameter", parameters(ASKED))
-def test_an_answer_says_from_when_its_parameter_is_in_force(parameter: Parameter) -> None:
+@pytest.mark.parametrize("use", uses())
+def test_an_answer_says_from_when_its_parameter_is_in_force(use: Use) -> None:
+    parameter = BOOK.parameters[use.parameter]
     day = date(2026, 1, 15)
 
     def shown(start: date) -> list[InForce]:
         values = [replace(parameter.first(), start=start, known_from=None)]
         book = BOOK.with_values(parameter.id, values)
-        answers = (probe.ask(book, day.isoformat()) for probe in users()[parameter.id])
+        answers = (probe.ask(book, day.isoformat()) for probe in users()[use])
         asked = next(one for one in answers if one and parameter.id in used_by(one.parameters))
         return [used for used in asked.parameters if used.id == parameter.id]
 
@@ -299,4 +316,4 @@ def test_the_search_looks_at_every_question() -> None:
     assert {probe.question.name for probe in worked_probes()} >= {
         probe.question.name for probes in users().values() for probe in probes
     }
-    assert all(any(True for _ in probes_near(BOOK.parameters[name], BOOK)) for name in ASKED)
+    assert all(any(True for _ in probes_near(use, BOOK)) for use in USES)
