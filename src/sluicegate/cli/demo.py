@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_
 from sluicegate.cli.working import measure_of, node_at, steps
 from sluicegate.core.quantities import scientific
 from sluicegate.demo import write_world
+from sluicegate.demo.truth import Truth
 from sluicegate.demo.world import FEWEST_CUSTOMERS
 from sluicegate.services.demo import Checked, check
 from sluicegate.services.findings import Certainty
@@ -35,8 +37,9 @@ WITHOUT_OFFSET = ("slurm.txt",)
 
 @dataclass(frozen=True, slots=True)
 class DemoRun:
-    """A finished demo: what was read, found and checked, and where the report is."""
+    """A finished demo: what is true, was read, found and checked, and where the report is."""
 
+    truth: Truth
     intake: tuple[IntakeResult, ...]
     passed: Pass
     checked: Checked
@@ -46,7 +49,8 @@ class DemoRun:
     def as_json(self) -> dict[str, Any]:
         """Return the result as the command prints it."""
         report = None if self.report is None else str(self.report)
-        return {**self.checked.as_json(), "report": report, "seconds": round(self.seconds, 1)}
+        seconds = Fraction(round(self.seconds * 10), 10)
+        return {**self.checked.as_json(), "report": report, "seconds": seconds}
 
 
 def demo(
@@ -118,7 +122,7 @@ def run_demo(
             )
         checked = check(truth, passed.world, passed.assessment.findings)
         report = write_node_report(node, passed)[0] if keep_report else None
-    return DemoRun(read, passed, checked, report, time.monotonic() - started)
+    return DemoRun(truth, read, passed, checked, report, time.monotonic() - started)
 
 
 def _take_in(node: OpenNode, raw: Path) -> tuple[IntakeResult, ...]:

@@ -100,13 +100,20 @@ class _Checker:
         self._truth = truth
         self._world = world
         self._use = {one.customer_id: one.flop for one in truth.customers}
-        self._peaks = {one.cluster_id: one.peak_flop_per_second for one in truth.clusters}
         self._members = world.members()
         self._runs = {run.run_key: run for run in world.runs}
-        self._has_pattern = {
+        self._true_runs: dict[str, list[RunTruth]] = {}
+        for one in truth.runs:
+            self._true_runs.setdefault(one.customer_id, []).append(one)
+        self._has_pattern = self._keys(near_miss=False)
+        self._looks_alike = self._keys(near_miss=True) - self._has_pattern
+
+    def _keys(self, *, near_miss: bool) -> set[tuple[str, str]]:
+        """Return rule and subject of every pattern, or of every near-miss."""
+        return {
             (RULES_OF[one.pattern], key)
-            for one in truth.patterns
-            if not one.near_miss and one.pattern in RULES_OF
+            for one in self._truth.patterns
+            if one.near_miss is near_miss and one.pattern in RULES_OF
             for key in self.subjects(one)
         }
 
@@ -147,6 +154,8 @@ class _Checker:
             return False
         if finding.rule in (structuring.RULE, ownership.RULE, modification.RULE):
             return (finding.rule, str(finding.subject)) not in self._has_pattern
+        if finding.subject.kind_name == SubjectKind.CLUSTER.value:
+            return (finding.rule, str(finding.subject)) in self._looks_alike
         amount = self._true_amount(finding)
         threshold = finding.threshold
         if amount is None or threshold is None:
@@ -159,11 +168,9 @@ class _Checker:
             return self._use.get(subject.id)
         if subject.kind_name == "group":
             return sum(self._use.get(member, 0) for member in self._members[subject.id])
-        if subject.kind_name == "cluster":
-            ids = [c for c in self._world.clusters if subject.id in (c.fabric_id, c.cluster_id)]
-            return sum(self._peaks.get(cluster.cluster_id, 0) for cluster in ids)
         run = self._runs[subject.id]
-        parts = [one.flop for one in self._truth.runs if _is_part(one, run)]
+        true = self._true_runs.get(run.customer_id, ())
+        parts = [one.flop for one in true if _is_part(one, run)]
         # The truth names the runs of patterns; another job is at most its customer's whole use.
         return sum(parts) if parts else self._use.get(run.customer_id)
 
@@ -171,12 +178,10 @@ class _Checker:
 def _is_part(true: RunTruth, metered: MeteredRun) -> bool:
     if true.run_id is not None and metered.declared is not None:
         return true.run_id == metered.declared.run_id
-    first, last = (_day(text) for text in (true.start, true.end))
     return (
-        true.customer_id == metered.customer_id
-        and true.cluster_id in metered.cluster_ids
-        and first <= metered.end
-        and last >= metered.start
+        true.cluster_id in metered.cluster_ids
+        and _day(true.start) <= metered.end
+        and _day(true.end) >= metered.start
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,6 +21,7 @@ from sluicegate.services.ports import Store, UsageLake
 
 _FIRST_MS = -(2**62)
 _LAST_MS = 2**62
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\dZ")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DEFAULT_RECORDS = 20
 
@@ -106,8 +108,8 @@ def _stretches(document: Mapping[str, Any], groups: Mapping[str, str]) -> Iterat
 def _run_stretch(key: str, customer: str) -> _Stretch:
     """Return the records of a run from its key: CUSTOMER/RUN, or CUSTOMER/CLUSTER@INSTANT."""
     rest = key.removeprefix(f"{customer}/")
-    cluster, separator, start = rest.rpartition("@")
-    if not separator:
+    cluster, _, start = rest.rpartition("@")
+    if not _INSTANT.fullmatch(start):
         return _Stretch(customer, run=rest)
     first = datetime.strptime(start, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
     return _Stretch(customer, cluster, start_ms=int((first - _EPOCH).total_seconds() * 1000))

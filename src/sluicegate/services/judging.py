@@ -93,11 +93,13 @@ class Judge:
         if status is None or status.text in _DEAD:
             return None
         asked = {bound: self._ask(candidate, facts) for bound, facts in candidate.facts.items()}
-        certainty = _certainty(candidate, asked)
+        passed = {bound: candidate.passed(one.answer) for bound, one in asked.items()}
+        certainty = _certainty(passed)
         level = _level(candidate, certainty)
         if level is Level.BELOW:
             return None
-        return self._finding(candidate, asked, certainty, level, status)
+        shown = asked[_bound_shown(certainty, passed)]
+        return self._finding(candidate, asked, shown, certainty, level, status)
 
     def _ask(self, candidate: Candidate, facts: Mapping[str, Any]) -> Asked:
         return ask(
@@ -112,11 +114,11 @@ class Judge:
         self,
         candidate: Candidate,
         asked: Mapping[Bound, Asked],
+        shown: Asked,
         certainty: Certainty,
         level: Level,
         status: Status,
     ) -> Finding:
-        shown = asked[_bound_shown(certainty, asked)]
         instrument = self.book.instrument(candidate.instrument)
         written = level is Level.PASSED and _is_text(instrument, status)
         gauge, estimate = candidate.gauge, candidate.estimate
@@ -175,16 +177,18 @@ def _is_text(instrument: Instrument, status: Status) -> bool:
     return instrument.kind in _TEXT_ONLY and status.text not in _DEAD
 
 
-def _certainty(candidate: Candidate, asked: Mapping[Bound, Asked]) -> Certainty:
-    def passed(bound: Bound) -> bool:
-        one = asked.get(bound, asked[Bound.CENTRAL])
-        return candidate.passed(one.answer)
+def _certainty(passed: Mapping[Bound, bool]) -> Certainty:
+    """Return the word for the bounds at which the answer says passed.
 
-    if passed(Bound.LOW):
+    Of an amount against a threshold, what passes at low passes at central and
+    high too. An answer that more compute can undo, such as that no account
+    crosses alone, is certain only when it holds at every bound.
+    """
+    if all(passed.values()):
         return Certainty.CERTAIN
-    if passed(Bound.CENTRAL):
+    if passed[Bound.CENTRAL]:
         return Certainty.LIKELY
-    return Certainty.POSSIBLE if passed(Bound.HIGH) else Certainty.CLEARED
+    return Certainty.POSSIBLE if any(passed.values()) else Certainty.CLEARED
 
 
 def _level(candidate: Candidate, certainty: Certainty) -> Level:
@@ -197,10 +201,11 @@ def _level(candidate: Candidate, certainty: Certainty) -> Level:
     return Level.APPROACHING if near or candidate.crossing.projected else Level.BELOW
 
 
-def _bound_shown(certainty: Certainty, asked: Mapping[Bound, Asked]) -> Bound:
-    """Return the bound whose facts and answer the finding shows."""
-    possible = certainty is Certainty.POSSIBLE and Bound.HIGH in asked
-    return Bound.HIGH if possible else Bound.CENTRAL
+def _bound_shown(certainty: Certainty, passed: Mapping[Bound, bool]) -> Bound:
+    """Return the bound whose facts and answer the finding shows: one that passed, if any did."""
+    if certainty is not Certainty.POSSIBLE:
+        return Bound.CENTRAL
+    return Bound.HIGH if passed.get(Bound.HIGH) else Bound.LOW
 
 
 def _threshold(gauge: Gauge, book: RuleBook, day: date) -> ThresholdInForce:

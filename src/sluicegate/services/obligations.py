@@ -32,11 +32,14 @@ QUARTER_END = "quarter_end"
 def obligations_of(
     finding: Finding, templates: tuple[str, ...], book: RuleBook
 ) -> Iterator[ObligationDue]:
-    """Yield what a finding's rule asks for; a subject that only approaches owes nothing."""
-    if finding.level is not Level.PASSED:
-        return
+    """Yield what a finding's rule asks for.
+
+    A subject that only approaches owes what is owed before a threshold is passed.
+    """
     for identifier in templates:
         template = book.obligations[identifier]
+        if finding.level is not Level.PASSED and template.counted_from != BEFORE_CROSSING:
+            continue
         due, calculation = _due(finding, template, book)
         yield ObligationDue(
             id="o-" + digest([finding.id, template.id])[:16],
@@ -54,8 +57,11 @@ def obligations_of(
 
 def _due(finding: Finding, template: ObligationTemplate, book: RuleBook) -> tuple[date | None, str]:
     if template.counted_from == BEFORE_CROSSING:
-        day = finding.crossing.projected or _crossed(finding)
-        return day, f"before the threshold is passed, {day}"
+        if finding.level is Level.PASSED:
+            return _crossed(finding), f"before the threshold was passed, {_crossed(finding)}"
+        day = finding.crossing.projected
+        when = "for which no day is projected" if day is None else f"projected for {day}"
+        return day, f"before the threshold is passed, {when}"
     if template.period is None:
         return None, f"no period; from {_words(template.counted_from)}"
     period = Law(book, finding.as_of).period(template.period)

@@ -37,9 +37,10 @@ def run_pass(
 ) -> Pass:
     """Run one pass over a node's world and keep what it found as new versions.
 
-    A pass as of an earlier day, or as known on one, looks back: it is compared
-    with nothing and kept nowhere, so that the present stays the last pass about
-    the present. So is every pass with `keep` false.
+    A pass as known on an earlier day looks back: it is compared with nothing,
+    lists no changes and is kept nowhere, so that the present stays the last
+    pass about what is known. A pass with `keep` false lists the changes it
+    would make, and keeps none.
     """
     looks_back = measure.known_on is not None
     previous = {} if looks_back else measure.store.last_findings()
@@ -58,6 +59,8 @@ def run_pass(
     if keep and not looks_back:
         identifier = _keep(measure, assessment, previous, at=at, by=by)
         assessment = replace(assessment, pass_id=identifier)
+    if looks_back:
+        assessment = replace(assessment, changes=())
     return Pass(assessment, world)
 
 
