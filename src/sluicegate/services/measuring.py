@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -43,9 +43,6 @@ from sluicegate.services.meter import (
 )
 from sluicegate.services.ports import Store, UsageLake
 from sluicegate.services.world import ClusterPeak, World
-
-_REST = ""
-"""The group of all customers whose daily totals nobody asks for."""
 
 MILLISECONDS_PER_HOUR = 3_600_000
 
@@ -100,7 +97,7 @@ class Measure:
             groups={key: groups.get(key, key) for key in {*customers, *totals}},
             group_names=names,
             totals=totals,
-            accounts=self._accounts(settings, totals),
+            accounts=details.accounts,
             runs=runs,
             declared=declared,
             clusters=self._clusters(),
@@ -151,22 +148,12 @@ class Measure:
         rows = self._meter(settings, [Dimension.CUSTOMER])
         return {row.dims["customer"] or "": row.estimate for row in rows}
 
-    def _accounts(
-        self, settings: MeterSettings, totals: Mapping[str, Estimate]
-    ) -> dict[str, dict[str, Estimate]]:
-        """Return customer → account → total, for customers billed through accounts."""
-        found: dict[str, dict[str, Estimate]] = {}
-        for row in self._meter(settings, [Dimension.CUSTOMER, Dimension.ACCOUNT]):
-            customer, account = row.dims["customer"], row.dims["account"]
-            if customer is not None and customer in totals:
-                found.setdefault(customer, {})[account or customer] = row.estimate
-        return {customer: parts for customer, parts in found.items() if len(parts) > 1}
-
     def _meter(
         self,
         settings: MeterSettings,
         by: Sequence[Dimension],
         window: Window = Window.LIFETIME,
+        customers: Collection[str] | None = None,
     ) -> Iterator[MeterRow]:
         return meter(
             self.lake,
@@ -176,6 +163,7 @@ class Measure:
             window=window,
             as_of=self.as_of,
             known_on=self.known_on,
+            customers=customers,
         )
 
     def _clusters(self) -> list[ClusterPeak]:
@@ -214,35 +202,40 @@ class Measure:
         floor = customer_floor(self._law())
         near = {key for key, one in totals.items() if one.high >= floor}
         near |= {key for key in totals if by_group[groups.get(key, key)].high >= floor}
-        chosen = MeterSettings(
-            settings.rates,
-            settings.priors,
-            settings.accounts,
-            {key: key if key in near else _REST for key in totals},
-        )
         daily: dict[str, list[DayTotal]] = {}
         parts: dict[str, dict[str, Estimate]] = {}
+        accounts: dict[str, dict[str, Estimate]] = {}
         if near:
-            for row in self._meter(chosen, [Dimension.GROUP], Window.DAY):
-                key = row.dims["group"] or _REST
-                if key != _REST:
-                    daily.setdefault(key, []).append(DayTotal(row.start, row.estimate))
-            for row in self._meter(chosen, [Dimension.GROUP, Dimension.ACCELERATOR]):
-                key = row.dims["group"] or _REST
-                if key != _REST:
-                    parts.setdefault(key, {})[row.dims["accelerator"] or "unknown"] = row.estimate
+            customer = Dimension.CUSTOMER
+            for row in self._meter(settings, [customer], Window.DAY, near):
+                day = DayTotal(row.start, row.estimate)
+                daily.setdefault(str(row.dims["customer"]), []).append(day)
+            for row in self._meter(settings, [customer, Dimension.ACCELERATOR], customers=near):
+                name = row.dims["accelerator"] or "unknown"
+                parts.setdefault(str(row.dims["customer"]), {})[name] = row.estimate
+            for row in self._meter(settings, [customer, Dimension.ACCOUNT], customers=near):
+                key = str(row.dims["customer"])
+                accounts.setdefault(key, {})[row.dims["account"] or key] = row.estimate
         members: dict[str, list[str]] = {}
         for key in near:
             members.setdefault(groups.get(key, key), []).append(key)
-        return _Details(daily, parts, members, {run.run_key: run for run in runs}, settings.priors)
+        return _Details(
+            daily,
+            parts,
+            {key: found for key, found in accounts.items() if len(found) > 1},
+            members,
+            {run.run_key: run for run in runs},
+            settings.priors,
+        )
 
 
 @dataclass(frozen=True)
 class _Details:
-    """Daily totals and parts of the subjects that matter."""
+    """Daily totals, parts and accounts of the customers that come near a threshold."""
 
     daily: Mapping[str, Sequence[DayTotal]]
     parts: Mapping[str, Mapping[str, Estimate]]
+    accounts: Mapping[str, Mapping[str, Estimate]]
     members: Mapping[str, Sequence[str]]
     runs: Mapping[str, MeteredRun]
     priors: Priors
