@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 from uuid import UUID
 
+from sluicegate.core.calendars import require_offset
 from sluicegate.core.canonical import digest
 
 TenantId = NewType("TenantId", str)
@@ -22,6 +23,7 @@ FindingId = NewType("FindingId", str)
 Digest = NewType("Digest", str)
 
 DEFAULT_TENANT = TenantId("self")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def uuid7(now: datetime, random_bits: int | None = None) -> UUID:
@@ -31,7 +33,7 @@ def uuid7(now: datetime, random_bits: int | None = None) -> UUID:
     >>> str(uuid7(datetime(2026, 1, 1, tzinfo=UTC), 0))
     '019b76da-a800-7000-8000-000000000000'
     """
-    milliseconds = int(now.timestamp() * 1000)
+    milliseconds = (require_offset(now) - _EPOCH) // timedelta(milliseconds=1)
     bits = secrets.randbits(74) if random_bits is None else random_bits
     high = (milliseconds << 16) | (0x7 << 12) | (bits >> 62)
     low = (0b10 << 62) | (bits & ((1 << 62) - 1))
