@@ -21,6 +21,7 @@ from rich.progress import (
 from sluicegate.cli.output import Exit, leave
 from sluicegate.core.calendars import parse_day
 from sluicegate.rules.loading import RuleFilesError
+from sluicegate.services.detectors.binding import UnaskableRuleError
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ports import Progress as FileProgress
 from sluicegate.wiring import LakeError, NodeError, OpenNode, StoreError, opened
@@ -32,7 +33,7 @@ def node_at(path: Path) -> Iterator[OpenNode]:
     try:
         with opened(path) as node:
             yield node
-    except (NodeError, RuleFilesError) as error:
+    except (NodeError, RuleFilesError, UnaskableRuleError) as error:
         leave(Exit.USAGE, str(error))
     except (StoreError, LakeError) as error:
         leave(Exit.UNAVAILABLE, str(error))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import reduce
 
 from sluicegate.core.quantities import Exact, whole
 
@@ -69,6 +71,11 @@ class Estimate:
             self.convention,
             self.source or other.source,
         )
+
+    @classmethod
+    def total(cls, parts: Iterable[Estimate]) -> Estimate:
+        """Return the sum of any number of estimates; nothing sums to zero."""
+        return reduce(cls.plus, parts, cls.zero())
 
     def probability_above(self, limit: Exact) -> Fraction:
         """Say how likely the true amount is above a limit.

@@ -48,6 +48,7 @@ from sluicegate.rules.instruments import (
 LOCAL_PREFIX = "local."
 _SUBJECTS = ("customer", "group", "run", "cluster")
 _MEASURES = ("training_compute", "compute_used", "peak_rate")
+_WINDOWS = ("lifetime", "rolling30", "rolling90", "rolling365")
 _UNDATED = "undated"
 _FIGURE_UNITS = frozenset({"FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"})
 _E = TypeVar("_E", bound=Enum)
@@ -313,10 +314,20 @@ def _threshold(block: _Block, home: str) -> ThresholdRule:
         block.text("fact"),
         tuple(passed.items()),
         tuple(f"{home}.{duty}" for duty in block.texts("obligations")),
-        block.text("window", "lifetime"),
+        _window(block),
     )
     block.close()
     return rule
+
+
+def _window(block: _Block) -> str:
+    """Read the stretch over which use is added up; a run or a rate has no stretch."""
+    if block.parts.get("window") is None:
+        return _WINDOWS[0]
+    window = block.one_of("window", _WINDOWS)
+    if window != _WINDOWS[0] and block.parts.get("subject") not in ("customer", "group"):
+        block.fault("window", "only use of customers and groups has a window", "remove it")
+    return window
 
 
 def _note(block: _Block, home: str) -> Note:

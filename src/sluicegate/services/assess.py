@@ -37,7 +37,7 @@ _ESSENCE = (
     "threshold",
     "assumptions",
 )
-_VOLATILE = frozenset({"as_of", "trace"})
+_VOLATILE = frozenset({"as_of", "reasons", "trace"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +161,14 @@ def stored_form(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def differs(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> bool:
-    """Say whether a finding's document says something new, its day and trace left out."""
+    """Say whether a finding's document, in its stored form, says something new.
+
+    The day, and the words and figures that only repeat the answer with it, are
+    left out.
+    """
     return old is None or _content(old) != _content(new)
 
 
 def _content(document: Mapping[str, Any]) -> str:
     kept = {key: value for key, value in document.items() if key not in _VOLATILE}
-    return digest(dump_json(kept))
+    return digest(kept)

@@ -69,8 +69,8 @@ def compare(
 
     Facts carry the common names `training_compute`, `compute_used` and
     `peak_rate`, and any fact of a question under its own name. Raises
-    BadFactsError for a measure that is no decimal text and for facts that hold
-    no measure.
+    BadFactsError for a measure that is negative or no decimal text, and for
+    facts that hold no measure.
     """
     if not isinstance(facts, Mapping):
         raise BadFactsError([BadFact("facts", "are no object of fields")])
@@ -90,9 +90,12 @@ def _amounts(facts: Mapping[str, Any]) -> Iterator[tuple[str, Exact]]:
     for name in MEASURES:
         if name in facts:
             try:
-                yield name, parse_decimal(str(facts[name]))
+                amount = parse_decimal(str(facts[name]))
             except ValueError as error:
                 raise BadFactsError([BadFact(name, str(error))]) from error
+            if amount < 0:
+                raise BadFactsError([BadFact(name, "is negative; give 0 or more")])
+            yield name, amount
 
 
 def _row(

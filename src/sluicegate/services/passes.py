@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sluicegate.core.canonical import digest
-from sluicegate.core.exact import dump_json
 from sluicegate.core.identifiers import TenantId
 from sluicegate.services.assess import Scope, assess, differs, stored_form
 from sluicegate.services.findings import Assessment
@@ -106,4 +105,4 @@ def _keep(
 
 def _digests(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     """Return id → digest: what the log holds of a document, which may name people."""
-    return {str(one["id"]): digest(dump_json(one)) for one in documents}
+    return {str(one["id"]): digest(one) for one in documents}

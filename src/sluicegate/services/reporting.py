@@ -65,9 +65,6 @@ def report_of(
 ) -> Report:
     """Build the report of a pass."""
     world = passed.world
-    total = Estimate.zero()
-    for one in world.totals.values():
-        total = total.plus(one)
     subjects = {str(f.subject): f.subject for f in passed.assessment.findings}
     return build_report(
         ReportInputs(
@@ -80,7 +77,7 @@ def report_of(
                 __version__,
             ),
             assessment=passed.assessment,
-            total=total,
+            total=Estimate.total(world.totals.values()),
             subjects=[
                 facts
                 for subject in subjects.values()
@@ -113,10 +110,7 @@ def _facts(subject: Subject, world: World, book: RuleBook) -> SubjectFacts | Non
 def _estimate(subject: Subject, world: World) -> Estimate:
     if subject.kind_name == SubjectKind.CUSTOMER.value:
         return world.totals.get(subject.id, Estimate.zero())
-    total = Estimate.zero()
-    for one in world.series(subject):
-        total = total.plus(one.estimate)
-    return total
+    return Estimate.total(one.estimate for one in world.series(subject))
 
 
 def _cumulative(days: Sequence[DayTotal]) -> Iterable[DayPoint]:

@@ -14,7 +14,9 @@ from typing import Any
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.registry.records import Customer
 from sluicegate.rules.countries import european_union
+from sluicegate.rules.instruments import ThresholdRule
 from sluicegate.rules.law import Law
+from sluicegate.rules.questions import specifications
 from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.world import ClusterPeak
 
@@ -140,6 +142,38 @@ FACTS_OF: Mapping[str, Callable[[Measured, Law], Bound]] = {
     "kyc_trigger": _kyc_trigger,
 }
 """The facts of each question that a threshold on compute names."""
+
+
+class UnaskableRuleError(ValueError):
+    """A threshold rule whose question needs facts that a pass does not know."""
+
+
+def facts_of(rule: ThresholdRule) -> Callable[[Measured, Law], Bound]:
+    """Return what binds the facts of a rule's question.
+
+    A question that needs nothing but the measured amount is bound by it alone,
+    so that a node's own rule may name any such question.
+    """
+
+    def amount_alone(one: Measured, _law: Law) -> Bound:
+        return Bound({rule.fact: flop_text(one.amount)})
+
+    return FACTS_OF.get(rule.question, amount_alone)
+
+
+def require_askable(rule: ThresholdRule) -> None:
+    """Refuse a rule whose question needs facts that nobody measures or states."""
+    known = {**FACTS_OF, **CLUSTER_FACTS_OF, "governor_requirement": None}
+    if rule.question in known:
+        return
+    spec = specifications()[rule.question]
+    needed = [field.name for field in spec.facts if field.required and field.name != rule.fact]
+    if needed or rule.subject == "cluster":
+        facts = ", ".join(needed) or "more than a rate"
+        raise UnaskableRuleError(
+            f"rule {rule.id}: question {rule.question} needs {facts}, which a pass does not know;"
+            f" name one of {', '.join(sorted(known))}"
+        )
 
 
 def _eo14110_cluster(one: ClusterPeak) -> Bound:

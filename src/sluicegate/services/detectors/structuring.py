@@ -48,9 +48,6 @@ def _candidate(
     key = owner if kind is SubjectKind.GROUP else member
     name = world.group_names.get(owner) or world.customer_name(member)
     rates = _daily_rates(world, parts)
-    total = Estimate.zero()
-    for part in parts.values():
-        total = total.plus(part)
     return Candidate(
         subject=Subject.of(kind, key, name, member),
         rule=RULE,
@@ -60,7 +57,7 @@ def _candidate(
         facts={bound: _facts(law, key, parts, rates, bound) for bound in Bound},
         passed=lambda answer: key in answer["structuring_owners_visible"],
         obligations=law.book.thresholds["assess.kyc.compute_used"].obligations,
-        estimate=total,
+        estimate=Estimate.total(parts.values()),
         figures=tuple(estimate_figure(f"account {k}", part) for k, part in parts.items()),
     )
 

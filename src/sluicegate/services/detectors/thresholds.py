@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -13,11 +13,17 @@ from sluicegate.core.identifiers import RuleId
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.trace import Figure
 from sluicegate.metering.forecast import Growth, crossing_day, project
+from sluicegate.metering.windows import Window
 from sluicegate.rules.instruments import ThresholdRule
 from sluicegate.rules.law import Law
 from sluicegate.rules.thresholds import Gauge, lowest_level
 from sluicegate.services.detectors import binding
-from sluicegate.services.detectors.binding import CLUSTER_FACTS_OF, FACTS_OF, Measured
+from sluicegate.services.detectors.binding import (
+    CLUSTER_FACTS_OF,
+    Measured,
+    facts_of,
+    require_askable,
+)
 from sluicegate.services.findings import Crossing, Subject, SubjectKind
 from sluicegate.services.judging import Bound, Candidate, estimate_figure
 from sluicegate.services.world import ClusterPeak, World
@@ -68,11 +74,8 @@ def group_thresholds(world: World, law: Law) -> Iterator[Candidate]:
         used = [world.totals[key] for key in members if key in world.totals]
         if len(used) < 2:
             continue
-        total = used[0]
-        for more in used[1:]:
-            total = total.plus(more)
         subject = Subject.of(SubjectKind.GROUP, group, world.group_names.get(group, group), group)
-        amounts.append(_Amount(subject, total, world.as_of, members[0]))
+        amounts.append(_Amount(subject, Estimate.total(used), world.as_of, members[0]))
     yield from _compute_candidates(world, law, SubjectKind.GROUP, amounts)
 
 
@@ -80,6 +83,8 @@ def gauges(law: Law, kind: SubjectKind, measures: Sequence[str]) -> list[Gauge]:
     """Return the threshold rules about a kind of subject with their figures on the day."""
     rules = law.book.thresholds.values()
     chosen = [r for r in rules if r.subject == kind.value and r.measure in measures]
+    for rule in chosen:
+        require_askable(rule)
     return [Gauge.of(rule, law) for rule in sorted(chosen, key=lambda rule: rule.id)]
 
 
@@ -100,12 +105,15 @@ def _compute_candidates(
     if floor is None:
         return
     least = law.share("assess.growth.least_share") if grows else 1
-    for one in amounts:
-        if one.estimate.high < floor * least:
+    for lifetime in amounts:
+        if lifetime.estimate.high < floor * least:
             continue
         for gauge in found:
+            one = _in_window(world, lifetime, gauge)
             if one.estimate.high >= gauge.lowest:
                 yield _candidate(world, law, one, gauge, None)
+            elif gauge.rule.window != Window.LIFETIME.value:
+                continue
             elif grows and one.estimate.central >= gauge.limit * least:
                 growth = project(
                     world.series(one.subject),
@@ -117,19 +125,40 @@ def _compute_candidates(
                     yield _candidate(world, law, one, gauge, growth)
 
 
+def _rolling_days(rule: ThresholdRule) -> int | None:
+    return Window(rule.window).rolling_days
+
+
+def _in_window(world: World, one: _Amount, gauge: Gauge) -> _Amount:
+    """Return the amount of the rule's window, which is never more than that of the lifetime."""
+    length = _rolling_days(gauge.rule)
+    if length is None:
+        return one
+    first = world.as_of - timedelta(days=length - 1)
+    days = [total.estimate for total in world.series(one.subject) if total.day >= first]
+    return replace(one, estimate=Estimate.total(days))
+
+
 def _candidate(
     world: World, law: Law, one: _Amount, gauge: Gauge, growth: Growth | None
 ) -> Candidate:
     days = world.series(one.subject)
     passed_on = {
-        bound: crossing_day(days, gauge.limit, gauge.comparator, bound.value) for bound in Bound
+        bound: crossing_day(
+            days,
+            gauge.limit,
+            gauge.comparator,
+            bound.value,
+            rolling_days=_rolling_days(gauge.rule),
+        )
+        for bound in Bound
     }
     customer = world.customers.get(one.customer_id)
     facts: dict[Bound, Mapping[str, Any]] = {}
     assumptions: tuple[str, ...] = ()
     for bound, amount in _bounds(one.estimate).items():
         measured = Measured(amount, passed_on[bound], one.started, customer, world.country, gauge)
-        bound_facts = FACTS_OF[gauge.rule.question](measured, law)
+        bound_facts = facts_of(gauge.rule)(measured, law)
         facts[bound], assumptions = bound_facts.facts, bound_facts.assumptions
     crossing = Crossing(
         passed_on[Bound.HIGH],
