@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, TypeVar
-
-import yaml
 
 from sluicegate.core.calendars import Period, PeriodUnit, parse_day
 from sluicegate.core.exact import ExactTextError, load_yaml
 from sluicegate.core.quantities import exact
 from sluicegate.core.reasons import Mark
+from sluicegate.rules.blocks import Block, RuleFile
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.consistency import inconsistencies
 from sluicegate.rules.instruments import (
@@ -41,7 +37,6 @@ from sluicegate.rules.instruments import (
     Status,
     TextState,
     ThresholdRule,
-    Title,
     Value,
 )
 
@@ -49,9 +44,7 @@ LOCAL_PREFIX = "local."
 _SUBJECTS = ("customer", "group", "run", "cluster")
 _MEASURES = ("training_compute", "compute_used", "peak_rate")
 _WINDOWS = ("lifetime", "rolling30", "rolling90", "rolling365")
-_UNDATED = "undated"
 _FIGURE_UNITS = frozenset({"FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"})
-_E = TypeVar("_E", bound=Enum)
 
 
 class RuleFilesError(ValueError):
@@ -62,134 +55,7 @@ class RuleFilesError(ValueError):
         super().__init__("\n".join(map(str, self.faults)))
 
 
-@dataclass
-class _File:
-    """One rule file being read: gathers faults, knows the line of each path."""
-
-    name: str
-    text: str
-    faults: list[RuleFault] = field(default_factory=list)
-
-    def fault(self, path: tuple[str | int, ...], problem: str, way_out: str = "") -> None:
-        shown = ".".join(str(part) for part in path) or "file"
-        out = way_out or "see docs/rule-files.md for the format"
-        self.faults.append(RuleFault(self.name, self._line(path), shown, problem, out))
-
-    def _line(self, path: tuple[str | int, ...]) -> int | None:
-        node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
-        line = None if node is None else node.start_mark.line + 1
-        for part in path:
-            if isinstance(node, yaml.MappingNode):
-                found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
-                if found is None:
-                    return line
-                line, node = found[0].start_mark.line + 1, found[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-                node = node.value[part]
-                line = node.start_mark.line + 1
-        return line
-
-
-@dataclass
-class _Block:
-    """A mapping of a rule file, read field by field; unknown fields are faults."""
-
-    file: _File
-    path: tuple[str | int, ...]
-    parts: Mapping[str, Any]
-    seen: set[str] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, file: _File, path: tuple[str | int, ...], raw: Any) -> _Block:
-        if not isinstance(raw, Mapping):
-            file.fault(path, "is not a block of fields", "write `name: value` lines")
-            raw = {}
-        return cls(file, path, raw)
-
-    def fault(self, name: str, problem: str, way_out: str = "") -> None:
-        self.file.fault((*self.path, name), problem, way_out)
-
-    def text(self, name: str, default: str | None = None) -> str:
-        self.seen.add(name)
-        raw = self.parts.get(name, default)
-        if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
-            raw = str(raw)
-        if not isinstance(raw, str) or (not raw.strip() and default is None):
-            self.fault(name, "is missing" if raw is None else "is not text", "give it as text")
-            return ""
-        return raw
-
-    def optional(self, name: str) -> str | None:
-        self.seen.add(name)
-        return None if self.parts.get(name) is None else self.text(name)
-
-    def title(self, name: str) -> Title:
-        self.seen.add(name)
-        block = _Block.of(self.file, (*self.path, name), self.parts.get(name, {}))
-        title = Title(block.text("en"), block.text("zh"))
-        block.close()
-        return title
-
-    def choice(self, name: str, kind: type[_E], default: _E | None = None) -> _E:
-        self.seen.add(name)
-        raw = self.parts.get(name)
-        if raw is None and default is not None:
-            return default
-        for member in kind:
-            if member.value == raw:
-                return member
-        allowed = ", ".join(str(member.value) for member in kind)
-        self.fault(name, f"{raw!r} is not known", f"give one of {allowed}")
-        return next(iter(kind))
-
-    def day(self, name: str) -> date | None:
-        """Read a day; `undated` is None."""
-        raw = self.text(name)
-        if raw == _UNDATED or not raw:
-            return None
-        return _day(self, name, raw)
-
-    def optional_day(self, name: str) -> date | None:
-        raw = self.optional(name)
-        return None if raw is None else _day(self, name, raw)
-
-    def blocks(self, name: str) -> list[_Block]:
-        self.seen.add(name)
-        raw = self.parts.get(name, [])
-        if not isinstance(raw, list):
-            self.fault(name, "is not a list", "begin each entry with `- `")
-            return []
-        return [_Block.of(self.file, (*self.path, name, i), r) for i, r in enumerate(raw)]
-
-    def one_of(self, name: str, allowed: tuple[str, ...]) -> str:
-        text = self.text(name)
-        if text and text not in allowed:
-            self.fault(name, f"{text!r} is not known", f"give one of {', '.join(allowed)}")
-        return text
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        self.seen.add(name)
-        raw = self.parts.get(name, [])
-        if not isinstance(raw, list) or not all(isinstance(item, str) for item in raw):
-            self.fault(name, "is not a list of texts", "write [a, b]")
-            return ()
-        return tuple(raw)
-
-    def close(self) -> None:
-        for name in self.parts:
-            if name not in self.seen:
-                self.file.fault((*self.path, name), "is not a field of this block", "remove it")
-
-
-def _day(block: _Block, name: str, raw: str) -> date | None:
-    try:
-        return parse_day(raw)
-    except ValueError as error:
-        block.fault(name, str(error), "write YYYY-MM-DD")
-        return None
-
-
-def _value(block: _Block, unit: str) -> Value:
+def _value(block: Block, unit: str) -> Value:
     raw = block.parts.get("value")
     block.seen.add("value")
     try:
@@ -214,7 +80,7 @@ def _value(block: _Block, unit: str) -> Value:
         return 0
 
 
-def _dated_values(block: _Block, unit: str, published: date | None) -> tuple[DatedValue, ...]:
+def _dated_values(block: Block, unit: str, published: date | None) -> tuple[DatedValue, ...]:
     values = []
     for entry in block.blocks("values"):
         start = entry.day("from")
@@ -234,7 +100,7 @@ def _dated_values(block: _Block, unit: str, published: date | None) -> tuple[Dat
     return tuple(values)
 
 
-def _parameter(block: _Block, home: str, published: date | None) -> Parameter:
+def _parameter(block: Block, home: str, published: date | None) -> Parameter:
     unit = block.text("unit")
     if unit and unit not in UNITS:
         block.fault(
@@ -259,7 +125,7 @@ def _parameter(block: _Block, home: str, published: date | None) -> Parameter:
     return parameter
 
 
-def _statuses(block: _Block, published: date | None) -> tuple[Status, ...]:
+def _statuses(block: Block, published: date | None) -> tuple[Status, ...]:
     statuses = []
     for entry in block.blocks("status"):
         statuses.append(
@@ -279,7 +145,7 @@ def _statuses(block: _Block, published: date | None) -> tuple[Status, ...]:
     return tuple(statuses)
 
 
-def _obligation(block: _Block, home: str) -> ObligationTemplate:
+def _obligation(block: Block, home: str) -> ObligationTemplate:
     period = block.optional("period")
     duty = ObligationTemplate(
         f"{home}.{block.text('id')}",
@@ -296,7 +162,7 @@ def _obligation(block: _Block, home: str) -> ObligationTemplate:
     return duty
 
 
-def _threshold(block: _Block, home: str) -> ThresholdRule:
+def _threshold(block: Block, home: str) -> ThresholdRule:
     block.seen.add("passed")
     passed = block.parts.get("passed")
     if not isinstance(passed, Mapping) or not passed:
@@ -320,7 +186,7 @@ def _threshold(block: _Block, home: str) -> ThresholdRule:
     return rule
 
 
-def _window(block: _Block) -> str:
+def _window(block: Block) -> str:
     """Read the stretch over which use is added up; a run or a rate has no stretch."""
     if block.parts.get("window") is None:
         return _WINDOWS[0]
@@ -330,7 +196,7 @@ def _window(block: _Block) -> str:
     return window
 
 
-def _note(block: _Block, home: str) -> Note:
+def _note(block: Block, home: str) -> Note:
     note = Note(
         f"{home}.{block.text('id')}",
         block.title("text"),
@@ -343,14 +209,14 @@ def _note(block: _Block, home: str) -> Note:
 
 def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[RuleFault, ...]]:
     """Read one rule file; return the instrument, or None, and the faults found."""
-    file = _File(name, text)
+    file = RuleFile(name, text)
     try:
         raw = load_yaml(text)
     except ExactTextError as error:
         return None, (RuleFault(name, error.line, "file", str(error), "correct the YAML"),)
-    whole = _Block.of(file, (), raw)
+    whole = Block.of(file, (), raw)
     whole.seen.add("instrument")
-    head = _Block.of(file, ("instrument",), whole.parts.get("instrument"))
+    head = Block.of(file, ("instrument",), whole.parts.get("instrument"))
     home = head.text("id")
     published = head.optional_day("published")
     instrument = Instrument(
