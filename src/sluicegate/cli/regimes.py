@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,13 @@ COLUMNS = ["rule", "status", "trigger", "margin", "passed", "binding", "needs"]
 DETAILS = ["duties", "recipients", "deadlines"]
 
 
+class Language(Enum):
+    """The languages in which the rules have titles."""
+
+    EN = "en"
+    ZH = "zh"
+
+
 @app.command("compare")
 def compare_regimes(
     facts: Annotated[str, typer.Option("--facts", help="JSON or YAML file of facts, or -.")],
@@ -29,7 +37,9 @@ def compare_regimes(
     node: Annotated[
         Path | None, typer.Option("--node", help="Also use this node's own rules.")
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="en or zh.")] = "en",
+    language: Annotated[
+        Language, typer.Option("--language", help="Language of titles and duties: en or zh.")
+    ] = Language.EN,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Put one subject under every regime: duty, trigger, margin, deadline, recipient.
@@ -43,7 +53,7 @@ def compare_regimes(
         given = read_literals(facts)
         if not isinstance(given, dict):
             raise BadFactsError([BadFact("facts", "are no object of fields")])
-        rows = compare(given, as_of=_day(as_of), book=book_for(node), language=language)
+        rows = compare(given, as_of=_day(as_of), book=book_for(node), language=language.value)
     except BadFactsError as error:
         if form is Format.JSON:
             write_json(error.as_json())
