@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sluicegate.adapters.lake import duckdb_plan
-from sluicegate.adapters.lake.duckdb_plan import daily_usage_sql
+from sluicegate.adapters.lake.duckdb_plan import DailyPlan
 from sluicegate.adapters.lake.usage_lake import DuckDbLake
 from sluicegate.metering.windows import Window
 from sluicegate.services.meter import Dimension, MeterRow, MeterSettings, meter
@@ -68,6 +68,6 @@ def test_the_source_keeps_accounts_apart_and_is_spared_without_them(tmp_path: Pa
 def test_a_product_is_narrow_only_where_the_factors_fit(
     largest: dict[str, int], products: tuple[int, int]
 ) -> None:
-    sql = daily_usage_sql(largest, [], {})
+    sql = DailyPlan(frozenset(), {}).fold(largest)
     wide = sql.count("AS INT128)) AS DECIMAL") + sql.count("AS INT128) END) AS DECIMAL")
     assert (3 - wide, wide) == products

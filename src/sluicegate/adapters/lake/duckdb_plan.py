@@ -13,7 +13,8 @@ Two changes:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlglot import exp
@@ -36,6 +37,8 @@ def likely_largest(connection: Any, files: Sequence[str]) -> Mapping[str, int]:
     proves nothing about the other files.
     """
     some = list(files)[:: max(1, len(files) // _SAMPLED_FILES)]
+    if not some:
+        return {}
     columns = ", ".join(repr(name) for name in _FACTORS)
     rows = connection.execute(
         "SELECT path_in_schema, max(greatest(abs(TRY_CAST(stats_min_value AS HUGEINT)),"
@@ -46,44 +49,55 @@ def likely_largest(connection: Any, files: Sequence[str]) -> Mapping[str, int]:
     return {name: int(largest) for name, largest in rows if largest is not None}
 
 
-def daily_usage_sql(
-    largest: Mapping[str, int], keep: Collection[str], names: Mapping[str, str]
-) -> str:
-    """Return `daily_usage` for DuckDB, with `keep` of its keys kept apart.
+@dataclass(frozen=True, slots=True)
+class DailyPlan:
+    """`daily_usage` in two steps: fold the rows by codes, and name the few sums that are left.
 
-    `largest` is factor → magnitude that is taken to be the largest; where a
-    factor is missing, products are made in 128 bits. `names` is text key →
-    table with columns `text` and `code`, for the keys to be grouped by hash.
+    `keep` are the text keys kept apart besides the accelerator; `names` is text
+    key → table with columns `text` and `code`, for those folded by code.
     """
-    select = kept("daily_usage", keep)
-    _narrow_products(select, largest)
-    hashed = [key for key in (*KEYS, "accelerator") if key in names]
-    if not hashed:
+
+    keep: frozenset[str]
+    names: Mapping[str, str]
+
+    def fold(self, largest: Mapping[str, int]) -> str:
+        """Return the first step, a query over `usage`.
+
+        `largest` is factor → magnitude that is taken to be the largest; where a
+        factor is missing, products are made in 128 bits.
+        """
+        select = kept("daily_usage", self.keep)
+        _narrow_products(select, largest)
+        group = select.args["group"]
+        for key in self.names:
+            code = exp.func(HASH, exp.column(key))
+            for column in list(select.expressions):
+                if column.alias_or_name == key:
+                    column.replace(exp.alias_(code.copy(), key))
+            group.set(
+                "expressions",
+                [code.copy() if one.name == key else one for one in group.expressions],
+            )
+        dropped = set(KEYS) - self.keep
+        select.set("expressions", [c for c in select.expressions if c.alias_or_name not in dropped])
         return str(select.sql(dialect="duckdb", comments=False))
-    group = select.args["group"]
-    for key in hashed:
-        code = exp.func(HASH, exp.column(key))
-        for column in list(select.expressions):
-            if column.alias_or_name == key:
-                column.replace(exp.alias_(code.copy(), key))
-        group.set(
-            "expressions",
-            [code.copy() if one.name == key else one for one in group.expressions],
+
+    def named(self, table: str) -> str:
+        """Return the second step, a query over a table of the first with all columns."""
+        columns = [column.alias_or_name for column in kept("daily_usage", KEYS).expressions]
+        shown = []
+        for name in columns:
+            if name in self.names:
+                shown.append(f"named_{name}.text AS {name}")
+            elif name in KEYS and name not in self.keep:
+                shown.append(f"CAST(NULL AS VARCHAR) AS {name}")
+            else:
+                shown.append(f"folded.{name}")
+        joins = " ".join(
+            f"JOIN {names} AS named_{key} ON named_{key}.code = folded.{key}"
+            for key, names in self.names.items()
         )
-    return _named(select, hashed, names)
-
-
-def _named(select: Any, hashed: Sequence[str], names: Mapping[str, str]) -> str:
-    columns = [column.alias_or_name for column in select.expressions]
-    shown = ", ".join(
-        f"named_{name}.text AS {name}" if name in hashed else f"folded.{name}" for name in columns
-    )
-    joins = " ".join(
-        f"JOIN {names[name]} AS named_{name} ON named_{name}.code = folded.{name}"
-        for name in hashed
-    )
-    inner = select.sql(dialect="duckdb", comments=False)
-    return f"WITH folded AS ({inner}) SELECT {shown} FROM folded {joins}"
+        return f"SELECT {', '.join(shown)} FROM {table} AS folded {joins}"
 
 
 def _narrow_products(select: Any, largest: Mapping[str, int]) -> None:

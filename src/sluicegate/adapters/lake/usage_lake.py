@@ -21,7 +21,7 @@ from typing import Any
 import duckdb
 
 from sluicegate.adapters.lake import duckdb_plan
-from sluicegate.adapters.lake.duckdb_plan import daily_usage_sql, likely_largest
+from sluicegate.adapters.lake.duckdb_plan import DailyPlan, likely_largest
 from sluicegate.adapters.lake.rendering import render
 from sluicegate.core.canonical import digest
 from sluicegate.metering import statements
@@ -31,6 +31,9 @@ MEMORY_LIMIT = "1200MB"
 """DuckDB's own bound; the process stays below 2 GB with it (docs, metering)."""
 
 _FETCH = 10_000
+_PART_BYTES = 32_000_000
+"""Bytes of files that are folded at once: a few days, whose groups fit in the cache."""
+
 _LAKE_SCHEMA = (
     ("source", "VARCHAR"),
     ("record_id", "VARCHAR"),
@@ -194,7 +197,7 @@ class DuckDbLake:
         first, end = bound.get("first_day", FIRST_DAY), bound.get("end_day", END_DAY)
         text = statements.text(statement)
         if "FROM usage" in text and statement != "daily_usage":
-            cursor.execute(f"CREATE TEMP VIEW usage AS {self._usage(batches)}")
+            _create_usage(cursor, " UNION ALL ".join(self._usage_parts(batches, batches)))
         if statement == "daily_usage" or "FROM daily" in text:
             self._offer_daily(cursor, _Fold(batches, keys, first, end))
         if statement == "daily_usage":
@@ -218,32 +221,36 @@ class DuckDbLake:
             parts.append(f"SELECT * FROM read_parquet({made!r})")
         if missing or not made:
             if self._folded != (fold, missing):
-                self._folded = None
-                self._fold(cursor, missing, fold, "CREATE OR REPLACE TABLE main.folded_daily AS {}")
+                self._fold(cursor, missing, fold)
                 self._folded = (fold, missing)
             parts.append("SELECT * FROM main.folded_daily")
         cursor.execute(f"CREATE TEMP VIEW daily AS {' UNION ALL '.join(parts)}")
 
-    def _fold(self, cursor: Any, missing: tuple[str, ...], fold: _Fold, into: str) -> None:
-        """Fold some of a fold's batches into what `into` says, with {} for the query."""
-        values = {"first_day": fold.first_day, "end_day": fold.end_day}
-        files = self._files(missing)
-        cursor.execute(f"CREATE OR REPLACE TEMP VIEW usage AS {self._usage(missing, fold.batches)}")
-        if not files:
-            cursor.execute(into.format(render("daily_usage", "duckdb", fold.keys)), values)
-            return
+    def _fold(self, cursor: Any, missing: tuple[str, ...], fold: _Fold) -> None:
+        """Fold some of a fold's batches into `folded_daily`, a few files at a time."""
+        self._folded = None
+        whole = " UNION ALL ".join(self._usage_parts(missing, fold.batches))
+        _create_usage(cursor, whole)
         listed = {key: _list_names(cursor, key) for key in (*fold.keys - _SOURCE, "accelerator")}
         keys = {key for key in fold.keys - _SOURCE if not listed[key].is_empty}
         # A source only tells accounts apart: without an account it need not be grouped.
         if "account" in keys or "customer_id" not in keys or listed["customer_id"].has_null:
             keys |= fold.keys & _SOURCE
             listed |= {key: _list_names(cursor, key) for key in fold.keys & _SOURCE}
-        named = {key: f"names_{key}" for key in (*keys, "accelerator") if listed[key].hashes_differ}
-        try:
-            largest = likely_largest(cursor, files)
-            cursor.execute(into.format(daily_usage_sql(largest, keys, named)), values)
-        except duckdb.OutOfRangeException:
-            cursor.execute(into.format(daily_usage_sql({}, keys, named)), values)
+        coded = (key for key in (*sorted(keys), "accelerator") if listed[key].hashes_differ)
+        plan = DailyPlan(frozenset(keys), {key: f"main.names_{key}" for key in coded})
+        narrow, wide = plan.fold(likely_largest(cursor, self._files(missing))), plan.fold({})
+        values = {"first_day": fold.first_day, "end_day": fold.end_day}
+        into = "CREATE OR REPLACE TABLE main.folded_codes AS"
+        for part in self._usage_parts(missing, fold.batches, _PART_BYTES):
+            _create_usage(cursor, part)
+            try:
+                cursor.execute(f"{into} {narrow}", values)
+            except duckdb.OutOfRangeException:
+                cursor.execute(f"{into} {wide}", values)
+            into = "INSERT INTO main.folded_codes"
+        named = plan.named("main.folded_codes")
+        cursor.execute(f"CREATE OR REPLACE VIEW main.folded_daily AS {named}")
 
     def _make_roll_up(self, batch: str, batches: tuple[str, ...], file: Path) -> None:
         fold = _Fold(batches, frozenset(KEYS), FIRST_DAY, END_DAY)
@@ -251,7 +258,8 @@ class DuckDbLake:
         options = "(FORMAT parquet, COMPRESSION zstd)"
         with closing(self._connection.cursor()) as cursor:
             try:
-                self._fold(cursor, (batch,), fold, f"COPY ({{}}) TO {_quoted(str(part))} {options}")
+                self._fold(cursor, (batch,), fold)
+                cursor.execute(f"COPY main.folded_daily TO {_quoted(str(part))} {options}")
                 part.replace(file)
             except duckdb.Error as error:
                 raise _explained("daily_usage", error) from error
@@ -296,13 +304,21 @@ class DuckDbLake:
             found.setdefault(replaced, []).append(Path(file).parent.name.removeprefix("batch="))
         return found
 
-    def _usage(self, batches: Sequence[str], known: Sequence[str] | None = None) -> str:
-        """Return SQL for the rows of batches, without those that a known batch replaced."""
-        known = batches if known is None else known
+    def _usage_parts(
+        self, batches: Sequence[str], known: Sequence[str], part_bytes: int | None = None
+    ) -> list[str]:
+        """Return SQL for the rows of batches, without those that a known batch replaced.
+
+        Together the parts are all rows. A part reads files of about `part_bytes`
+        together, or all files from which nothing was replaced.
+        """
         replacing = self._replacing(known)
-        plain = self._files([batch for batch in batches if batch not in replacing])
         columns = ", ".join(name for name, _ in _LAKE_SCHEMA)
-        parts = [f"SELECT {columns} FROM read_parquet({plain!r})"] if plain else []
+        plain = self._files([batch for batch in batches if batch not in replacing])
+        parts = [
+            f"SELECT {columns} FROM read_parquet({files!r})"
+            for files in _together(plain, part_bytes)
+        ]
         superseded = self._files(known, "superseded")
         for batch in batches:
             files = self._files([batch]) if batch in replacing else []
@@ -313,10 +329,25 @@ class DuckDbLake:
                     f" s.source = u.source AND s.record_id = u.record_id"
                     f" AND s.replaces = {_quoted(batch)})"
                 )
-        if not parts:
-            typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in _LAKE_SCHEMA)
-            return f"SELECT {typed} WHERE false"
-        return " UNION ALL ".join(parts)
+        typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in _LAKE_SCHEMA)
+        return parts or [f"SELECT {typed} WHERE false"]
+
+
+def _together(files: Sequence[str], part_bytes: int | None) -> list[list[str]]:
+    """Return the files in order, in lists of about a number of bytes."""
+    parts: list[list[str]] = []
+    size = 0
+    for file in files:
+        if not parts or (part_bytes is not None and size >= part_bytes):
+            parts.append([])
+            size = 0
+        parts[-1].append(file)
+        size += Path(file).stat().st_size
+    return parts
+
+
+def _create_usage(cursor: Any, sql: str) -> None:
+    cursor.execute(f"CREATE OR REPLACE TEMP VIEW usage AS {sql}")
 
 
 _PAST_38_DIGITS = (duckdb.OutOfRangeException, duckdb.ConversionException)
@@ -336,11 +367,11 @@ class _Names:
 def _list_names(cursor: Any, key: str) -> _Names:
     """List a key's distinct texts with their hashes in a table `names_KEY`."""
     cursor.execute(
-        f"CREATE OR REPLACE TEMP TABLE names_{key} AS SELECT {key} AS text,"
+        f"CREATE OR REPLACE TABLE main.names_{key} AS SELECT {key} AS text,"
         f" {duckdb_plan.HASH}({key}) AS code FROM (SELECT DISTINCT {key} FROM usage)"
     )
     texts, rows, codes = cursor.execute(
-        f"SELECT count(text), count(*), count(DISTINCT code) FROM names_{key}"
+        f"SELECT count(text), count(*), count(DISTINCT code) FROM main.names_{key}"
     ).fetchone()
     return _Names(texts == 0, rows > texts, rows == codes)
 

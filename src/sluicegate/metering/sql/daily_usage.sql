@@ -20,11 +20,11 @@ SELECT
   SUM(
     CAST(accelerators_millionths AS DECIMAL(38, 0)) * CAST(duration_ms AS DECIMAL(38, 0))
   ) AS accelerator_time,
-  COALESCE(SUM(
-    CASE WHEN utilisation_bp IS NOT NULL THEN
+  SUM(
+    CASE WHEN utilisation_bp IS NULL THEN 0 ELSE
       CAST(accelerators_millionths AS DECIMAL(38, 0)) * CAST(duration_ms AS DECIMAL(38, 0))
     END
-  ), 0) AS measured_time,
+  ) AS measured_time,
   COALESCE(SUM(
     CAST(accelerators_millionths AS DECIMAL(38, 0)) * CAST(duration_ms AS DECIMAL(38, 0))
     * CAST(utilisation_bp AS DECIMAL(38, 0))

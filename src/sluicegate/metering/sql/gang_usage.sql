@@ -31,11 +31,11 @@ SELECT
   SUM(
     CAST(w.accelerators_millionths AS DECIMAL(38, 0)) * CAST(w.duration_ms AS DECIMAL(38, 0))
   ) AS accelerator_time,
-  COALESCE(SUM(
-    CASE WHEN w.utilisation_bp IS NOT NULL THEN
+  SUM(
+    CASE WHEN w.utilisation_bp IS NULL THEN 0 ELSE
       CAST(w.accelerators_millionths AS DECIMAL(38, 0)) * CAST(w.duration_ms AS DECIMAL(38, 0))
     END
-  ), 0) AS measured_time,
+  ) AS measured_time,
   COALESCE(SUM(
     CAST(w.accelerators_millionths AS DECIMAL(38, 0)) * CAST(w.duration_ms AS DECIMAL(38, 0))
     * CAST(w.utilisation_bp AS DECIMAL(38, 0))
