@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy
 
 from sluicegate.adapters.lake import usage_sql as sql
 from sluicegate.adapters.lake.engine import Report, engine, run_watched
 from sluicegate.adapters.lake.problem_log import ProblemLog
+from sluicegate.adapters.lake.repeats import KnownFiles, Met, Repeats
 from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, Name, UsageReader
 from sluicegate.adapters.native_rows import Item, Rejected, Row, Skipped
 from sluicegate.core.problems import Problem, ProblemsError
@@ -127,20 +127,14 @@ class UsageStager:
         found = self._catalogue.resolve(text, on=self._on)
         return Name(found.stored_as, found.count)
 
-    def _known_files(self, batches: Sequence[str]) -> _KnownFiles:
+    def _known_files(self, batches: Sequence[str]) -> KnownFiles:
         def files(name: str) -> list[str]:
             found: list[str] = []
             for batch in batches:
                 found += map(str, (self._lake / name / f"batch={batch}").glob("*.parquet"))
             return sorted(found)
 
-        return _KnownFiles(files("usage"), files("superseded"))
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownFiles:
-    usage: list[str]
-    superseded: list[str]
+        return KnownFiles(files("usage"), files("superseded"))
 
 
 class _Staging:
@@ -168,21 +162,22 @@ class _Staging:
         self._states = states
         for macro in (*sql.MACROS, *sql.instant_macros(given.offsets), sql.NAMES_TABLE):
             connection.execute(macro)
-        self._execute("CREATE TEMP TABLE dropped (line BIGINT)")
+        self._repeats = Repeats(connection)
 
-    def run(self, known: _KnownFiles) -> Staged:
+    def run(self, known: KnownFiles) -> Staged:
         """Stage the file; prefer the one scan."""
         self._learn(self._given.names)
         usage = self._folder / "usage"
         if self._given.fast is not None and self._scan_fast(self._given.fast, usage):
-            rows, has_lines = _parquet(usage), False
+            rows, has_lines = sql.parquet_files(usage), False
         else:
             self._scan_lined(self._folder / "lined")
-            rows, has_lines = _parquet(self._folder / "lined"), True
-        superseding, met = self._compare(rows, known, has_lines=has_lines)
-        if has_lines or met:
+            rows, has_lines = sql.parquet_files(self._folder / "lined"), True
+        met = self._repeats.compare(rows, known, has_lines=has_lines)
+        self._unchanged += met.unchanged
+        if has_lines or met.any:
             self._rewrite(rows, usage, has_lines=has_lines, met=met)
-        return self._staged(usage, superseding)
+        return self._staged(usage, met.corrected)
 
     def _execute(self, statement: str, parameters: Sequence[Any] | None = None) -> Any:
         return self._connection.execute(statement, parameters or [])
@@ -205,14 +200,20 @@ class _Staging:
                     "INSERT INTO names VALUES (?, ?, ?, ?)", [text, name.id, above, below]
                 )
 
+    def _named(self, text: str) -> Name:
+        """Resolve a name once, for a row that is read by itself."""
+        if text not in self._names:
+            self._names[text] = self._resolve(text)
+        return self._names[text]
+
     def _scan(self, relation: str, target: Path, *, with_line: bool) -> int:
         """Copy the typed rows to a folder; return how many are not plain.
 
         A name first met in the scan is resolved and the scan done again.
         """
-        select = sql.typed_select(relation, self._states, with_line=with_line)
-        rows = _parquet(target)
+        rows = sql.parquet_files(target)
         for attempt in (1, 2):
+            select = sql.typed_select(relation, self._states, self._names, with_line=with_line)
             shutil.rmtree(target, ignore_errors=True)
             run_watched(self._connection, sql.copied(select, str(target), _PARQUET), self._report)
             odd = self._count(f"SELECT count(*) FROM {rows} WHERE day IS NULL")
@@ -235,25 +236,16 @@ class _Staging:
                 return False
         except _SCAN_FAULTS:
             return False
-        if len(self._twins(target)):
+        if self._repeats.exist_in(target):
             return False
         self._divide(target, with_line=False)
         return True
 
-    def _twins(self, target: Path) -> Any:
-        """Return the key hashes that stand more than once (sorting is the cheapest way)."""
-        hashes = self._execute(
-            f"SELECT hash(source, record_id) AS twin FROM {_parquet(target)}"
-            " WHERE segment = 0 AND day IS NOT NULL"
-        ).fetchnumpy()["twin"]
-        hashes = numpy.sort(hashes)
-        return numpy.unique(hashes[1:][hashes[1:] == hashes[:-1]])
-
     def _divide(self, target: Path, *, with_line: bool) -> None:
         """Add the later segments of records that pass a local midnight."""
-        divided = f"{_parquet(target)} WHERE record_end_ms IS NOT NULL AND day IS NOT NULL"
+        divided = f"{sql.parquet_files(target)} WHERE record_end_ms IS NOT NULL AND day IS NOT NULL"
         if self._count(f"SELECT count(*) FROM {divided}"):
-            select = sql.further_segments(_parquet(target), with_line=with_line)
+            select = sql.further_segments(sql.parquet_files(target), with_line=with_line)
             self._execute(sql.copied(select, str(target / "divided.parquet"), _COMPRESSED))
 
     def _scan_lined(self, target: Path) -> None:
@@ -264,7 +256,7 @@ class _Staging:
         self._divide(target, with_line=True)
         if odd:
             self._read_odd(relation, target)
-        self._drop_repeats(target)
+        self._unchanged += self._repeats.drop(target, self._log)
 
     def _spooled(self) -> str:
         """Write the rows of any format as clean CSV with line numbers; return SQL for it."""
@@ -289,9 +281,9 @@ class _Staging:
         listed = ", ".join(f'"{name}"' for name in names)
         cursor = self._execute(
             f"SELECT {listed} FROM ({relation}) WHERE line IN (SELECT line FROM"
-            f" {_parquet(target)} WHERE day IS NULL) ORDER BY line"
+            f" {sql.parquet_files(target)} WHERE day IS NULL) ORDER BY line"
         )
-        reader = UsageReader(self._resolve)
+        reader = UsageReader(self._named)
         exact = self._folder / "exact.csv"
         found_any = False
         with exact.open("w", encoding="utf-8", newline="") as stream:
@@ -320,73 +312,12 @@ class _Staging:
         )
         self._execute(sql.copied(scan, str(target / "exact.parquet"), _COMPRESSED))
 
-    # -- repeats
-
-    def _drop_repeats(self, target: Path) -> None:
-        """Of rows with one key keep the first; the same again is unchanged, another is rejected."""
-        twins = self._twins(target)
-        if not len(twins):
-            return
-        self._execute("CREATE TEMP TABLE twins (twin UBIGINT)")
-        self._connection.executemany(
-            "INSERT INTO twins VALUES (?)", [[int(twin)] for twin in twins]
-        )
-        among = (
-            f"{_parquet(target)} WHERE segment = 0 AND day IS NOT NULL"
-            " AND hash(source, record_id) IN (SELECT twin FROM twins)"
-        )
-        cursor = self._execute(
-            f"WITH records AS ({sql.records_select(among, 'line, source, record_id')}),"
-            " firsts AS (SELECT source, record_id,"
-            " min(line) AS first, arg_min((first_ms, last_ms, content), line) AS said"
-            " FROM records GROUP BY source, record_id HAVING count(*) > 1)"
-            " SELECT line, record_id, first, (first_ms, last_ms, content) = said"
-            " FROM records JOIN firsts USING (source, record_id) WHERE line > first ORDER BY line"
-        )
-        found = cursor.fetchall()
-        self._connection.executemany("INSERT INTO dropped VALUES (?)", [[row[0]] for row in found])
-        for line, record_id, first, is_same in found:
-            if is_same:
-                self._unchanged += 1
-            else:
-                self._log.reject(line, [_repeated(record_id, first)])
-
-    def _compare(self, rows: str, known: _KnownFiles, *, has_lines: bool) -> tuple[int, bool]:
-        """Compare with the lake; return the corrections, and whether any key was met."""
-        if not known.usage or not list((self._folder).glob("*/*.parquet")):
-            return 0, False
-        staged = f"{rows} WHERE segment = 0 AND day IS NOT NULL"
-        if has_lines:
-            staged += " AND line NOT IN (SELECT line FROM dropped)"
-        lake = f"read_parquet({known.usage}, hive_partitioning = true, hive_types_autocast = false)"
-        replaced = ""
-        if known.superseded:
-            keys = "l.source = s.source AND l.record_id = s.record_id AND l.batch = s.replaces"
-            replaced = f" ANTI JOIN read_parquet({known.superseded}) s ON {keys}"
-        keys = f"SELECT hash(source, record_id) FROM {staged}"
-        held = f"{lake} l{replaced} WHERE l.segment = 0 AND hash(l.source, l.record_id) IN ({keys})"
-        self._execute(
-            "CREATE TEMP TABLE held AS "
-            + sql.records_select(held, "l.source, l.record_id, l.batch AS replaces")
-        )
-        if not self._count("SELECT count(*) FROM held"):
-            return 0, False
-        now = sql.records_select(staged, "source, record_id")
-        self._execute(
-            "CREATE TEMP TABLE met AS SELECT source, record_id, replaces,"
-            " (n.first_ms, n.last_ms, n.content) = (h.first_ms, h.last_ms, h.content) AS same"
-            f" FROM held h JOIN ({now}) n USING (source, record_id)"
-        )
-        self._unchanged += self._count("SELECT count(*) FROM met WHERE same")
-        corrected = self._count("SELECT count(*) FROM met WHERE NOT same")
-        return corrected, self._count("SELECT count(*) FROM met") > 0
-
     # -- writing
 
-    def _rewrite(self, rows: str, usage: Path, *, has_lines: bool, met: bool) -> None:
+    def _rewrite(self, rows: str, usage: Path, *, has_lines: bool, met: Met) -> None:
         """Write the rows that go into the lake, without repeats and unchanged records."""
         keep = "line NOT IN (SELECT line FROM dropped)" if has_lines else "true"
-        if met:
+        if met.any:
             rows += " r ANTI JOIN (SELECT source, record_id FROM met WHERE same) m"
             rows += " ON r.source = m.source AND r.record_id = m.record_id"
         target = self._folder / "kept"
@@ -394,19 +325,14 @@ class _Staging:
         run_watched(self._connection, sql.copied(select, str(target), _PARQUET), None)
         shutil.rmtree(usage, ignore_errors=True)
         target.rename(usage)
-        if met and self._count("SELECT count(*) FROM met WHERE NOT same"):
+        if met.corrected:
             replaced = self._folder / "superseded"
             replaced.mkdir()
             select = "SELECT source, record_id, replaces FROM met WHERE NOT same"
             self._execute(sql.copied(select, str(replaced / "part-0.parquet"), _COMPRESSED))
 
     def _staged(self, usage: Path, superseding: int) -> Staged:
-        rows = f"{_parquet(usage)} WHERE segment = 0"
-        prefix = sql.quoted(UNKNOWN_PREFIX)
-        unknown = self._execute(
-            f"SELECT accelerator, count(*) FROM {rows} AND starts_with(accelerator, {prefix})"
-            " GROUP BY accelerator ORDER BY accelerator"
-        ).fetchall()
+        rows = f"{sql.parquet_files(usage)} WHERE segment = 0"
         replaced = self._folder / "superseded"
         return Staged(
             folder=usage,
@@ -417,18 +343,20 @@ class _Staging:
             problems=self._log.problems,
             problem_count=self._log.problem_count,
             skipped=dict(sorted(self._skipped.items())),
-            unknown={text.removeprefix(UNKNOWN_PREFIX): count for text, count in unknown},
+            unknown=self._unknown(rows),
             superseded=replaced if replaced.exists() else None,
         )
 
-
-def _parquet(folder: Path) -> str:
-    return f"read_parquet({sql.quoted(f'{folder}/*.parquet')})"
-
-
-def _repeated(record_id: str, first: int) -> Fault:
-    problem = f"{record_id!r} stands on line {first} already, with other values"
-    return Fault("record_id", problem, "give each record one id, or remove one of the two")
+    def _unknown(self, rows: str) -> dict[str, int]:
+        """Count the accepted records of each name that the catalogue lacks."""
+        if not any(name.id.startswith(UNKNOWN_PREFIX) for name in self._names.values()):
+            return {}
+        found = self._execute(
+            f"SELECT accelerator, count(*) FROM {rows} AND"
+            f" starts_with(accelerator, {sql.quoted(UNKNOWN_PREFIX)})"
+            " GROUP BY accelerator ORDER BY accelerator"
+        ).fetchall()
+        return {text.removeprefix(UNKNOWN_PREFIX): count for text, count in found}
 
 
 def _unreadable(file: str, error: duckdb.Error) -> Problem:

@@ -9,8 +9,14 @@ its faults are named there. So SQL decides what is plain, never what is wrong.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
-from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, MOST_DAYS, MOST_OFFSET_MINUTES
+from sluicegate.adapters.lake.usage_rows import (
+    LAKE_COLUMNS,
+    MOST_DAYS,
+    MOST_OFFSET_MINUTES,
+    Name,
+)
 from sluicegate.registry.native import native_kinds
 
 TEXT_COLUMNS = native_kinds()["usage"].names
@@ -22,6 +28,7 @@ _INSTANT = (
 )
 _FIGURE = r"[0-9]{1,6}(\.[0-9]+)?"
 _DAY_MS = 86_400_000
+_FEW_NAMES = 16
 _WHO = "(customer_id IS NOT NULL OR account IS NOT NULL)"
 
 MACROS = (
@@ -32,6 +39,10 @@ MACROS = (
     # The same for an even d, in fewer steps.
     """CREATE OR REPLACE TEMP MACRO rounded(n, d, more) AS
        (n + d // 2 - 1 + CASE WHEN more THEN 1 ELSE (n // d) % 2 END) // d""",
+    # The offset that an instant is written with: its clock minus UTC.
+    """CREATE OR REPLACE TEMP MACRO written_offset(text) AS
+       (epoch_us(TRY_CAST(left(text, 19) AS TIMESTAMP))
+        - epoch_us(TRY_CAST(text AS TIMESTAMPTZ)) // 1000000 * 1000000) // 60000000""",
     """CREATE OR REPLACE TEMP MACRO to_ms(us) AS (us + 499 + (us // 1000) % 2) // 1000""",
     # Nine decimal places of a figure as an integer; further digits are in `further`.
     f"""CREATE OR REPLACE TEMP MACRO billionths(text) AS
@@ -52,23 +63,18 @@ def instant_macros(offsets: Sequence[str]) -> tuple[str, ...]:
     `offsets` are Z or +hh:mm. The last six characters and the length are
     compared first because a regular expression costs twice the reading itself.
     """
-    minutes = {text: _minutes(text) for text in (*COMMON_OFFSETS, *offsets)}
+    given = {text: _minutes(text) for text in (*offsets, *COMMON_OFFSETS)}
+    minutes = {text: value for text, value in given.items() if abs(value) <= MOST_OFFSET_MINUTES}
     cases = " ".join(
         f"WHEN length(text) = {19 + len(text)} AND suffix(text, '{text}') THEN {value}"
         for text, value in minutes.items()
     )
     return (
         f"CREATE OR REPLACE TEMP MACRO common_offset(text) AS CASE {cases} END",
-        f"""CREATE OR REPLACE TEMP MACRO instant_us(text) AS
-       CASE WHEN common_offset(text) IS NOT NULL OR regexp_full_match(text, '{_INSTANT}')
-       THEN epoch_us(TRY_CAST(text AS TIMESTAMPTZ)) END""",
-        """CREATE OR REPLACE TEMP MACRO offset_of(text) AS
-       CASE WHEN common_offset(text) IS NOT NULL THEN common_offset(text)
-            WHEN suffix(text, 'Z') THEN 0
-            WHEN text[-3] = ':' THEN (CASE WHEN text[-6] = '-' THEN -1 ELSE 1 END)
-              * (TRY_CAST(text[-5:-4] AS INTEGER) * 60 + TRY_CAST(text[-2:] AS INTEGER))
-            ELSE (CASE WHEN text[-3] = '-' THEN -1 ELSE 1 END)
-              * TRY_CAST(text[-2:] AS INTEGER) * 60 END""",
+        f"""CREATE OR REPLACE TEMP MACRO instant_ms(text, common) AS
+       CASE WHEN common IS NOT NULL THEN epoch_ms(TRY_CAST(text AS TIMESTAMPTZ))
+            WHEN regexp_full_match(text, '{_INSTANT}')
+            THEN to_ms(epoch_us(TRY_CAST(text AS TIMESTAMPTZ))) END""",
     )
 
 
@@ -121,57 +127,80 @@ def _projected(
     return f"SELECT {line} AS line, {', '.join(parts)} FROM {scan}"
 
 
-def typed_select(relation: str, states: Sequence[str], *, with_line: bool) -> str:
+def typed_select(
+    relation: str, states: Sequence[str], names: Mapping[str, Name], *, with_line: bool
+) -> str:
     """Return SQL from text to lake columns; `day` is NULL for a row that is not plain.
 
-    Such a row keeps its text name in `accelerator` when the table `names`
-    lacks it, so that the name can be looked up.
+    Such a row keeps its text name in `accelerator` when `names` lacks it, so
+    that the name can be looked up. A record that passes a local midnight gives
+    its first segment; `further_segments` gives the others.
     """
     known = ", ".join(map(quoted, states))
     line = "line, " if with_line else ""
+    found, joined = _named(names)
     return f"""
-WITH given AS (SELECT *, coalesce(accelerator, instance_type) AS given_name FROM ({relation})),
+-- An expression that stands twice is read for every row; what only rare rows need stands once.
+WITH given AS (
+  SELECT *, coalesce(accelerator, instance_type) AS given_name,
+    common_offset("start") AS start_common, common_offset("end") AS end_common
+  FROM ({relation})),
 read AS (
-  SELECT *, instant_us("start") AS start_us, instant_us("end") AS end_us,
-    offset_of("start") AS offset_min, offset_of("end") AS end_offset,
-    billionths(accelerator_count) AS counted, billionths(utilisation) AS used,
+  SELECT *, instant_ms("start", start_common) AS first_ms,
+    CASE WHEN end_common IS NOT NULL OR abs(written_offset("end")) <= {MOST_OFFSET_MINUTES}
+         THEN instant_ms("end", end_common) END AS last_ms,
+    coalesce(start_common, written_offset("start")) AS offset_min,
+    billionths(accelerator_count) AS counted,
+    CASE WHEN utilisation IS NULL THEN 0 ELSE billionths(utilisation) END AS used,
     lower(state) AS lower_state
   FROM given),
 rounded AS (
-  SELECT read.*, names.id AS resolved,
-    to_ms(start_us) AS first_ms, to_ms(end_us) AS last_ms,
-    CASE WHEN names.below IS NULL THEN NULL
-         WHEN names.above = 1 AND names.below = 1
-         THEN rounded(counted, 1000, further(accelerator_count))
-         WHEN names.above <= 9000 AND names.below <= 1000000
-         THEN half_even(counted * names.above, 1000 * names.below, further(accelerator_count))
-    END AS millionths,
-    rounded(used, 100000, further(utilisation)) AS basis_points
-  FROM read LEFT JOIN names ON names.given = read.given_name),
-dated AS (
-  SELECT *, (first_ms + offset_min * 60000) // {_DAY_MS} AS first_day FROM rounded),
+  SELECT read.*, {found},
+    rounded(used, 100000, further(utilisation)) AS basis_points,
+    (first_ms + offset_min * 60000) // {_DAY_MS} AS first_day
+  FROM read{joined}),
 judged AS (
   SELECT *, (first_day + 1) * {_DAY_MS} - offset_min * 60000 AS midnight_ms,
-    coalesce(record_id IS NOT NULL AND {_WHO} AND resolved IS NOT NULL AND millionths > 0
-    AND start_us >= 0 AND last_ms > first_ms AND last_ms - first_ms < {MOST_DAYS * _DAY_MS}
-    AND first_day >= 0
-    AND offset_min BETWEEN -{MOST_OFFSET_MINUTES} AND {MOST_OFFSET_MINUTES}
-    AND end_offset BETWEEN -{MOST_OFFSET_MINUTES} AND {MOST_OFFSET_MINUTES}
-    AND (utilisation IS NULL OR used < 1000000000
-         OR (used = 1000000000 AND NOT further(utilisation)))
+    coalesce(millionths > 0 AND first_day > 0 AND abs(offset_min) <= {MOST_OFFSET_MINUTES}
+    AND last_ms - first_ms BETWEEN 1 AND {MOST_DAYS * _DAY_MS}
+    AND (used < 1000000000 OR (used = 1000000000 AND NOT further(utilisation)))
+    AND record_id IS NOT NULL AND {_WHO}
     AND (state IS NULL OR lower_state IN ({known})), false) AS plain
-  FROM dated)
+  FROM rounded)
 SELECT {line}source, record_id, 0::INTEGER AS segment,
   CASE WHEN plain THEN DATE '1970-01-01' + first_day::INTEGER END AS day,
   first_ms AS start_ms, least(last_ms, midnight_ms) AS end_ms,
   CASE WHEN last_ms > midnight_ms THEN last_ms END AS record_end_ms,
-  CASE WHEN plain THEN offset_min::SMALLINT END AS offset_minutes,
+  offset_min::SMALLINT AS offset_minutes,
   least(last_ms, midnight_ms) - first_ms AS duration_ms, customer_id,
   CASE WHEN customer_id IS NULL THEN account END AS account,
   cluster_id, resource_id, run_id, team, lower_state AS state,
   coalesce(resolved, given_name) AS accelerator, millionths AS accelerators_millionths,
-  CASE WHEN plain THEN basis_points::INTEGER END AS utilisation_bp
+  CASE WHEN plain AND utilisation IS NOT NULL THEN basis_points::INTEGER END AS utilisation_bp
 FROM judged"""
+
+
+def _named(names: Mapping[str, Name]) -> tuple[str, str]:
+    """Return SQL for id and count, and a join: a few plain names need none."""
+    if names and len(names) <= _FEW_NAMES and all(name.count == 1 for name in names.values()):
+        cases = " ".join(f"WHEN {quoted(t)} THEN {quoted(name.id)}" for t, name in names.items())
+        resolved = f"CASE given_name {cases} END"
+        count = "rounded(counted, 1000, further(accelerator_count))"
+        return (
+            f"{resolved} AS resolved, CASE WHEN {resolved} IS NOT NULL THEN {count} END"
+            " AS millionths",
+            "",
+        )
+    count = """CASE WHEN names.below IS NULL THEN NULL
+         WHEN names.above = 1 AND names.below = 1
+         THEN rounded(counted, 1000, further(accelerator_count))
+         WHEN names.above <= 9000 AND names.below <= 1000000
+         THEN half_even(counted * names.above, 1000 * names.below, further(accelerator_count))
+    END"""
+    return (
+        f"names.id AS resolved, {count} AS millionths",
+        " LEFT JOIN names ON names.given = read.given_name",
+    )
 
 
 def further_segments(rows: str, *, with_line: bool) -> str:
@@ -209,6 +238,11 @@ def records_select(rows: str, key: str) -> str:
 def lake_select(rows: str, keep: str) -> str:
     """Return SQL for the lake's columns of the rows that are kept."""
     return f"SELECT {', '.join(LAKE_COLUMNS)} FROM {rows} WHERE day IS NOT NULL AND {keep}"
+
+
+def parquet_files(folder: Path) -> str:
+    """Return SQL that reads the Parquet files of a folder."""
+    return f"read_parquet({quoted(f'{folder}/*.parquet')})"
 
 
 def copied(select: str, target: str, options: Mapping[str, str]) -> str:
