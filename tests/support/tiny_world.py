@@ -19,7 +19,9 @@ from pathlib import Path
 from sluicegate.cli.demo import DemoRun, run_demo
 from sluicegate.cli.working import measure_of
 from sluicegate.core.clock import FixedClock
+from sluicegate.services.assess import Scope
 from sluicegate.services.measuring import Measure
+from sluicegate.services.node import SETTINGS_FILE
 from sluicegate.services.passes import Pass, run_pass
 from sluicegate.services.settings import Role
 from sluicegate.wiring import IntakeOptions, OpenNode, make_node, opened, take_in
@@ -121,9 +123,11 @@ def write_files(folder: Path, names: Sequence[str] = tuple(FILES)) -> list[Path]
     return [folder / name for name in names]
 
 
-def make_tiny(folder: Path) -> Path:
-    """Make a node from the files, without a pass, and return it."""
+def make_tiny(folder: Path, settings: str = "") -> Path:
+    """Make a node from the files, without a pass, and return it; settings are TOML text."""
     make_node(folder, [Role.PROVIDER], clock=CLOCK)
+    if settings:
+        (folder / SETTINGS_FILE).write_text(settings, encoding="utf-8")
     with tempfile.TemporaryDirectory() as raw, opened(folder, clock=CLOCK) as node:
         result = take_in(node, write_files(Path(raw)), IntakeOptions())
         assert result.rejected == 0
@@ -143,10 +147,15 @@ def pass_over(
     keep: bool = True,
     at: datetime = AT,
 ) -> Pass:
-    """Run a pass over a node."""
-    tenant = node.node.settings.tenant
+    """Run a pass over a node under the regimes of its settings."""
+    settings = node.node.settings
     return run_pass(
-        measure(node, as_of, known_on), tenant=tenant, at=at, by="local:test", keep=keep
+        measure(node, as_of, known_on),
+        tenant=settings.tenant,
+        at=at,
+        by="local:test",
+        scope=Scope(settings.regimes or ()),
+        keep=keep,
     )
 
 

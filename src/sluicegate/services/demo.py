@@ -20,22 +20,23 @@ from sluicegate.services.world import World
 SYSTEMIC = "eu.ai_act.systemic_risk"
 FRONTIER = "us_ca.sb53.frontier_developer"
 KYC = "assess.kyc.compute_used"
+GROUP_KYC = "assess.kyc.group_compute_used"
 GOVERNOR = "kthf.oversight.cluster_verification"
 CLUSTER_REPORT = "us.nprm_702.cluster"
 
-RULES_OF: Mapping[Pattern, str] = {
-    Pattern.RUN_ABOVE_1E25: SYSTEMIC,
-    Pattern.RUN_ABOVE_1E26: FRONTIER,
-    Pattern.SPLIT_CUSTOMER: structuring.RULE,
-    Pattern.SPLIT_ACCOUNTS: structuring.RULE,
-    Pattern.FOREIGN_OWNER: ownership.RULE,
-    Pattern.FINE_TUNER: modification.RULE,
-    Pattern.FAST_GROWTH: KYC,
-    Pattern.CLUSTER_ABOVE_1E18: GOVERNOR,
-    Pattern.CLUSTER_ABOVE_1E20: CLUSTER_REPORT,
-    Pattern.JOINED_CLUSTERS: GOVERNOR,
+RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
+    Pattern.RUN_ABOVE_1E25: (SYSTEMIC,),
+    Pattern.RUN_ABOVE_1E26: (FRONTIER,),
+    Pattern.SPLIT_CUSTOMER: (structuring.RULE, GROUP_KYC),
+    Pattern.SPLIT_ACCOUNTS: (structuring.RULE,),
+    Pattern.FOREIGN_OWNER: (ownership.RULE,),
+    Pattern.FINE_TUNER: (modification.RULE,),
+    Pattern.FAST_GROWTH: (KYC,),
+    Pattern.CLUSTER_ABOVE_1E18: (GOVERNOR,),
+    Pattern.CLUSTER_ABOVE_1E20: (CLUSTER_REPORT,),
+    Pattern.JOINED_CLUSTERS: (GOVERNOR,),
 }
-"""The rule by which each pattern has to be found."""
+"""The rules by each of which a pattern has to be found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Checked:
 def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
     """Compare a pass with the truth.
 
-    A pattern is missed when no finding of its rule is about its subject. A
+    A pattern is missed when one of its rules has no finding about its subject. A
     finding is false when the truth does not pass the threshold it names, or
     when its subject has not the pattern that its rule looks for.
     """
@@ -78,11 +79,11 @@ def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
     for pattern in truth.patterns:
         if pattern.near_miss or pattern.pattern not in RULES_OF:
             continue
-        rule = RULES_OF[pattern.pattern]
         keys = checker.subjects(pattern)
-        name = f"{pattern.pattern.value}: {', '.join(keys) or pattern.subject} by {rule}"
-        hit = any((rule, key) in by_key for key in keys)
-        (found if hit else missed).append(name)
+        for rule in RULES_OF[pattern.pattern]:
+            name = f"{pattern.pattern.value}: {', '.join(keys) or pattern.subject} by {rule}"
+            hit = any((rule, key) in by_key for key in keys)
+            (found if hit else missed).append(name)
     false = [finding for finding in findings if checker.is_false(finding)]
     certain = [f for f in false if f.certainty is Certainty.CERTAIN]
     other = [f for f in false if f.certainty is not Certainty.CERTAIN]
@@ -111,9 +112,10 @@ class _Checker:
     def _keys(self, *, near_miss: bool) -> set[tuple[str, str]]:
         """Return rule and subject of every pattern, or of every near-miss."""
         return {
-            (RULES_OF[one.pattern], key)
+            (rule, key)
             for one in self._truth.patterns
-            if one.near_miss is near_miss and one.pattern in RULES_OF
+            if one.near_miss is near_miss
+            for rule in RULES_OF.get(one.pattern, ())
             for key in self.subjects(one)
         }
 
