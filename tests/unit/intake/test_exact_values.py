@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from datetime import UTC, date, datetime, timedelta, timezone
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,30 +17,23 @@ from hypothesis import strategies as st
 
 from sluicegate.adapters.lake import usage_sql
 from sluicegate.adapters.lake.staging import UsageInput, UsageStager
-from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, Name, UsageReader, read_instant
+from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, UsageReader, read_instant
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.registry.native import native_kinds, schema_of
 
 COLUMNS = usage_sql.TEXT_COLUMNS
-NAMES = {
-    "chip": Name("chip", Fraction(1)),
-    "box": Name("chip", Fraction(8)),
-    "sixth": Name("chip", Fraction(1, 6)),
-}
+NAMES = {"chip": "chip", "box": "chip", "sixth": "chip"}
 
 
 class SmallCatalogue(Catalogue):
-    """Knows three names: a chip, a box of eight, and a sixth of a chip."""
+    """Knows three names of one chip."""
 
     def __init__(self) -> None:
         pass
 
     def resolve(self, text: str, *, on: date | None = None) -> Any:
-        name = NAMES.get(text, Name(f"unknown:{text}", Fraction(1)))
-
         class Found:
-            stored_as = name.id
-            count = name.count
+            stored_as = NAMES.get(text, f"unknown:{text}")
 
         return Found
 
@@ -115,7 +107,7 @@ def staged(rows: list[dict[str, str]]) -> list[tuple[Any, ...]]:
 @settings(max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.lists(usage(), min_size=1, max_size=25))
 def test_the_scan_and_the_single_row_reader_agree(rows: list[dict[str, str]]) -> None:
-    reader = UsageReader(lambda text: NAMES.get(text, Name(f"unknown:{text}", Fraction(1))))
+    reader = UsageReader(lambda text: NAMES.get(text, f"unknown:{text}"))
     expected: list[tuple[Any, ...]] = []
     for number, row in enumerate(rows):
         row |= {"source": "s", "record_id": f"r-{number}"}
@@ -126,7 +118,7 @@ def test_the_scan_and_the_single_row_reader_agree(rows: list[dict[str, str]]) ->
 
 @given(row=usage())
 def test_segments_part_a_record_without_loss(row: dict[str, str]) -> None:
-    reader = UsageReader(lambda text: Name(text, Fraction(1)))
+    reader = UsageReader(lambda text: text)
     whole = dict.fromkeys(COLUMNS, "") | row | {"source": "s", "record_id": "r"}
     found = [part for part in reader.read(whole) if isinstance(part, tuple)]
     parts: list[dict[str, Any]] = [dict(zip(LAKE_COLUMNS, p, strict=True)) for p in found]
@@ -158,7 +150,7 @@ def test_a_count_is_rounded_once_half_to_even(text: str, millionths: int | None)
         "start": "2025-01-01T00:00Z",
         "end": "2025-01-01T24:00:00Z",
     }
-    (found,) = UsageReader(lambda name: Name(name, Fraction(1))).read(row)
+    (found,) = UsageReader(lambda name: name).read(row)
     if millionths is None:
         assert not isinstance(found, tuple)
     else:

@@ -116,9 +116,9 @@ def test_clocks_that_change_within_a_record_do_not_change_its_time(
     assert node.usage("duration_ms, offset_minutes") == [(3600000, 60)]
 
 
-def test_instances_count_their_accelerators(node: Node, write: Write) -> None:
+def test_the_count_is_of_accelerators_also_with_an_instance_type(node: Node, write: Write) -> None:
     header = HEADER.replace("accelerator,", "instance_type,")
-    node.take(write("usage.csv", header + row(accelerator="p5.48xlarge", accelerator_count="1.5")))
+    node.take(write("usage.csv", header + row(accelerator="p5.48xlarge", accelerator_count="12")))
     assert node.usage("accelerator, accelerators_millionths") == [
         ("nvidia-h100-sxm5-80gb", 12000000)
     ]

@@ -223,7 +223,8 @@ def _record(
             faults.append(Fault("ChargePeriodEnd", problem, "correct or swap the two"))
         else:
             hours = Fraction(parse_decimal(row["ConsumedQuantity"])) * hours_each
-            count = hours * 3600 / period
+            each = options.catalogue.resolve(instance_type).count
+            count = hours * 3600 / period * each
             if hours <= 0:
                 return _without_quantity(line, row, original, hours)
     except ValueError as error:

@@ -26,14 +26,13 @@ from sluicegate.adapters.lake import usage_sql as sql
 from sluicegate.adapters.lake.engine import Report, engine, run_watched
 from sluicegate.adapters.lake.problem_log import ProblemLog
 from sluicegate.adapters.lake.repeats import KnownFiles, Met, Repeats
-from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, Name, UsageReader
+from sluicegate.adapters.lake.usage_rows import LAKE_COLUMNS, UsageReader
 from sluicegate.adapters.native_rows import Item, Rejected, Row, Skipped
 from sluicegate.core.problems import Problem, ProblemsError
 from sluicegate.registry.catalogue import UNKNOWN_PREFIX, Catalogue
 from sluicegate.registry.native import Fault, native_kinds
 from sluicegate.services.ports import Staged
 
-_LARGEST_FACTOR = 2**31
 _FETCH = 10_000
 # A CSV file that cannot be read in one scan; the slow path says where and why.
 _SCAN_FAULTS = (
@@ -123,9 +122,8 @@ class UsageStager:
         """Remove what is left of staged files, with their scratch."""
         shutil.rmtree(staged.folder.parent, ignore_errors=True)
 
-    def _resolve(self, text: str) -> Name:
-        found = self._catalogue.resolve(text, on=self._on)
-        return Name(found.stored_as, found.count)
+    def _resolve(self, text: str) -> str:
+        return self._catalogue.resolve(text, on=self._on).stored_as
 
     def _known_files(self, batches: Sequence[str]) -> KnownFiles:
         def files(name: str) -> list[str]:
@@ -145,7 +143,7 @@ class _Staging:
         connection: Any,
         folder: Path,
         given: UsageInput,
-        resolve: Callable[[str], Name],
+        resolve: Callable[[str], str],
         log: ProblemLog,
         report: Report | None,
     ) -> None:
@@ -154,7 +152,7 @@ class _Staging:
         self._given = given
         self._resolve = resolve
         self._report = report
-        self._names: dict[str, Name] = {}
+        self._names: dict[str, str] = {}
         self._log = log
         self._skipped: Counter[str] = Counter()
         self._unchanged = 0
@@ -192,15 +190,10 @@ class _Staging:
         for text in names:
             if text in self._names:
                 continue
-            name = self._resolve(text)
-            self._names[text] = name
-            above, below = name.count.numerator, name.count.denominator
-            if max(above, below) < _LARGEST_FACTOR:
-                self._execute(
-                    "INSERT INTO names VALUES (?, ?, ?, ?)", [text, name.id, above, below]
-                )
+            self._names[text] = self._resolve(text)
+            self._execute("INSERT INTO names VALUES (?, ?)", [text, self._names[text]])
 
-    def _named(self, text: str) -> Name:
+    def _named(self, text: str) -> str:
         """Resolve a name once, for a row that is read by itself."""
         if text not in self._names:
             self._names[text] = self._resolve(text)
@@ -349,7 +342,7 @@ class _Staging:
 
     def _unknown(self, rows: str) -> dict[str, int]:
         """Count the accepted records of each name that the catalogue lacks."""
-        if not any(name.id.startswith(UNKNOWN_PREFIX) for name in self._names.values()):
+        if not any(name.startswith(UNKNOWN_PREFIX) for name in self._names.values()):
             return {}
         found = self._execute(
             f"SELECT accelerator, count(*) FROM {rows} AND"

@@ -48,14 +48,6 @@ _INSTANT_WAY_OUT = "give an instant with its offset, e.g. 2026-01-31T08:00:00+01
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
-    """What the name of an accelerator or instance type stands for."""
-
-    id: str
-    count: Fraction
-
-
-@dataclass(frozen=True, slots=True)
 class Instant:
     """Milliseconds since 1970 UTC, rounded half to even, and the offset in minutes."""
 
@@ -102,9 +94,9 @@ def _offset_minutes(text: str) -> int:
 
 
 class UsageReader:
-    """Reads single usage rows; `resolve` looks a name up in the catalogue."""
+    """Reads single usage rows; `resolve` gives what the lake calls a name of hardware."""
 
-    def __init__(self, resolve: Callable[[str], Name]) -> None:
+    def __init__(self, resolve: Callable[[str], str]) -> None:
         self._resolve = resolve
         state = next(c for c in native_kinds()["usage"].columns if c.name == "state")
         self._states = frozenset(state.values)
@@ -127,12 +119,12 @@ class UsageReader:
         if state and state not in self._states:
             way_out = "give one of " + ", ".join(sorted(self._states))
             faults.append(Fault("state", f"{text['state']!r} is not a known state", way_out))
-        millionths = self._millionths(text["accelerator_count"], name, faults)
+        millionths = _millionths(text["accelerator_count"], faults)
         utilisation = _basis_points(text["utilisation"], faults)
         span = _span(text["start"], text["end"], faults)
         if faults or span is None:
             return faults
-        resolved = self._resolve(name).id
+        resolved = self._resolve(name)
         customer = text["customer_id"] or None
         tail = (
             customer,
@@ -145,24 +137,25 @@ class UsageReader:
         )
         return list(_segments((text["source"], text["record_id"]), span, tail))
 
-    def _millionths(self, text: str, name: str, faults: list[Fault]) -> int | None:
-        if not text:
-            faults.append(Fault("accelerator_count", "is empty", "give how many were used"))
-            return None
-        try:
-            count = read_figure(text)
-        except ValueError as error:
-            faults.append(Fault("accelerator_count", str(error), "give decimal text such as 0.5"))
-            return None
-        if count <= 0:
-            problem = f"{text} is not above zero"
-            faults.append(Fault("accelerator_count", problem, "leave out a row that used none"))
-            return None
-        millionths = round(count * (self._resolve(name).count if name else 1) * 10**6)
-        if not 0 < millionths <= _MOST_MILLIONTHS:
-            problem = f"{text} is too {'small' if millionths == 0 else 'large'} to be a count"
-            faults.append(Fault("accelerator_count", problem, "check the unit of the column"))
-        return millionths
+
+def _millionths(text: str, faults: list[Fault]) -> int | None:
+    if not text:
+        faults.append(Fault("accelerator_count", "is empty", "give how many were used"))
+        return None
+    try:
+        count = read_figure(text)
+    except ValueError as error:
+        faults.append(Fault("accelerator_count", str(error), "give decimal text such as 0.5"))
+        return None
+    if count <= 0:
+        problem = f"{text} is not above zero"
+        faults.append(Fault("accelerator_count", problem, "leave out a row that used none"))
+        return None
+    millionths = round(count * 10**6)
+    if not 0 < millionths <= _MOST_MILLIONTHS:
+        problem = f"{text} is too {'small' if millionths == 0 else 'large'} to be a count"
+        faults.append(Fault("accelerator_count", problem, "check the unit of the column"))
+    return millionths
 
 
 def _basis_points(text: str, faults: list[Fault]) -> int | None:

@@ -15,7 +15,6 @@ from sluicegate.adapters.lake.usage_rows import (
     LAKE_COLUMNS,
     MOST_DAYS,
     MOST_OFFSET_MINUTES,
-    Name,
 )
 from sluicegate.registry.native import native_kinds
 
@@ -32,11 +31,8 @@ _FEW_NAMES = 16
 _WHO = "(customer_id IS NOT NULL OR account IS NOT NULL)"
 
 MACROS = (
-    # n / d for n >= 0, rounded half to even; `more` says that n was cut off above the true value.
-    """CREATE OR REPLACE TEMP MACRO half_even(n, d, more) AS
-       n // d + CASE WHEN 2 * (n % d) > d OR (2 * (n % d) = d AND (more OR (n // d) % 2 = 1))
-                THEN 1 ELSE 0 END""",
-    # The same for an even d, in fewer steps.
+    # n / d for n >= 0 and an even d, rounded half to even; `more` says that n was cut off above
+    # the true value.
     """CREATE OR REPLACE TEMP MACRO rounded(n, d, more) AS
        (n + d // 2 - 1 + CASE WHEN more THEN 1 ELSE (n // d) % 2 END) // d""",
     # The offset that an instant is written with: its clock minus UTC.
@@ -85,9 +81,7 @@ def _minutes(offset: str) -> int:
     return -value if offset[0] == "-" else value
 
 
-NAMES_TABLE = (
-    "CREATE OR REPLACE TEMP TABLE names (given VARCHAR, id VARCHAR, above BIGINT, below BIGINT)"
-)
+NAMES_TABLE = "CREATE OR REPLACE TEMP TABLE names (given VARCHAR, id VARCHAR)"
 
 
 def quoted(text: str) -> str:
@@ -128,7 +122,7 @@ def _projected(
 
 
 def typed_select(
-    relation: str, states: Sequence[str], names: Mapping[str, Name], *, with_line: bool
+    relation: str, states: Sequence[str], names: Mapping[str, str], *, with_line: bool
 ) -> str:
     """Return SQL from text to lake columns; `day` is NULL for a row that is not plain.
 
@@ -180,27 +174,16 @@ SELECT {line}source, record_id, 0::INTEGER AS segment,
 FROM judged"""
 
 
-def _named(names: Mapping[str, Name]) -> tuple[str, str]:
-    """Return SQL for id and count, and a join: a few plain names need none."""
-    if names and len(names) <= _FEW_NAMES and all(name.count == 1 for name in names.values()):
-        cases = " ".join(f"WHEN {quoted(t)} THEN {quoted(name.id)}" for t, name in names.items())
-        resolved = f"CASE given_name {cases} END"
-        count = "rounded(counted, 1000, further(accelerator_count))"
-        return (
-            f"{resolved} AS resolved, CASE WHEN {resolved} IS NOT NULL THEN {count} END"
-            " AS millionths",
-            "",
-        )
-    count = """CASE WHEN names.below IS NULL THEN NULL
-         WHEN names.above = 1 AND names.below = 1
-         THEN rounded(counted, 1000, further(accelerator_count))
-         WHEN names.above <= 9000 AND names.below <= 1000000
-         THEN half_even(counted * names.above, 1000 * names.below, further(accelerator_count))
-    END"""
-    return (
-        f"names.id AS resolved, {count} AS millionths",
-        " LEFT JOIN names ON names.given = read.given_name",
-    )
+def _named(names: Mapping[str, str]) -> tuple[str, str]:
+    """Return SQL for id and count, and a join: a few names need none."""
+    count = "rounded(counted, 1000, further(accelerator_count))"
+    if names and len(names) <= _FEW_NAMES:
+        cases = " ".join(f"WHEN {quoted(t)} THEN {quoted(name)}" for t, name in names.items())
+        resolved, joined = f"CASE given_name {cases} END", ""
+    else:
+        resolved, joined = "names.id", " LEFT JOIN names ON names.given = read.given_name"
+    known = f"CASE WHEN {resolved} IS NOT NULL THEN {count} END"
+    return f"{resolved} AS resolved, {known} AS millionths", joined
 
 
 def further_segments(rows: str, *, with_line: bool) -> str:
