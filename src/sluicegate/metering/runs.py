@@ -37,8 +37,8 @@ class GangRules:
 
     gang_size: int
     gap_ms: int
-    steadiness: Fraction = Fraction(1, 2)
-    size_factor: int = 2
+    steadiness: Fraction
+    size_factor: int
 
     def __post_init__(self) -> None:
         if self.gang_size < 1 or self.gap_ms < 0 or not 0 <= self.steadiness <= 1:
@@ -174,7 +174,7 @@ def assemble(
     rates: RateOn,
     priors: Priors,
     *,
-    size_factor: int = 2,
+    size_factor: int,
 ) -> list[MeteredRun]:
     """Return all runs in order of key, matched with the declared ones.
 
@@ -228,7 +228,7 @@ def _run(
 
 
 def match_declared(
-    runs: Sequence[MeteredRun], declared: Iterable[DeclaredRun], *, size_factor: int = 2
+    runs: Sequence[MeteredRun], declared: Iterable[DeclaredRun], *, size_factor: int
 ) -> list[MeteredRun]:
     """Join metered runs with declared ones; each declared run at most once.
 

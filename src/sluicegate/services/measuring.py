@@ -72,6 +72,8 @@ class Measure:
         ownership = self._ownership(customers)
         groups = self._groups(ownership, customers)
         settings = self.settings(groups)
+        self.progress("roll-up")
+        self.lake.refresh_daily([one.batch for one in self.store.usage_batches()])
         self.progress("totals")
         totals = self._totals(settings)
         by_group = group_totals(totals, groups)
@@ -332,4 +334,9 @@ def gang_rules(law: Law) -> GangRules:
     """Return what makes an assembled run, as in force."""
     gap = law.period("assess.runs.gap")
     size: Exact = law.amount("assess.runs.gang_size")
-    return GangRules(gang_size=int(size), gap_ms=gap.amount * MILLISECONDS_PER_HOUR)
+    return GangRules(
+        gang_size=int(size),
+        gap_ms=gap.amount * MILLISECONDS_PER_HOUR,
+        steadiness=law.share("assess.runs.steadiness"),
+        size_factor=int(law.amount("assess.runs.size_factor")),
+    )

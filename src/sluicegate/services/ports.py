@@ -247,3 +247,7 @@ class UsageLake(Protocol):
     ) -> Iterator[tuple[Any, ...]]:
         """Run a named statement of `metering.statements` over the batches' files."""
         ...
+
+    def refresh_daily(self, batches: Sequence[str]) -> object:
+        """Make the daily roll-up of the batches that have none, so that folds need no scan."""
+        ...

@@ -24,7 +24,7 @@ from usage_lakes import DAY_ZERO, PRIORS, Batches, UsageRow, hourly, rate_on, wr
 OpenLake = Callable[[Path], DuckDbLake]
 SETTINGS = MeterSettings(rate_on, PRIORS)
 HOUR = 3_600_000
-RULES = GangRules(gang_size=64, gap_ms=6 * HOUR)
+RULES = GangRules(gang_size=64, gap_ms=6 * HOUR, steadiness=Fraction(1, 2), size_factor=2)
 MILLION = 1_000_000
 
 
@@ -156,7 +156,7 @@ def test_no_usage_counts_in_two_runs_and_peaks_are_exact(
     with tempfile.TemporaryDirectory() as folder:
         write_batch(Path(folder), "b0", [rows])
         batches = Batches(["b0"])
-        rules = GangRules(gang_size=64, gap_ms=HOUR, steadiness=Fraction(0))
+        rules = GangRules(gang_size=64, gap_ms=HOUR, steadiness=Fraction(0), size_factor=2)
         with open_lake(Path(folder)) as lake:
             runs = assemble_runs(lake, batches, SETTINGS, rules)
             totals = list(meter(lake, batches, SETTINGS, by=[Dimension.RUN]))
@@ -180,4 +180,4 @@ def test_no_usage_counts_in_two_runs_and_peaks_are_exact(
 @pytest.mark.parametrize(("size", "gap"), [(0, 0), (1, -1)])
 def test_rules_that_make_no_sense_are_refused(size: int, gap: int) -> None:
     with pytest.raises(ValueError, match="give at least 1 accelerator"):
-        GangRules(size, gap)
+        GangRules(size, gap, Fraction(1, 2), 2)

@@ -67,6 +67,8 @@ EXPLAINED = {
     "assess.metering.utilisation_high": SETTING + "the high bound of metering",
     "assess.runs.gap": SETTING + "which usage is assembled into one run",
     "assess.runs.gang_size": SETTING + "which usage is assembled into one run",
+    "assess.runs.steadiness": SETTING + "which usage is assembled into one run",
+    "assess.runs.size_factor": SETTING + "which declared run is taken for a metered one",
     "assess.groups.majority_share": SETTING + "who belongs to an affiliate group",
     "assess.groups.beneficial_share": SETTING + "which owners the ownership detector asks about",
     "assess.kyc.rate_alert": "offered to who sets the fact rate_alert; it is no default",
