@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import islice
 from typing import Any
@@ -17,6 +17,7 @@ from sluicegate.metering.priors import FULL_BP, MILLIONTHS
 from sluicegate.metering.statements import FIRST_DAY, ColumnType, Relation
 from sluicegate.metering.windows import day_after
 from sluicegate.registry.records import AccountMapping
+from sluicegate.services.measuring import RUN_DAYS
 from sluicegate.services.ports import Store, UsageLake
 
 _FIRST_MS = -(2**62)
@@ -102,17 +103,32 @@ def _stretches(document: Mapping[str, Any], groups: Mapping[str, str]) -> Iterat
             if group == key:
                 yield _Stretch(customer)
     elif kind == "run":
-        yield _run_stretch(key, document["customer_id"])
+        yield _run_stretch(key, document["customer_id"], _last_day(document["trace"]))
 
 
-def _run_stretch(key: str, customer: str) -> _Stretch:
+def _run_stretch(key: str, customer: str, last: date | None) -> _Stretch:
     """Return the records of a run from its key: CUSTOMER/RUN, or CUSTOMER/CLUSTER@INSTANT."""
     rest = key.removeprefix(f"{customer}/")
     cluster, _, start = rest.rpartition("@")
     if not _INSTANT.fullmatch(start):
         return _Stretch(customer, run=rest)
     first = datetime.strptime(start, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-    return _Stretch(customer, cluster, start_ms=int((first - _EPOCH).total_seconds() * 1000))
+    end = _LAST_MS if last is None else _milliseconds(datetime.combine(last, time(), UTC))
+    return _Stretch(customer, cluster, start_ms=_milliseconds(first), end_ms=end)
+
+
+def _milliseconds(instant: datetime) -> int:
+    return int((instant - _EPOCH).total_seconds() * 1000)
+
+
+def _last_day(trace: Mapping[str, Any]) -> date | None:
+    """Return the day after the last of a run, from the trace of its finding."""
+    for child in trace.get("children", ()):
+        if child["label"] == RUN_DAYS:
+            return date.fromisoformat(child["value"].rpartition(" ")[2])
+        if (found := _last_day(child)) is not None:
+            return found
+    return None
 
 
 def _records(

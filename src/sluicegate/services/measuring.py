@@ -46,6 +46,9 @@ from sluicegate.services.world import ClusterPeak, World
 
 MILLISECONDS_PER_HOUR = 3_600_000
 
+RUN_DAYS = "days"
+"""Label of the figure that says from when to when a run was at work."""
+
 R = TypeVar("R")
 
 
@@ -268,7 +271,7 @@ class _Details:
 
     def _run_figures(self, run: MeteredRun) -> tuple[Figure, ...]:
         figures = [
-            Figure("days", f"{run.start} to {run.end}", method="first day, day after the last"),
+            Figure(RUN_DAYS, f"{run.start} to {run.end}", method="first day, day after the last"),
             Figure("accelerators at once, at most", flop_text(run.accelerators_peak)),
             Figure("clusters", ", ".join(run.cluster_ids) or "not stated"),
             self._prior_figure(),

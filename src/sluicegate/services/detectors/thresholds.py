@@ -245,7 +245,7 @@ def _cluster_candidate(
         passed=passed_by(gauge.rule),
         obligations=gauge.rule.obligations,
         assumptions=bound.assumptions,
-        gauge=None,
+        gauge=gauge,
         figures=tuple(_peak_figure(cluster) for cluster in members),
         window=gauge.rule.window,
     )
