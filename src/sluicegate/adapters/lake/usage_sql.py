@@ -155,11 +155,11 @@ rounded AS (
   FROM read{joined}),
 judged AS (
   SELECT *, (first_day + 1) * {_DAY_MS} - offset_min * 60000 AS midnight_ms,
-    coalesce(millionths > 0 AND first_day > 0 AND abs(offset_min) <= {MOST_OFFSET_MINUTES}
+    CASE WHEN millionths > 0 AND first_day > 0 AND abs(offset_min) <= {MOST_OFFSET_MINUTES}
     AND last_ms - first_ms BETWEEN 1 AND {MOST_DAYS * _DAY_MS}
     AND (used < 1000000000 OR (used = 1000000000 AND NOT further(utilisation)))
     AND record_id IS NOT NULL AND {_WHO}
-    AND (state IS NULL OR lower_state IN ({known})), false) AS plain
+    AND (state IS NULL OR lower_state IN ({known})) THEN true ELSE false END AS plain
   FROM rounded)
 SELECT {line}source, record_id, 0::INTEGER AS segment,
   CASE WHEN plain THEN DATE '1970-01-01' + first_day::INTEGER END AS day,
