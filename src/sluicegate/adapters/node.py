@@ -230,7 +230,7 @@ def restore(archive: Path, target: Path) -> None:
             with tarfile.open(archive, mode="r:gz") as tar:
                 members = tar.getmembers()
                 _refuse_outside(archive, members)
-                tar.extractall(fresh, members, filter="data")
+                _extract(tar, members, fresh)
         except (tarfile.TarError, EOFError, zlib.error, OSError) as error:
             raise NodeError(f"{archive}: cannot be restored: {error}; try another copy") from error
         if not (fresh / SETTINGS_FILE).is_file() or not (fresh / STORE_FILE).is_file():
@@ -303,6 +303,18 @@ def _files(folder: Path) -> list[Path]:
         and not file.is_symlink()
         and (file.is_file() or file.is_dir())
     )
+
+
+def _extract(tar: tarfile.TarFile, members: Sequence[tarfile.TarInfo], folder: Path) -> None:
+    """Unpack members that `_refuse_outside` has passed: plain files and folders inside."""
+    if hasattr(tarfile, "data_filter"):
+        tar.extractall(folder, members, filter="data")
+        return
+    for member in members:  # Python before 3.11.4 has no filters
+        member.uid = member.gid = 0
+        member.uname = member.gname = ""
+        member.mode = 0o755 if member.isdir() else 0o644
+        tar.extract(member, folder, set_attrs=False)
 
 
 def _refuse_outside(archive: Path, members: Iterable[tarfile.TarInfo]) -> None:
