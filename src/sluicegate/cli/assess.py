@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from sluicegate.cli.output import (
+    HERE,
     AsOfOption,
     DryRunOption,
     Exit,
@@ -38,7 +39,7 @@ SHOWN = 40
 
 
 def assess(
-    node: NodeOption,
+    node: NodeOption = HERE,
     as_of: AsOfOption = None,
     known_on: KnownOnOption = None,
     fail_on_findings: Annotated[
@@ -123,7 +124,7 @@ def _table_row(finding: Finding) -> dict[str, Any]:
 
 def explain(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="Id of a finding.")],
-    node: NodeOption,
+    node: NodeOption = HERE,
     records: Annotated[
         int, typer.Option("--records", min=0, max=200, help="How many usage records to print.")
     ] = DEFAULT_RECORDS,
@@ -152,7 +153,7 @@ def explain(
 
 
 def report(
-    node: NodeOption,
+    node: NodeOption = HERE,
     as_of: AsOfOption = None,
     known_on: KnownOnOption = None,
     folder: Annotated[

@@ -8,10 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from sluicegate.cli.output import (
+    HERE,
     DryRunOption,
     Exit,
     Format,
     FormatOption,
+    NodeOption,
     leave,
     say,
     write_json,
@@ -28,9 +30,7 @@ SHOWN = 20
 
 def intake(
     files: Annotated[list[Path] | None, typer.Argument(help="Files to read.")] = None,
-    node: Annotated[
-        Path | None, typer.Option("--node", help="The node's folder.", envvar="SLUICEGATE_NODE")
-    ] = None,
+    node: NodeOption = HERE,
     kind: Annotated[
         str | None, typer.Option("--kind", help="What the files hold; found out if left out.")
     ] = None,
@@ -64,8 +64,8 @@ def intake(
     if schema is not None:
         _print_schema(schema, form)
         return
-    if node is None or not files:
-        leave(Exit.USAGE, "give files and --node, or --schema KIND")
+    if not files:
+        leave(Exit.USAGE, "give files to read, or --schema KIND")
     with node_at(node) as opened, bytes_done(quiet) as progress:
         options = IntakeOptions(kind, mapping, source, offset, rejects, dry_run, progress)
         try:

@@ -10,11 +10,13 @@ from typing import Annotated, Any
 import typer
 
 from sluicegate.cli.output import (
+    HERE,
     AsOfOption,
     Exit,
     Format,
     FormatOption,
     KnownOnOption,
+    NodeOption,
     leave,
     say,
     write_rows,
@@ -43,9 +45,7 @@ def totals(
     window: Annotated[Window, typer.Option("--window", help="Stretch of legal days.")] = (
         Window.LIFETIME
     ),
-    node: Annotated[
-        Path | None, typer.Option("--node", help="The node's folder.", envvar="SLUICEGATE_NODE")
-    ] = None,
+    node: NodeOption = HERE,
     engine: Annotated[
         str, typer.Option("--engine", help="Where the sums are made: duckdb (in process).")
     ] = "duckdb",
@@ -62,8 +62,6 @@ def totals(
     """
     if context.invoked_subcommand is not None:
         return
-    if node is None:
-        leave(Exit.USAGE, "--node is missing; give the node's folder")
     if engine != "duckdb":
         leave(Exit.UNAVAILABLE, f"--engine {engine}: only duckdb is built in")
     dimensions = _dimensions(by)

@@ -39,8 +39,17 @@ class Exit(Enum):
 FormatOption = Annotated[
     Format, typer.Option("--format", help="How to write the answer: table, json, csv or parquet.")
 ]
+HERE = Path()
+"""The node that a command takes when none is named: the folder one stands in."""
+
 NodeOption = Annotated[
-    Path, typer.Option("--node", help="The node's folder.", envvar="SLUICEGATE_NODE")
+    Path,
+    typer.Option(
+        "--node",
+        help="The node's folder; the current one if left out.",
+        envvar="SLUICEGATE_NODE",
+        show_default=False,
+    ),
 ]
 AsOfOption = Annotated[
     str | None,

@@ -134,6 +134,13 @@ class Finding:
     monthly_growth: str | None = None
     window: str = "lifetime"
 
+    def _share_of_threshold(self) -> str | None:
+        """Return how far the central figure has come, 1 being the threshold, for display."""
+        if self.estimate is None or self.threshold is None or not self.threshold.value:
+            return None
+        share = Fraction(self.estimate.central) / Fraction(self.threshold.value)
+        return flop_text(Fraction(round(share, 4)))
+
     def as_json(self) -> dict[str, Any]:
         """Return the finding as a document; exact figures are decimal text."""
         estimate = self.estimate
@@ -177,6 +184,7 @@ class Finding:
             "probability": None
             if self.probability is None
             else flop_text(Fraction(round(self.probability, 4))),
+            "share_of_threshold": self._share_of_threshold(),
             "crossing": self.crossing.as_json(),
             "monthly_growth": self.monthly_growth,
             "window": self.window,
