@@ -311,10 +311,9 @@ def _extract(tar: tarfile.TarFile, members: Sequence[tarfile.TarInfo], folder: P
         tar.extractall(folder, members, filter="data")
         return
     for member in members:  # Python before 3.11.4 has no filters
-        member.uid = member.gid = 0
-        member.uname = member.gname = ""
-        member.mode = 0o755 if member.isdir() else 0o644
         tar.extract(member, folder, set_attrs=False)
+        # As the filter does: nobody else may write, and the owner may read and write.
+        (folder / member.name).chmod((member.mode & 0o755) | (0o700 if member.isdir() else 0o600))
 
 
 def _refuse_outside(archive: Path, members: Iterable[tarfile.TarInfo]) -> None:
