@@ -20,7 +20,13 @@ from sluicegate.core.clock import Clock
 from sluicegate.core.exact import ExactTextError, load_yaml
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
-from sluicegate.rules.loading import RuleFilesError, read_book, read_folder, shipped_book
+from sluicegate.rules.loading import (
+    RuleFilesError,
+    read_book,
+    read_folder,
+    read_rule_text,
+    shipped_book,
+)
 from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
 from sluicegate.services.ports import Progress
@@ -171,8 +177,13 @@ def book_for(node: Path | None) -> RuleBook:
 
 
 def check_rule_files(node: Path | None, paths: Iterable[Path]) -> RuleBook:
-    """Read the shipped rules, a node's own and further files; raise with every fault."""
-    texts = [(str(path), path.read_text(encoding="utf-8")) for path in paths]
+    """Read the shipped rules, a node's own and further files.
+
+    Raises RuleFilesError with every fault, NodeError where no node is.
+    """
+    if node is not None and not (node / RULES_FOLDER).is_dir():
+        open_node(node)
+    texts = [(str(path), read_rule_text(path, str(path))) for path in paths]
     if node is not None and (node / RULES_FOLDER).is_dir():
         texts += _own_rules(node / RULES_FOLDER)
     return read_book(texts, base=shipped_book(), local=True) if texts else shipped_book()

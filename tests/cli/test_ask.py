@@ -214,3 +214,48 @@ def test_rules_are_listed_shown_compared_and_checked(tmp_path: Path) -> None:
     assert sluicegate("rules", "schema", "eu_no_risk").code == 2
     questions = sluicegate("rules", "questions", "--format", "csv").csv
     assert "eu_systemic_risk" in {row["question"] for row in questions}
+
+
+@pytest.mark.parametrize("content", [b"instrument: {id: local.x}\n", b"\x9f\xff", None])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rules", "list"),
+        ("rules", "show", "eu.ai_act"),
+        ("rules", "diff", "2025-01-01", "2026-01-01"),
+        ("rules", "test", "cases.yaml"),
+        ("ask", "eu_systemic_risk", "--facts", "-", "--as-of", "2026-01-01"),
+        ("regimes", "compare", "--facts", "-", "--as-of", "2026-01-01"),
+    ],
+)
+def test_own_rules_that_cannot_be_used_are_a_usage_error(
+    node: Path, tmp_path: Path, words: tuple[str, ...], content: bytes | None
+) -> None:
+    (node / "rules" / "own.yaml").write_bytes(content or b"")
+    place = tmp_path / "absent" if content is None else node
+    ran = sluicegate(*words, "--node", place, stdin='{"training_compute": "2e26"}')
+    assert (ran.code, ran.out) == (2, "")
+    assert ("is no node" if content is None else "own.yaml:1") in ran.err
+
+
+def test_a_rule_file_that_is_not_text_is_named(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.yaml"
+    bad.write_bytes(b"instrument:\n  id: \xff\n")
+    ran = sluicegate("rules", "check", bad, "--format", "json")
+    assert ran.code == 1
+    [fault] = ran.json["faults"]
+    assert (fault["file"], fault["line"]) == (str(bad), 2)
+    absent = sluicegate("rules", "check", tmp_path / "absent.yaml")
+    assert absent.code == 2
+    assert "check the name" in absent.err
+
+
+def test_whether_a_law_binds_is_open_while_facts_are_missing() -> None:
+    command = ("regimes", "compare", "--facts", "-", "--as-of", "2026-06-30", "--format", "json")
+    ran = sluicegate(*command, stdin='{"training_compute": "2e26"}')
+    rows = {row["rule"]: row for row in ran.json["regimes"]}
+    open_law = rows["us_ca.sb53.frontier_developer"]
+    assert (open_law["passed"], open_law["binding"]) == (None, None)
+    proposal = rows["kthf.oversight.registration"]
+    assert (proposal["passed"], proposal["binding"]) == (None, False)
+    assert rows["eu.ai_act.systemic_risk"]["binding"] is True

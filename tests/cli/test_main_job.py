@@ -103,6 +103,53 @@ def test_an_intake_that_cannot_begin_is_a_usage_error(words: tuple[str, ...]) ->
     assert ran.err
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--kind", "nothing"), "give one of customers"),
+        (("--mapping", "absent.yaml"), "check the name"),
+        (("--rejects", "absent/bad.csv"), "a folder that exists"),
+        (("--rejects", "customers.csv"), "one of the files to read"),
+    ],
+)
+def test_an_intake_with_a_wrong_option_reads_nothing(
+    raw: list[Path],
+    tmp_path: Path,
+    words: tuple[str, str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(raw[0].parent)
+    [customers] = [file for file in raw if file.name == "customers.csv"]
+    before, node = customers.read_bytes(), new_node(tmp_path / "n")
+    ran = sluicegate("intake", customers, "--node", node, *words)
+    assert (ran.code, ran.out) == (2, "")
+    assert said in ran.err
+    assert customers.read_bytes() == before
+    assert sluicegate("intake", customers, "--node", node, *JSON).json["unchanged"] == 0
+
+
+def test_column_names_in_capitals_are_named_as_such(raw: list[Path], tmp_path: Path) -> None:
+    [usage] = [file for file in raw if file.name == "usage.csv"]
+    header, _, rest = usage.read_text().partition("\n")
+    shouted = tmp_path / "shouted.csv"
+    shouted.write_text(f"{header.upper()}\n{rest}")
+    ran = sluicegate("intake", shouted, "--node", new_node(tmp_path / "n"))
+    assert ran.code == 2
+    assert "capital letters" in ran.err
+
+
+@pytest.mark.parametrize("option", ["--as-of", "--known-on"])
+@pytest.mark.parametrize("day", ["2026-02-29", "9999-12-31", "soon"])
+def test_a_day_that_cannot_be_asked_about_is_a_usage_error(
+    passed: Path, option: str, day: str
+) -> None:
+    ran = sluicegate("meter", "--node", passed, option, day)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith(f"{option}: ")
+    assert day in ran.err
+
+
 # Meter
 
 

@@ -177,5 +177,27 @@ def test_a_demo_does_not_write_over_a_folder_that_is_no_demo(tmp_path: Path) -> 
     assert (tmp_path / "mine.txt").read_text() == "mine"
 
 
+def test_a_demo_does_not_write_into_a_node_with_data_of_its_own(node: Path) -> None:
+    meter = ("meter", "--node", node, *JSON)
+    before = sluicegate(*meter).out
+    ran = sluicegate("demo", "--node", node, "--customers", "300")
+    assert (ran.code, ran.out) == (2, "")
+    assert "no demo" in ran.err
+    assert sluicegate(*meter).out == before
+
+
+def test_a_place_that_cannot_be_written_is_a_usage_error(node: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a file"
+    file.write_text("taken")
+    for words in (
+        ("backup", node, tmp_path / "absent" / "x.tar.gz"),
+        ("init", file / "node"),
+        ("report", "--node", node, "--to", file),
+    ):
+        ran = sluicegate(*words)
+        assert (ran.code, ran.out) == (2, ""), words
+        assert str(words[-1]) in ran.err
+
+
 def test_a_demo_with_too_few_customers_is_refused() -> None:
     assert sluicegate("demo", "--customers", "10").code == 2

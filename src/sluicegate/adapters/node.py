@@ -75,7 +75,12 @@ def init_node(
     else:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise NodeError(f"{path}: is not empty and no node; give a new or an empty folder")
-        path.mkdir(parents=True, exist_ok=True)
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise NodeError(
+                f"{path}: cannot be made: {error.strerror}; give a folder that you may make"
+            ) from error
         _write(folder.settings_file, _settings_text(roles or (Role.PROVIDER,)))
         node = open_node(path, environment=environment)
     for name in FOLDERS:
@@ -196,6 +201,8 @@ def backup(node: Node, target: Path) -> None:
         raise NodeError(f"{target}: exists; give a new file name")
     if target.absolute().is_relative_to(folder.path.absolute()):
         raise NodeError(f"{target}: is inside the node; give a place outside")
+    if not target.absolute().parent.is_dir():
+        raise NodeError(f"{target}: its folder does not exist; make it, or give another place")
     with tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=".backup-") as work:
         copy = Path(work) / STORE_FILE
         _copy_store(folder.store_file, copy)

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from sluicegate.cli.output import Exit, Format, FormatOption, KnownOnOption, leave, say, write_json
+from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.exact import ExactTextError, load_json, load_yaml
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.questions import Asked
 from sluicegate.services.asking import ask_question
-from sluicegate.wiring import book_for
 
 
 def read_literals(source: str, stdin: Any = None) -> Any:
@@ -72,7 +72,7 @@ def ask(
             as_of=as_of,
             readings=read_readings(reading or []),
             known_on=known,
-            book=book_for(node),
+            book=rules_of(node),
         )
     except BadFactsError as error:
         if form is Format.JSON:

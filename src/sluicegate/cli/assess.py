@@ -167,6 +167,8 @@ def report(
     Example: sluicegate report --node my-node --as-of 2026-06-30
     """
     with node_at(node) as opened:
+        if folder is not None:
+            _make_folder(folder)
         passed = _pass(opened, as_of, known_on, keep=True)
         files = write_node_report(opened, passed, known_on, folder)
     paths = [str(path) for path in files]
@@ -174,6 +176,13 @@ def report(
         write_json({"report": paths[0], "files": paths})
     else:
         sys.stdout.write("\n".join(paths) + "\n")
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        leave(Exit.USAGE, f"--to {folder}: cannot be made: {error.strerror}; give another folder")
 
 
 def write_node_report(

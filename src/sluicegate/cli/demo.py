@@ -94,6 +94,8 @@ def _place(node: Path | None) -> Iterator[Path]:
         return
     if (node / MARKER).is_file():
         shutil.rmtree(node)
+    elif node.exists() and (not node.is_dir() or any(node.iterdir())):
+        leave(Exit.USAGE, f"{node}: holds something that is no demo; give a new or an empty folder")
     yield node
 
 

@@ -20,8 +20,9 @@ from sluicegate.cli.output import (
     write_rows,
 )
 from sluicegate.cli.working import bytes_done, node_at
+from sluicegate.core.problems import ProblemsError
 from sluicegate.registry.native import native_kinds, schema_of
-from sluicegate.services.intake import FileResult, IntakeResult, NothingReadableError
+from sluicegate.services.intake import FileResult, IntakeResult
 from sluicegate.wiring import IntakeOptions, take_in
 
 SHOWN = 20
@@ -41,7 +42,11 @@ def intake(
         str, typer.Option("--source", help="Name of the source, for files that name none.")
     ] = "default",
     offset: Annotated[
-        str | None, typer.Option("--offset", help="Offset of local times, e.g. +08:00.")
+        str | None,
+        typer.Option(
+            "--offset",
+            help="Offset of local times in files that are not native, e.g. +08:00.",
+        ),
     ] = None,
     rejects: Annotated[
         Path | None, typer.Option("--rejects", help="CSV file for the rows that were refused.")
@@ -66,16 +71,28 @@ def intake(
         return
     if not files:
         leave(Exit.USAGE, "give files to read, or --schema KIND")
+    _check_words(files, kind, rejects)
     with node_at(node) as opened, bytes_done(quiet) as progress:
         options = IntakeOptions(kind, mapping, source, offset, rejects, dry_run, progress)
         try:
             result = take_in(opened, files, options)
-        except NothingReadableError as error:
+        except ProblemsError as error:
             if form is Format.JSON:
                 problems = [str(problem) for problem in error.problems]
                 write_json({"error": "files", "errors": ["files"], "message": "; ".join(problems)})
             leave(Exit.USAGE, "\n".join(map(str, error.problems)))
     _print(result, form, dry_run=dry_run)
+
+
+def _check_words(files: list[Path], kind: str | None, rejects: Path | None) -> None:
+    if kind is not None and kind not in native_kinds():
+        leave(Exit.USAGE, f"--kind {kind}: give one of {', '.join(native_kinds())}")
+    if rejects is None:
+        return
+    if rejects.resolve() in {file.resolve() for file in files}:
+        leave(Exit.USAGE, f"--rejects {rejects}: is one of the files to read; give a new name")
+    if rejects.is_dir() or not rejects.absolute().parent.is_dir():
+        leave(Exit.USAGE, f"--rejects {rejects}: is no file name in a folder that exists; give one")
 
 
 def _print_schema(kind: str, form: Format) -> None:
@@ -86,7 +103,8 @@ def _print_schema(kind: str, form: Format) -> None:
         write_json(document)
         return
     columns = ["name", "type", "required", "key", "values", "meaning"]
-    write_rows(document["columns"], columns, form, kind)
+    rows = [{**one, "key": one["name"] in document["key"]} for one in document["columns"]]
+    write_rows(rows, columns, form, kind)
 
 
 def _print(result: IntakeResult, form: Format, *, dry_run: bool) -> None:
@@ -115,7 +133,7 @@ def _row(file: FileResult) -> dict[str, Any]:
 
 
 def _say_problems(file: FileResult) -> None:
-    if file.message:
+    if file.message and file.kind:
         say(file.message)
     for problem in file.problems[:SHOWN]:
         say(str(problem))

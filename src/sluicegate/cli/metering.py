@@ -49,14 +49,17 @@ def totals(
     engine: Annotated[
         str, typer.Option("--engine", help="Where the sums are made: duckdb (in process).")
     ] = "duckdb",
-    as_of: AsOfOption = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="Usage up to this day; all if left out."),
+    ] = None,
     known_on: KnownOnOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Add up compute by dimensions and window, with low, central, high and ceiling.
 
     Dimensions: customer, group, run, cluster, region, accelerator, team,
-    account. Without --as-of all usage counts.
+    account.
 
     Example: sluicegate meter --by customer --window month --node my-node
     """
@@ -109,7 +112,7 @@ def _row(row: MeterRow, form: Format) -> dict[str, Any]:
         **{bound: figure(getattr(row.estimate, bound)) for bound in BOUNDS},
         "method": row.estimate.method.value,
         "convention": row.estimate.convention.value,
-        "records": row.records,
+        "record_days": row.records,
     }
 
 

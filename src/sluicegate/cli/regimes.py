@@ -12,10 +12,10 @@ import typer
 
 from sluicegate.cli.asking import read_literals
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json, write_rows
+from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.services.compare import compare
-from sluicegate.wiring import book_for
 
 app = typer.Typer(no_args_is_help=True, help="One subject under every regime, side by side.")
 
@@ -53,7 +53,7 @@ def compare_regimes(
         given = read_literals(facts)
         if not isinstance(given, dict):
             raise BadFactsError([BadFact("facts", "are no object of fields")])
-        rows = compare(given, as_of=_day(as_of), book=book_for(node), language=language.value)
+        rows = compare(given, as_of=_day(as_of), book=rules_of(node), language=language.value)
     except BadFactsError as error:
         if form is Format.JSON:
             write_json(error.as_json())

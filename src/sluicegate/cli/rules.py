@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from sluicegate.cli.output import (
     write_result,
     write_rows,
 )
+from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.rules.book import RuleBook, UnknownRuleError
 from sluicegate.rules.cases import CaseFileError
@@ -28,7 +30,7 @@ from sluicegate.rules.questions import value_text
 from sluicegate.rules.schema import answer_schema, facts_schema
 from sluicegate.services.asking import check_cases
 from sluicegate.services.questions import all_questions, find_question
-from sluicegate.wiring import book_for, check_rule_files
+from sluicegate.wiring import NodeError, check_rule_files, today
 
 app = typer.Typer(no_args_is_help=True, help="Rules as data: list, show, check, test, compare.")
 
@@ -45,10 +47,10 @@ def worked_cases(
 
     Example: sluicegate rules test tests/rules/kyc.yaml
     """
+    book = rules_of(node)
     try:
-        texts = {str(path): path.read_text(encoding="utf-8") for path in files}
-        tested = check_cases(texts, book=book_for(node))
-    except (OSError, UnicodeDecodeError, CaseFileError) as error:
+        tested = check_cases({str(path): _case_text(path) for path in files}, book=book)
+    except CaseFileError as error:
         leave(Exit.USAGE, str(error))
     document = tested.as_json()
     columns = ["id", "question", "field", "expected", "got"]
@@ -98,13 +100,15 @@ def list_rules(node: NodeRules = None, form: FormatOption = Format.TABLE) -> Non
 
     Example: sluicegate rules list --format csv
     """
-    book = book_for(node)
-    columns = ["id", "title", "kind", "citation", "parameters", "thresholds", "file"]
+    book = rules_of(node)
+    columns = ["id", "title", "kind", "status", "citation", "parameters", "thresholds", "file"]
+    day = today()
     rows = [
         {
             "id": one.id,
             "title": one.title.en,
             "kind": one.kind.value,
+            "status": _status(one, day),
             "citation": one.citation,
             "parameters": len(one.parameters),
             "thresholds": len(one.thresholds),
@@ -125,7 +129,7 @@ def show(
 
     Example: sluicegate rules show eu.ai_act
     """
-    book = book_for(node)
+    book = rules_of(node)
     try:
         document = _document(book, identifier)
     except UnknownRuleError as error:
@@ -152,9 +156,11 @@ def check(
         columns = ["file", "line", "path", "problem", "way_out"]
         rows = [{name: getattr(fault, name) for name in columns} for fault in error.faults]
         write_result({"faults": rows}, rows, columns, form)
-        leave(Exit.FAILED, f"{len(rows)} mistakes")
-    except OSError as error:
+        leave(Exit.FAILED, f"{len(rows)} mistake{'' if len(rows) == 1 else 's'}")
+    except NodeError as error:
         leave(Exit.USAGE, str(error))
+    except OSError as error:
+        leave(Exit.USAGE, f"{error.filename}: cannot be read: {error.strerror}; check the name")
     if form is Format.JSON:
         write_json({"faults": []})
     say(f"{len(book.instruments)} instruments, {len(book.parameters)} parameters: no mistakes")
@@ -176,12 +182,26 @@ def diff(
     except ValueError as error:
         leave(Exit.USAGE, str(error))
     columns = ["id", "title", "what", "before", "after", "since", "reference"]
-    changes = differences(book_for(node), first, last)
+    changes = differences(rules_of(node), first, last)
     rows = [
         {**{name: getattr(change, name) for name in columns}, "since": str(change.since or "")}
         for change in changes
     ]
     write_rows(rows, columns, form)
+
+
+def _status(one: Instrument, day: date) -> str:
+    status = one.status_on(day)
+    return "none yet" if status is None else f"{status.text.value}, {status.enforcement.value}"
+
+
+def _case_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        leave(Exit.USAGE, f"{path}: cannot be read: {error.strerror}; check the name")
+    except UnicodeDecodeError:
+        leave(Exit.USAGE, f"{path}: is not UTF-8 text; save the file as UTF-8")
 
 
 def _title(title: Title) -> dict[str, str]:

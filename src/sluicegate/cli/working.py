@@ -20,11 +20,15 @@ from rich.progress import (
 
 from sluicegate.cli.output import Exit, leave
 from sluicegate.core.calendars import parse_day
+from sluicegate.rules.book import RuleBook
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.detectors.binding import UnaskableRuleError
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ports import Progress as FileProgress
-from sluicegate.wiring import LakeError, NodeError, OpenNode, StoreError, opened
+from sluicegate.wiring import LakeError, NodeError, OpenNode, StoreError, book_for, opened
+
+LAST_YEAR = 9900
+"""The last year asked about: periods and windows that begin in it still end within dates."""
 
 
 @contextmanager
@@ -39,14 +43,25 @@ def node_at(path: Path) -> Iterator[OpenNode]:
         leave(Exit.UNAVAILABLE, str(error))
 
 
+def rules_of(node: Path | None) -> RuleBook:
+    """Return the shipped rules, with a node's own; what is wrong with them ends the command."""
+    try:
+        return book_for(node)
+    except (NodeError, RuleFilesError) as error:
+        leave(Exit.USAGE, str(error))
+
+
 def day_option(text: str | None, name: str) -> date | None:
     """Read a day given as an option."""
     if text is None:
         return None
     try:
-        return parse_day(text)
+        day = parse_day(text)
     except ValueError as error:
         leave(Exit.USAGE, f"{name}: {error}")
+    if day.year > LAST_YEAR:
+        leave(Exit.USAGE, f"{name}: {text} is too far ahead; give a day up to {LAST_YEAR}-12-31")
+    return day
 
 
 def known_option(text: str | None) -> datetime | None:

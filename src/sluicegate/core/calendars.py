@@ -127,7 +127,10 @@ def parse_day(text: str) -> date:
     """
     if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
         raise ValueError(f"{text!r} is not a day such as 2026-01-31")
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not a day that exists, such as 2026-01-31") from error
 
 
 def parse_instant(text: str) -> datetime:

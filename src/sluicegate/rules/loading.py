@@ -273,10 +273,20 @@ def read_book(
     return book
 
 
+def read_rule_text(path: Path, name: str) -> str:
+    """Return the text of a rule file; raise RuleFilesError when it is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        fault = RuleFault(name, line, "file", "is not UTF-8 text", "save the file as UTF-8")
+        raise RuleFilesError([fault]) from error
+
+
 def read_folder(folder: Path, suffix: str = ".yaml") -> list[tuple[str, str]]:
     """Return (name, text) of every rule file below a folder."""
     return [
-        (str(path.relative_to(folder)), path.read_text(encoding="utf-8"))
+        (name := str(path.relative_to(folder)), read_rule_text(path, name))
         for path in sorted(folder.rglob(f"*{suffix}"))
     ]
 

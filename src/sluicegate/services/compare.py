@@ -27,7 +27,8 @@ class RegimeRow:
     """One regime's say about the subject.
 
     `margin` is the amount as a share of the trigger; `passed` is None when
-    facts are missing, which `needs` names.
+    facts are missing, which `needs` names, and so is `binding` under a text in
+    force that is enforced.
     """
 
     rule: str
@@ -38,7 +39,7 @@ class RegimeRow:
     trigger_value: str
     margin: str | None
     passed: bool | None
-    binding: bool
+    binding: bool | None
     duties: tuple[str, ...]
     recipients: tuple[str, ...]
     deadlines: tuple[str, ...]
@@ -119,7 +120,7 @@ def _row(
         trigger_value=flop_text(gauge.limit),
         margin=decimal_text(Fraction(amount) / Fraction(gauge.limit), 4) if gauge.limit else None,
         passed=passed,
-        binding=bool(passed) and law.enforced(rule.instrument) and _alive(instrument, law),
+        binding=passed if law.enforced(rule.instrument) and _alive(instrument, law) else False,
         duties=tuple(_text(duty.duty, language) for duty in duties),
         recipients=tuple(dict.fromkeys(_text(duty.to, language) for duty in duties)),
         deadlines=tuple(

@@ -302,7 +302,7 @@ def build_report(inputs: ReportInputs) -> Report:
 
 def _kind_order(counted: tuple[str, int]) -> tuple[int, str]:
     kinds = [kind.value for kind in SubjectKind]
-    name = counted[0]
+    name = counted[0].removesuffix("s")
     return (kinds.index(name) if name in kinds else len(kinds), name)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,9 +64,14 @@ def _checked(sample: Sample, found: Detected) -> Detected:
     likelihood = found.likelihood
     if not likelihood.is_certain:
         seen = ", ".join(sample.columns[:8]) or "no columns"
-        if likelihood.matched == 0:
+        if _is_native_in_capitals(sample.columns):
+            problem = f"has column names in capital letters ({seen})"
+            way_out = "write them in small letters, or give a mapping file"
+        elif likelihood.matched == 0:
             problem = f"is no file that is known here (it holds {seen})"
             way_out = "see docs/intake.md for the formats, or give a mapping file"
+            if not sample.columns:
+                way_out += "; JSON is read with one object on each line"
         else:
             problem = f"is nearest to {likelihood}, but lacks {', '.join(likelihood.missing)}"
             way_out = "add what is missing, or give a mapping file"
@@ -79,6 +84,14 @@ def _checked(sample: Sample, found: Detected) -> Detected:
         problem = f"the columns are divided by {sample.delimiter!r}, not by a comma"
         raise _refused(sample, 1, problem, "write the file with commas, or give a mapping file")
     return found
+
+
+def _is_native_in_capitals(columns: Iterable[str]) -> bool:
+    given = set(columns)
+    small = {name.lower() for name in given}
+    return given != small and any(
+        small <= {column.name for column in kind.columns} for kind in native_kinds().values()
+    )
 
 
 def _refused(sample: Sample, line: int | None, problem: str, way_out: str) -> ProblemsError:

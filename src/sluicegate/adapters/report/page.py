@@ -183,7 +183,8 @@ def _summary(report: Report, say: Catalogue) -> list[str]:
     else:
         sentences = [say("summary.nothing", day=day)]
     counted = [
-        f"{_many(count)} {say.word('kinds', kind)}" for kind, count in report.subjects_counted
+        f"{_many(count)} {say.word('kinds', kind.removesuffix('s'))}"
+        for kind, count in report.subjects_counted
     ]
     if counted:
         sentences.append(say("summary.subjects", subjects=say.joined(counted)))
