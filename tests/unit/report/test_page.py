@@ -24,6 +24,7 @@ from sluicegate.adapters.report.words import crossing_sentences
 from sluicegate.core.estimates import Convention, Estimate, Method
 from sluicegate.core.reasons import Mark
 from sluicegate.rules.instruments import Enforcement, Kind, TextState
+from sluicegate.rules.loading import shipped_book
 from sluicegate.services.findings import Certainty, Crossing
 from sluicegate.services.report import Coverage, Report, StepState
 
@@ -303,6 +304,25 @@ def _words(report: Report, crossing: Crossing, certainty: Certainty) -> str:
     finding = replace(report.findings[0], crossing=crossing, certainty=certainty)
     said = crossing_sentences(finding, date(2026, 11, 20), Catalogue("en"))
     return said.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_everyone_who_can_owe_a_duty_of_a_finding_has_a_word() -> None:
+    book = shipped_book()
+    owed = {duty for rule in book.thresholds.values() for duty in rule.obligations}
+    named = {book.obligations[duty].who for duty in owed}
+    assert [who for who in sorted(named) if f"who.{who}" not in all_texts()] == []
+
+
+def test_a_duty_of_the_ai_act_is_not_laid_on_the_compute_provider() -> None:
+    book = shipped_book()
+    for rule in ("eu.ai_act.systemic_risk", "eu.gpai_guidelines.indicative"):
+        for duty in book.thresholds[rule].obligations:
+            assert Catalogue("en").word("who", book.obligations[duty].who) != "compute provider"
+
+
+def test_the_subjects_of_a_pass_are_counted_in_the_language_of_the_page(report: Report) -> None:
+    counted = replace(report, subjects_counted=(("customers", 5), ("groups", 2)))
+    assert "5 个客户、2 个关联集团" in render_page(counted, "zh")
 
 
 def test_crossing_days_are_said_in_words(report: Report) -> None:
