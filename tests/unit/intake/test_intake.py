@@ -137,6 +137,7 @@ def test_an_unknown_accelerator_is_kept_bounded_and_listed(node: Node, write: Wr
     [
         ({"end": "2025-01-01T09:00:00+08:00"}, "end", "before the start"),
         ({"end": "2025-01-01T10:00:00+08:00"}, "end", "is the start"),
+        ({"end": "9999-12-31T10:00:00+08:00"}, "end", "is a placeholder"),
         ({"start": "1965-01-01T10:00:00+08:00"}, "start", "negative time"),
         ({"start": "2025-01-01T10:00:00"}, "start", "has no offset"),
         ({"start": "2025-02-29T10:00:00Z"}, "start", "no day or time"),

@@ -34,6 +34,8 @@ LAKE_COLUMNS = (
 """The columns of the lake, in order (docs/decisions/0001)."""
 
 MOST_DAYS = 3660
+LATEST_MS = 253_402_128_000_000
+"""9999-12-30 UTC: usage up to here is inside the days that windows can end after."""
 """A record may touch this many legal days at most; a longer one is a slip."""
 
 MOST_OFFSET_MINUTES = 14 * 60
@@ -182,7 +184,10 @@ def _span(start: str, end: str, faults: list[Fault]) -> tuple[Instant, Instant] 
             Fault("start", f"{start} is a negative time, before 1970", "correct the year")
         )
         return None
-    if ends.ms < begins.ms:
+    if ends.ms >= LATEST_MS:
+        problem = f"{end} is a placeholder at the end of the calendar"
+        faults.append(Fault("end", problem, "give the real end, or leave the row out until then"))
+    elif ends.ms < begins.ms:
         problem = f"{end} is before the start {start}"
         faults.append(Fault("end", problem, "correct or swap the two"))
     elif ends.ms == begins.ms:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sluicegate.adapters.lake.usage_rows import (
     LAKE_COLUMNS,
+    LATEST_MS,
     MOST_DAYS,
     MOST_OFFSET_MINUTES,
 )
@@ -156,7 +157,7 @@ rounded AS (
 judged AS (
   SELECT *, (first_day + 1) * {_DAY_MS} - offset_min * 60000 AS midnight_ms,
     CASE WHEN millionths > 0 AND first_day > 0 AND abs(offset_min) <= {MOST_OFFSET_MINUTES}
-    AND last_ms - first_ms BETWEEN 1 AND {MOST_DAYS * _DAY_MS}
+    AND last_ms < {LATEST_MS} AND last_ms - first_ms BETWEEN 1 AND {MOST_DAYS * _DAY_MS}
     AND (used < 1000000000 OR (used = 1000000000 AND NOT further(utilisation)))
     AND record_id IS NOT NULL AND {_WHO}
     AND (state IS NULL OR lower_state IN ({known})) THEN true ELSE false END AS plain
