@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sluicegate.core.exact import dump_json
+from sluicegate.rules.answers import value_text
 from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.instruments import Instrument, Parameter
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import Spec, specifications, value_text
+from sluicegate.rules.specifications import Spec, specifications
 from writing import run, table
 
 COMMAND = ".venv/bin/python tools/write_question_pages.py"

@@ -17,7 +17,7 @@ from sluicegate.core.quantities import parse_decimal
 from sluicegate.rules.fields import FieldSpec, Kind
 from sluicegate.rules.instruments import DatedValue
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import specifications
+from sluicegate.rules.specifications import specifications
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sluicegate"

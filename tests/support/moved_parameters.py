@@ -18,13 +18,14 @@ from typing import Any, NamedTuple
 from sluicegate.core.calendars import Period
 from sluicegate.core.exact import dump_json
 from sluicegate.core.quantities import Exact, flop_text, whole
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import read_cases
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.fields import FieldSpec, Kind
 from sluicegate.rules.instruments import Comparator, DatedValue, Parameter, Value
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import Asked, Question, ask
+from sluicegate.rules.questions import Question, ask
 from sluicegate.services.questions import all_questions
 
 CASES = Path(__file__).resolve().parents[1] / "rules"

@@ -7,7 +7,7 @@ from typing import Any
 
 from sluicegate.rules.fields import parse_fields
 from sluicegate.rules.instruments import Title
-from sluicegate.rules.questions import Reading, Spec
+from sluicegate.rules.specifications import Reading, Spec
 
 RULE = """\
 instrument:

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sluicegate.core.quantities import Exact, scientific, whole
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 FACTOR = "kthf.oversight.harbour_factor"
 CLAIMABLE = ("weak", "narrow", "passive", "guaranteed_safe")
@@ -90,7 +90,7 @@ def compute_harbour(facts: Facts, law: Law) -> Harbour:
         threshold = _ceiling(side, facts, factor) if given is None else given
         limit, amount = replace(factor, value=threshold), facts.amount(side.fact)
         thresholds.append(threshold)
-        reasons.append(comparison(f"The {side.fact}", amount, limit, side.unit) + ".")
+        reasons.append(comparison(f"The {side.fact}", amount, limit, side.unit))
         if not limit.passed_by(amount):
             failures.append(side.failure)
     if not facts.flag("credible_estimates"):

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 AXES = ("autonomy", "generality", "intelligence")
 CAPS = (
@@ -113,5 +113,5 @@ def _exceeded_caps(facts: Facts, law: Law) -> tuple[list[str], list[str]]:
         amount = facts.amount(fact)
         if limit.passed_by(amount):
             exceeded.append(name)
-        reasons.append(comparison(f"For the {name} cap, a figure", amount, limit) + ".")
+        reasons.append(comparison(f"For the {name} cap, a figure", amount, limit))
     return exceeded, reasons

@@ -13,8 +13,8 @@ from sluicegate.cli.output import Exit, Format, FormatOption, KnownOnOption, lea
 from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.exact import ExactTextError, load_json, load_yaml
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.facts import BadFact, BadFactsError
-from sluicegate.rules.questions import Asked
 from sluicegate.services.asking import ask_question
 
 

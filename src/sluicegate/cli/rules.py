@@ -21,12 +21,12 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
+from sluicegate.rules.answers import value_text
 from sluicegate.rules.book import RuleBook, UnknownRuleError
 from sluicegate.rules.cases import CaseFileError
 from sluicegate.rules.diff import differences
 from sluicegate.rules.instruments import Instrument, Parameter, Title
 from sluicegate.rules.loading import RuleFilesError
-from sluicegate.rules.questions import value_text
 from sluicegate.rules.schema import answer_schema, facts_schema
 from sluicegate.services.asking import check_cases
 from sluicegate.services.questions import all_questions, find_question

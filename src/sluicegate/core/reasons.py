@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import Enum
+from fractions import Fraction
+from typing import Any, Protocol
+
+from sluicegate.core.calendars import Period
+from sluicegate.core.exact import decimal_text
+from sluicegate.core.phrases import Language, phrase, term
+from sluicegate.core.quantities import percent, scientific
+
+PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
+"""A place for a figure in a template: its name and, maybe, its form."""
+_PERIOD_UNITS = {"hour": "小时", "day": "日", "week": "周", "month": "个月", "year": "年"}
+_COMMA = {Language.EN: ", ", Language.ZH: "、"}
+_NONE = {Language.EN: "none", Language.ZH: "无"}
+_YES = {Language.EN: "yes", Language.ZH: "是"}
+_NO = {Language.EN: "no", Language.ZH: "否"}
+_SHOWN_DIGITS = 6
 
 
 class Mark(Enum):
@@ -27,12 +46,108 @@ class Citation:
     mark: Mark = Mark.FOUND
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One sentence with its figures, and the texts it rests on."""
+class Named(Protocol):
+    """A text in both languages, such as a title of a rule."""
 
-    sentence: str
-    citations: tuple[Citation, ...] = field(default=())
+    @property
+    def en(self) -> str:
+        """The English text."""
+
+    @property
+    def zh(self) -> str:
+        """The Chinese text."""
+
+
+def _in(text: Named, language: Language) -> str:
+    return text.zh if language is Language.ZH else text.en
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A text in both languages as a value of a sentence."""
+
+    text: Named
+
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """A value with the form in which a sentence shows it unless its place says another."""
+
+    value: Any
+    form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence as a template with its figures; it is written out when someone reads it.
+
+    A place is `{name}` or `{name:form}`; forms are `sci` (few digits),
+    `percent` and `term` (a code by its label). Without a form the value's type
+    decides. A template without values is shown as it stands. A template in one
+    language is translated by the phrase catalogue; one in both needs none.
+    """
+
+    template: str | Named
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, language: Language = Language.EN) -> str:
+        """Write the sentence out in a language."""
+        if isinstance(self.template, str):
+            template = phrase(self.template, language)
+        else:
+            template = _in(self.template, language)
+        if not self.values:
+            return template
+        return PLACE.sub(
+            lambda place: shown(self.values[place[1]], language, place[2] or ""), template
+        )
 
     def __str__(self) -> str:
-        return self.sentence
+        return self.text()
+
+
+def say(template: str, /, **values: Any) -> Sentence:
+    """Return a sentence.
+
+    >>> str(say("{share:percent} of {flop:sci} FLOP counts.", share=Fraction(1, 4), flop=10**25))
+    '25 % of 1e25 FLOP counts.'
+    """
+    return Sentence(template, values)
+
+
+def shown(value: Any, language: Language, form: str = "") -> str:
+    """Return a value as a sentence shows it."""
+    if value is None:
+        return _NONE[language]
+    if isinstance(value, list | tuple | set | frozenset):
+        return _COMMA[language].join(shown(one, language, form) for one in value) or _NONE[language]
+    if isinstance(value, Sentence):
+        return value.text(language)
+    if isinstance(value, Term):
+        return _in(value.text, language)
+    if isinstance(value, Formed):
+        return shown(value.value, language, form or value.form)
+    if isinstance(value, Mapping):
+        parts = (f"{key} {shown(part, language, form)}" for key, part in value.items())
+        return _COMMA[language].join(parts) or _NONE[language]
+    match form:
+        case "sci":
+            return scientific(value)
+        case "percent":
+            return percent(value)
+        case "term":
+            return term(str(value), language)
+        case _:
+            return _plain(value, language)
+
+
+def _plain(value: Any, language: Language) -> str:
+    if isinstance(value, bool):
+        return (_YES if value else _NO)[language]
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Period) and language is Language.ZH:
+        return f"{value.amount}{_PERIOD_UNITS[value.unit.value]}"
+    if isinstance(value, Fraction):
+        return decimal_text(value, _SHOWN_DIGITS)
+    return str(value)

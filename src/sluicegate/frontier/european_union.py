@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sluicegate.core.quantities import scientific
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 ACT = "eu.ai_act"
 GUIDELINES = "eu.gpai_guidelines"
@@ -38,7 +38,7 @@ def decide_eu_systemic_risk(facts: Facts, law: Law) -> Answer:
     given = (facts.maybe_day("condition_met_on"), facts.maybe_day("known_it_will_be_met_on"))
     days = [day for day in given if day is not None]
     notify_by = None
-    reasons = [_chapter_sentence(applies), comparison("Training compute", compute, limit) + "."]
+    reasons = [_chapter_sentence(applies), comparison("Training compute", compute, limit)]
     if not (presumed and applies):
         reasons.append("There is nothing to notify.")
     elif days:
@@ -75,11 +75,11 @@ def decide_eu_gpai_duties(facts: Facts, law: Law) -> Answer:
     represented = bound and not excepted and not facts.flag("provider_in_eu")
     reasons = [
         _chapter_sentence(applies),
-        comparison("Training compute", compute, criterion) + ".",
+        comparison("Training compute", compute, criterion),
         "The model makes language, or images or video from text."
         if facts.flag("generates_language_or_images")
         else "The model makes neither language nor images or video from text.",
-        comparison("Training compute", compute, presumption) + ".",
+        comparison("Training compute", compute, presumption),
     ]
     if bound and is_open:
         reasons.append(

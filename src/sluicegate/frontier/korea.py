@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 ACT = "kr.ai_basic_act"
 
@@ -28,7 +28,7 @@ def decide_korea_ai_basic_act(facts: Facts, law: Law) -> Answer:
     safety = law.limit(f"{ACT}.safety.training_compute")
     reasons = [
         "The act is in force." if in_force else "The act is not in force: no duty binds.",
-        comparison("Cumulative training compute", compute, safety) + ".",
+        comparison("Cumulative training compute", compute, safety),
     ]
     foreign = facts.flag("foreign_provider")
     met = False
@@ -36,7 +36,7 @@ def decide_korea_ai_basic_act(facts: Facts, law: Law) -> Answer:
         for fact, name in REPRESENTATIVE_TESTS:
             limit = law.limit(f"{ACT}.representative.{fact}")
             met = met or limit.passed_by(facts.amount(fact))
-            reasons.append(comparison(name, facts.amount(fact), limit) + ".")
+            reasons.append(comparison(name, facts.amount(fact), limit))
     else:
         reasons.append("The provider has a domicile in Korea and needs no representative.")
     return Answer(

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import MAXYEAR, date, timedelta
 
 from sluicegate.core.calendars import add_months, quarter_start
+from sluicegate.core.reasons import Sentence
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 ORDER = "us.eo_14110"
 PROPOSAL = "us.nprm_702"
@@ -23,16 +24,16 @@ def decide_eo14110_report(facts: Facts, law: Law) -> Answer:
     is not in force, nothing is reportable.
     """
     in_force = law.in_force(ORDER)
-    model, model_reason = _order_model(facts, law)
+    model, model_reasons = _order_model(facts, law)
     cluster, cluster_reasons = _order_cluster(facts, law)
     default_limit = law.limit(f"{ORDER}.iaas.training_compute")
     compute = facts.amount("training_compute")
     default = default_limit.passed_by(compute) and cluster
     reasons = [
         "The order is in force." if in_force else "The order is not in force: nothing is due.",
-        model_reason,
+        *model_reasons,
         *cluster_reasons,
-        comparison("For the cloud default, training compute", compute, default_limit) + ".",
+        comparison("For the cloud default, training compute", compute, default_limit),
     ]
     return Answer(
         {
@@ -45,16 +46,16 @@ def decide_eo14110_report(facts: Facts, law: Law) -> Answer:
     )
 
 
-def _order_model(facts: Facts, law: Law) -> tuple[bool, str]:
+def _order_model(facts: Facts, law: Law) -> tuple[bool, list[Sentence]]:
     compute = facts.amount("training_compute")
     limits = [law.limit(f"{ORDER}.model.training_compute")]
     if facts.flag("primarily_biological_sequence_data"):
         limits.append(law.limit(f"{ORDER}.model.biological_training_compute"))
-    said = "; ".join(comparison("Training compute", compute, limit) for limit in limits)
-    return any(limit.passed_by(compute) for limit in limits), said + "."
+    said = [comparison("Training compute", compute, limit) for limit in limits]
+    return any(limit.passed_by(compute) for limit in limits), said
 
 
-def _order_cluster(facts: Facts, law: Law) -> tuple[bool, list[str]]:
+def _order_cluster(facts: Facts, law: Law) -> tuple[bool, list[Sentence | str]]:
     network = law.limit(f"{ORDER}.cluster.network")
     rate = law.limit(f"{ORDER}.cluster.peak_rate")
     speed, peak = facts.amount("cluster_network_gbit_s"), facts.amount("cluster_max_rate")
@@ -62,8 +63,8 @@ def _order_cluster(facts: Facts, law: Law) -> tuple[bool, list[str]]:
     place = "in one data centre" if together else "not in one data centre"
     reasons = [
         f"The machines of the cluster are {place}.",
-        comparison("Networking", speed, network) + ".",
-        comparison("A peak rate", peak, rate) + ".",
+        comparison("Networking", speed, network),
+        comparison("A peak rate", peak, rate),
     ]
     return together and network.passed_by(speed) and rate.passed_by(peak), reasons
 
@@ -85,9 +86,9 @@ def decide_nprm702_report(facts: Facts, law: Law) -> Answer:
     reasons = [
         "The proposal is public." if proposed else "The proposal is not public yet.",
         "The rule binds." if binding else "The rule does not bind.",
-        comparison("A run", compute, run) + ".",
-        comparison("Networking", speed, network) + ".",
-        comparison("A dense peak rate", peak, rate) + ".",
+        comparison("A run", compute, run),
+        comparison("Networking", speed, network),
+        comparison("A dense peak rate", peak, rate),
     ]
     return Answer(
         {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sluicegate.core.calendars import legal_day
 from sluicegate.core.quantities import Exact
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 SB53 = "us_ca.sb53"
 RAISE = "us_ny.raise_2026"
@@ -44,8 +44,8 @@ def decide_sb53_duties(facts: Facts, law: Law) -> Answer:
             "The statute is in force."
             if in_force
             else "The statute is not in force: no duty binds.",
-            comparison("Original run and modification", counted, model) + ".",
-            comparison("Revenue", facts.amount("revenue_previous_year"), revenue) + ".",
+            comparison("Original run and modification", counted, model),
+            comparison("Revenue", facts.amount("revenue_previous_year"), revenue),
         ],
     )
 
@@ -95,8 +95,8 @@ def decide_raise_duties(facts: Facts, law: Law) -> Answer:
     compute, earned = facts.amount("training_compute"), facts.amount("revenue_previous_year")
     frontier = model.passed_by(compute)
     reasons = [
-        comparison("Training compute", compute, model) + ".",
-        comparison("Revenue", earned, revenue) + ".",
+        comparison("Training compute", compute, model),
+        comparison("Revenue", earned, revenue),
     ]
     in_force = law.in_force(RAISE)
     return _raise_answer(in_force, frontier, frontier and revenue.passed_by(earned), reasons)
@@ -110,15 +110,15 @@ def _raise_as_passed(facts: Facts, law: Law) -> Answer:
     compute, spent = facts.amount("training_compute"), facts.amount("compute_cost")
     trained = model.passed_by(compute) and cost.passed_by(spent)
     reasons = [
-        comparison("Training compute", compute, model) + ".",
-        comparison("Compute cost", spent, cost) + ".",
+        comparison("Training compute", compute, model),
+        comparison("Compute cost", spent, cost),
     ]
     derived = facts.flag("distilled_from_frontier_model")
     if derived:
-        reasons.append(comparison("Compute cost of a distilled model", spent, distilled) + ".")
+        reasons.append(comparison("Compute cost of a distilled model", spent, distilled))
     frontier = trained or (derived and distilled.passed_by(spent))
     all_spent: Exact = facts.amount("total_training_compute_cost")
-    reasons.append(comparison("Compute cost of all frontier models", all_spent, total) + ".")
+    reasons.append(comparison("Compute cost of all frontier models", all_spent, total))
     in_force = law.in_force(RAISE_AS_PASSED)
     return _raise_answer(in_force, frontier, frontier and total.passed_by(all_spent), reasons)
 

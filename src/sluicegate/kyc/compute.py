@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, percent, scientific, whole
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Comparator
 from sluicegate.rules.law import Law
-from sluicegate.rules.questions import Answer
 
 SECONDS_PER_HOUR = 3600
 CROSSING = Comparator.GREATER_THAN

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 
 def decide_training_report(facts: Facts, law: Law) -> Answer:
@@ -188,7 +188,7 @@ def decide_sar_deadline(facts: Facts, law: Law) -> Answer:
     suspicious = facts.flag("suspicious")
     required = suspicious and limit.passed_by(amount)
     reasons = [
-        comparison("The amount", amount, limit) + ".",
+        comparison("The amount", amount, limit),
         f"The bank is {'suspicious' if suspicious else 'not suspicious'} of the transaction.",
     ]
     due: date | None = None

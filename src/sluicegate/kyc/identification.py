@@ -6,9 +6,10 @@ from collections import defaultdict
 from fractions import Fraction
 
 from sluicegate.core.quantities import whole
+from sluicegate.core.reasons import say
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 TRAINING_REPORT_SECTION = "7.308"
 _OWNER_SHARE = {
@@ -87,14 +88,13 @@ def decide_beneficial_owners(facts: Facts, law: Law) -> Answer:
     owners: list[str] = []
     reasons = []
     for key, share in shares.items():
-        sentence = comparison(f"{key}: a share", whole(share), limit, unit="")
+        reasons.append(comparison(say("{holder}: a share", holder=key), whole(share), limit, ""))
         if controlling[key]:
-            control = _OWNER_BY_CONTROL[regime].replace("_", " ")
-            sentence += f"; {key} counts by {control}"
-        reasons.append(sentence + ".")
+            by = _OWNER_BY_CONTROL[regime]
+            reasons.append(say("{holder} counts by {control:term}.", holder=key, control=by))
         if limit.passed_by(share) or controlling[key]:
             owners.append(key)
-    return Answer({"beneficial_owners": owners}, reasons or ["No holder is named."])
+    return Answer({"beneficial_owners": owners}, reasons or [say("No holder is named.")])
 
 
 def decide_deterrence_exemption(facts: Facts, law: Law) -> Answer:

@@ -8,10 +8,10 @@ from fractions import Fraction
 
 from sluicegate.core.quantities import percent, whole
 from sluicegate.kyc.ownership import Coverage, Holding, cover
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.instruments import Comparator, TextState
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 CASCADE_METHOD = "covered_owner_counts_in_full"
 NAMED_IN_REASONS = 20

@@ -11,10 +11,10 @@ from enum import Enum
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, percent, scientific, whole
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 TEACHER = "teacher_training"
 GENERATION = "synthetic_data_generation"
@@ -241,10 +241,10 @@ def decide_training_compute(facts: Facts, law: Law) -> Answer:
         over = "yes"
     else:
         over = "undetermined" if limit.passed_by(count.counted + count.unaddressed) else "no"
-    reasons = [*count.reasons, comparison("The counted part", count.counted, limit) + "."]
+    reasons = [*count.reasons, comparison("The counted part", count.counted, limit)]
     if count.unaddressed:
         total = count.counted + count.unaddressed
-        reasons.append(comparison("With the unaddressed part added, a total", total, limit) + ".")
+        reasons.append(comparison("With the unaddressed part added, a total", total, limit))
     return Answer(
         {
             "counted_compute": count.counted,
@@ -274,5 +274,5 @@ def decide_inference_rate(facts: Facts, law: Law) -> Answer:
     cap = replace(law.limit("kthf.oversight.inference_cap"), value=facts.amount("cap"))
     return Answer(
         {"rate": rate, "over_cap": cap.passed_by(rate)},
-        [how, comparison("An inference rate", rate, cap) + "."],
+        [how, comparison("An inference rate", rate, cap)],
     )

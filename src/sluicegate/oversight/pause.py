@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sluicegate.oversight.spread import Reach, Spread, disordered
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 TIES = ("headquartered_in_us", "does_business_in_us", "uses_us_made_chips")
 _ANSWERS: Mapping[Reach, str] = {Reach.ALL: "yes", Reach.SOME: "may_exceed", Reach.NONE: "no"}
@@ -43,8 +43,8 @@ def decide_kthf_pause(facts: Facts, law: Law) -> Answer:
         f"The pause lasts from {begins} {until}; the day asked about is {law.day}.",
         f"Ties to the US: {', '.join(ties) or 'none'}.",
         f"The run starts on {started}, so it is {'new' if new_run else 'not new'}.",
-        comparison("The low estimate", spread.low, limit) + ".",
-        comparison("The high estimate", spread.high, limit) + ".",
+        comparison("The low estimate", spread.low, limit),
+        comparison("The high estimate", spread.high, limit),
     ]
     return Answer(
         {

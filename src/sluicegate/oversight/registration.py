@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sluicegate.oversight.spread import Reach, Spread, disordered
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 _ANSWERS: Mapping[Reach, str] = {Reach.ALL: "yes", Reach.SOME: "may", Reach.NONE: "no"}
 
@@ -37,8 +37,8 @@ def decide_kthf_registration(facts: Facts, law: Law) -> Answer:
     reasons = [
         f"The requirement applies from {start}" + ("." if in_force else ", after this day."),
         f"The company {'operates' if operating else 'does not operate'} in the US.",
-        comparison("The low estimate", spread.low, limit) + ".",
-        comparison("The high estimate", spread.high, limit) + ".",
+        comparison("The low estimate", spread.low, limit),
+        comparison("The high estimate", spread.high, limit),
     ]
     must = _ANSWERS[spread.reach(limit)] if in_force and operating else "no"
     return Answer({"in_force": in_force, "must_register": must}, reasons)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sluicegate.core.quantities import Exact
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
-from sluicegate.rules.questions import Answer
 
 
 def decide_governor_requirement(facts: Facts, law: Law) -> Answer:
@@ -26,7 +26,7 @@ def decide_governor_requirement(facts: Facts, law: Law) -> Answer:
         "A fabric joins the clusters: their rates add up."
         if joined
         else "No fabric joins the clusters: the largest is judged.",
-        comparison(f"In {numeric_format}, a peak rate", judged, limit) + ".",
+        comparison(f"In {numeric_format}, a peak rate", judged, limit),
     ]
     if not fast:
         reasons.append("The hardware inside the clusters is not linked at high speed.")

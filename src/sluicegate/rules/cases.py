@@ -17,10 +17,11 @@ from typing import Any
 from sluicegate.core.calendars import parse_instant
 from sluicegate.core.exact import ExactTextError, load_yaml
 from sluicegate.core.quantities import parse_decimal
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
-from sluicegate.rules.questions import Asked, Question, ask
+from sluicegate.rules.questions import Question, ask
 
 _TOLERANCE = {
     Kind.NUMBER: Fraction(1, 200),

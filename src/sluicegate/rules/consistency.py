@@ -9,7 +9,7 @@ from typing import Any
 
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Instrument, RuleFault
-from sluicegate.rules.questions import specifications
+from sluicegate.rules.specifications import specifications
 
 
 def inconsistencies(book: RuleBook, texts: Mapping[str, str]) -> list[RuleFault]:

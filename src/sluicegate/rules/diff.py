@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from sluicegate.rules.answers import value_text
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import DatedValue, Parameter, Status
-from sluicegate.rules.questions import value_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,13 +92,18 @@ class Comparator(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DatedValue:
-    """A value from a day on; `start` None means that the text sets no day."""
+    """A value from a day on; `start` None means that the text sets no day.
+
+    With `not_before` the day of the change is not known: it lies after that
+    day and no later than `start`, and until `start` the earlier value is used.
+    """
 
     start: date | None
     value: Value
     reference: str
     mark: Mark
     known_from: date | None
+    not_before: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,16 @@ class Parameter:
             if dated.start is None or dated.start <= day:
                 chosen = dated
         return chosen
+
+    def unsettled_on(self, day: date, known_on: date | None = None) -> DatedValue | None:
+        """Return a later value that may hold on a day already, as its day is not known."""
+        for dated in self.values:
+            if known_on is not None and dated.known_from and dated.known_from > known_on:
+                continue
+            after, latest = dated.not_before, dated.start
+            if after is not None and latest is not None and after < day < latest:
+                return dated
+        return None
 
     def first(self) -> DatedValue:
         """Return the earliest value."""
@@ -220,12 +235,14 @@ class InForce:
     """A parameter with the value that counts on a day.
 
     `early` is true when the day lies before the first value, so that the
-    definition is used although it did not hold yet.
+    definition is used although it did not hold yet. `unsettled` is a later
+    value that may hold already, as the day of the change is not known.
     """
 
     parameter: Parameter
     dated: DatedValue
     early: bool = False
+    unsettled: DatedValue | None = None
 
     @property
     def id(self) -> str:
@@ -258,10 +275,13 @@ class Limit:
 UNITS = frozenset(
     {
         *("FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"),
+        *("TPP", "TPP/mm2", "GB/s", "GB/s/mm2", "km/ms"),
         *("hour", "day", "week", "month", "year", "date", "text", "list"),
     }
 )
 """Units a parameter may have; hour to year make a period."""
+
+FIGURE_UNITS = UNITS - {"hour", "day", "week", "month", "year", "date", "text", "list"}
 
 PERIOD_UNITS = frozenset({"hour", "day", "week", "month", "year"})
 

@@ -8,7 +8,8 @@ from datetime import date
 from fractions import Fraction
 
 from sluicegate.core.calendars import Period
-from sluicegate.core.quantities import Exact, scientific
+from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import (
     Comparator,
@@ -48,7 +49,8 @@ class Law:
         """Return a parameter with its value on a day (the law's own day by default)."""
         parameter = self.book.parameter(identifier)
         dated = parameter.on(on or self.day, self.known_on)
-        found = InForce(parameter, dated or parameter.first(), early=dated is None)
+        unsettled = parameter.unsettled_on(on or self.day, self.known_on)
+        found = InForce(parameter, dated or parameter.first(), dated is None, unsettled)
         self.used[identifier] = found
         return found
 
@@ -89,6 +91,10 @@ class Law:
             raise WrongUseError(f"parameter {identifier} is no list")
         return value
 
+    def members(self, identifier: str, on: date | None = None) -> frozenset[str]:
+        """Return a list of texts, such as the countries of a group, as a set."""
+        return frozenset(self.texts(identifier, on))
+
     def text(self, identifier: str, on: date | None = None) -> str:
         """Return a text."""
         value = self.parameter(identifier, on).dated.value
@@ -116,6 +122,11 @@ class Law:
             and status.enforcement is Enforcement.ENFORCED
         )
 
+    def enforcement(self, instrument: str, on: date | None = None) -> str:
+        """Return the practice of an instrument's issuer, `not_binding` before its first status."""
+        status = self.status(instrument, on)
+        return (Enforcement.NOT_BINDING if status is None else status.enforcement).value
+
     def published(self, instrument: str, on: date | None = None) -> bool:
         """Say whether the text had been published by a day."""
         published = self.book.instrument(instrument).published
@@ -129,24 +140,40 @@ class Law:
         raise WrongUseError(f"parameter {found.id} is no figure")
 
 
-_WORDS = {
-    Comparator.GREATER_THAN: ("is above", "is not above"),
-    Comparator.AT_LEAST: ("is at or above", "is below"),
-    Comparator.LESS_THAN: ("is below", "is not below"),
-    Comparator.AT_MOST: ("is at or below", "is above"),
+_COMPARISONS = {
+    Comparator.GREATER_THAN: (
+        "{what} of {amount:sci}{unit} is above {limit:sci}{unit} ({reference}).",
+        "{what} of {amount:sci}{unit} is not above {limit:sci}{unit} ({reference}).",
+    ),
+    Comparator.AT_LEAST: (
+        "{what} of {amount:sci}{unit} is at or above {limit:sci}{unit} ({reference}).",
+        "{what} of {amount:sci}{unit} is below {limit:sci}{unit} ({reference}).",
+    ),
+    Comparator.LESS_THAN: (
+        "{what} of {amount:sci}{unit} is below {limit:sci}{unit} ({reference}).",
+        "{what} of {amount:sci}{unit} is not below {limit:sci}{unit} ({reference}).",
+    ),
+    Comparator.AT_MOST: (
+        "{what} of {amount:sci}{unit} is at or below {limit:sci}{unit} ({reference}).",
+        "{what} of {amount:sci}{unit} is above {limit:sci}{unit} ({reference}).",
+    ),
 }
 
 
-def comparison(what: str, amount: Exact, limit: Limit, unit: str | None = None) -> str:
+def comparison(
+    what: str | Sentence, amount: Exact, limit: Limit, unit: str | None = None
+) -> Sentence:
     """Return the sentence that says how an amount stands to a limit.
 
     The unit is the parameter's own unless another is given.
     """
     unit = limit.in_force.parameter.unit if unit is None else unit
-    said, denied = _WORDS[limit.comparator]
-    verb = said if limit.passed_by(amount) else denied
-    tail = f" {unit}" if unit and unit != "count" else ""
-    return (
-        f"{what} of {scientific(amount)}{tail} {verb} {scientific(limit.value)}{tail}"
-        f" ({limit.in_force.dated.reference})"
+    held, denied = _COMPARISONS[limit.comparator]
+    return say(
+        held if limit.passed_by(amount) else denied,
+        what=say(what) if isinstance(what, str) else what,
+        amount=amount,
+        unit=f" {unit}" if unit and unit != "count" else "",
+        limit=limit.value,
+        reference=limit.in_force.dated.reference,
     )

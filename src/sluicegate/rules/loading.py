@@ -23,6 +23,7 @@ from sluicegate.rules.blocks import Block, RuleFile
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.consistency import inconsistencies
 from sluicegate.rules.instruments import (
+    FIGURE_UNITS,
     PERIOD_UNITS,
     UNITS,
     Comparator,
@@ -44,7 +45,6 @@ LOCAL_PREFIX = "local."
 _SUBJECTS = ("customer", "group", "run", "cluster")
 _MEASURES = ("training_compute", "compute_used", "peak_rate")
 _WINDOWS = ("lifetime", "rolling30", "rolling90", "rolling365")
-_FIGURE_UNITS = frozenset({"FLOP", "FLOP/s", "Gbit/s", "USD", "EUR", "KRW", "share", "bp", "count"})
 
 
 class RuleFilesError(ValueError):
@@ -85,9 +85,15 @@ def _dated_values(block: Block, unit: str, published: date | None) -> tuple[Date
     for entry in block.blocks("values"):
         start = entry.day("from")
         known = entry.optional_day("known_from") or published
-        value = _value(entry, unit)
         values.append(
-            DatedValue(start, value, entry.text("reference"), entry.choice("mark", Mark), known)
+            DatedValue(
+                start,
+                _value(entry, unit),
+                entry.text("reference"),
+                entry.choice("mark", Mark),
+                known,
+                entry.optional_day("not_before"),
+            )
         )
         entry.close()
     if not values:
@@ -109,7 +115,7 @@ def _parameter(block: Block, home: str, published: date | None) -> Parameter:
     comparator = None
     if block.parts.get("comparator") is not None:
         comparator = block.choice("comparator", Comparator)
-        if unit not in _FIGURE_UNITS:
+        if unit not in FIGURE_UNITS:
             block.fault("comparator", f"a {unit} is not compared with an amount", "remove it")
     block.seen.add("comparator")
     identifier = f"{home}.{block.text('id')}"

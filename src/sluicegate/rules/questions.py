@@ -7,63 +7,23 @@ in the room that judges it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 from sluicegate.core.calendars import Period, parse_day
-from sluicegate.core.exact import load_yaml
-from sluicegate.core.quantities import Exact, flop_text, whole
-from sluicegate.core.reasons import Citation, Mark
+from sluicegate.core.quantities import flop_text
+from sluicegate.core.reasons import Citation, Mark, Sentence, say
+from sluicegate.rules.answers import Answer, Asked, Standing
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFact, BadFactsError, Facts, read_facts
-from sluicegate.rules.fields import FieldSpec, Kind, Shape, parse_fields
-from sluicegate.rules.instruments import InForce, Title, Value
+from sluicegate.rules.fields import FieldSpec, Kind
+from sluicegate.rules.instruments import Value
 from sluicegate.rules.law import Law
-
-TPP_PLACES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A named option of interpretation with its values and default."""
-
-    name: str
-    values: tuple[str, ...]
-    default: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """The fields of one question, as its question file gives them."""
-
-    name: str
-    area: str
-    title: Title
-    citations: tuple[str, ...]
-    instruments: tuple[str, ...]
-    source_status: str
-    first_recorded: date | None
-    notes: str
-    readings: tuple[Reading, ...]
-    facts: tuple[FieldSpec, ...]
-    answer: tuple[FieldSpec, ...]
-    bad_input: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a decision gives: the fields of its specification, and why, in sentences."""
-
-    values: Mapping[str, Any]
-    reasons: Sequence[str]
-    citations: Sequence[Citation] = ()
-
+from sluicegate.rules.outcomes import outcome_of
+from sluicegate.rules.specifications import Spec, specifications
 
 Decide = Callable[[Facts, Law], Answer]
 Refuse = Callable[[Facts, Law], Iterable[BadFact]]
@@ -88,136 +48,6 @@ class Question:
     def name(self) -> str:
         """The name by which it is asked."""
         return self.spec.name
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An answer with everything it rests on."""
-
-    question: str
-    as_of: date
-    known_on: date | None
-    facts: Facts
-    readings: Mapping[str, str]
-    answer: Mapping[str, Any]
-    reasons: tuple[str, ...]
-    citations: tuple[Citation, ...]
-    parameters: tuple[InForce, ...]
-    spec: Spec
-
-    def answer_json(self) -> dict[str, Any]:
-        """Return the answer's fields as JSON values."""
-        return {f.name: to_json(f.shape, self.answer[f.name], f) for f in self.spec.answer}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer as every face shows it."""
-        return {
-            "question": self.question,
-            "as_of": self.as_of.isoformat(),
-            "answer": self.answer_json(),
-            "readings": dict(self.readings),
-            "reasons": list(self.reasons),
-            "citations": [{"text": c.text, "mark": c.mark.value} for c in self.citations],
-            "parameters": [parameter_json(used) for used in self.parameters],
-            "source_status": self.spec.source_status,
-        }
-
-
-def parameter_json(used: InForce) -> dict[str, Any]:
-    """Return a used parameter with its value, comparator and place in the text."""
-    comparator = used.parameter.comparator
-    return {
-        "id": used.id,
-        "value": value_text(used.dated.value, used.parameter.unit),
-        "unit": used.parameter.unit,
-        "comparator": None if comparator is None else comparator.value,
-        "from": None if used.dated.start is None else used.dated.start.isoformat(),
-        "reference": used.dated.reference,
-        "mark": used.dated.mark.value,
-        "in_force": not used.early,
-    }
-
-
-def value_text(value: Value, unit: str) -> str | list[str]:
-    """Return a parameter's value as text, exact."""
-    if isinstance(value, tuple):
-        return list(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Period):
-        return str(value.amount)
-    if isinstance(value, Fraction) and unit != "FLOP":
-        return f"{value.numerator}/{value.denominator}" if _endless(value) else flop_text(value)
-    return value if isinstance(value, str) else flop_text(value)
-
-
-def _endless(value: Fraction) -> bool:
-    rest = value.denominator
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest //= prime
-    return rest != 1
-
-
-def to_json(shape: Shape, value: Any, spec: FieldSpec) -> Any:
-    """Return a typed value as its JSON form; a value of another type is a bug."""
-    if value is None:
-        return None
-    if shape.is_list and shape.item is not None:
-        return [to_json(shape.item, item, spec) for item in value]
-    if shape.is_map and shape.item is not None:
-        return {str(key): to_json(shape.item, item, spec) for key, item in value.items()}
-    match shape.kind:
-        case Kind.FLOP | Kind.FLOP_PER_SECOND:
-            return flop_text(value)
-        case Kind.TPP:
-            return whole(round(Fraction(value), TPP_PLACES))
-        case Kind.DATE | Kind.DATETIME:
-            return value.isoformat()
-        case Kind.RECORD:
-            return {part.name: to_json(part.shape, value[part.name], part) for part in spec.fields}
-        case _:
-            return value
-
-
-def facts_json(specs: Iterable[FieldSpec], facts: Facts) -> dict[str, Any]:
-    """Return checked facts as literals that `ask` reads again."""
-    return {spec.name: to_json(spec.shape, facts[spec.name], spec) for spec in specs}
-
-
-@lru_cache(maxsize=1)
-def specifications() -> Mapping[str, Spec]:
-    """Return the specification of every question in the question files."""
-    found: dict[str, Spec] = {}
-    folder = files("sluicegate") / "data" / "questions"
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        for raw in load_yaml(path.read_text(encoding="utf-8")):
-            spec = _spec(raw)
-            if spec.name in found:
-                raise ValueError(f"{path.name}: question {spec.name} stands twice; keep one")
-            found[spec.name] = spec
-    return found
-
-
-def _spec(raw: Mapping[str, Any]) -> Spec:
-    first = raw.get("first_recorded")
-    return Spec(
-        name=raw["question"],
-        area=raw["area"],
-        title=Title(raw["title"]["en"], raw["title"]["zh"]),
-        citations=tuple(raw["citation"]),
-        instruments=tuple(raw["instruments"]),
-        source_status=raw.get("source_status", ""),
-        first_recorded=None if first is None else parse_day(first),
-        notes=raw.get("notes", ""),
-        readings=tuple(
-            Reading(name, tuple(r["values"]), r["default"], r["meaning"])
-            for name, r in raw.get("readings", {}).items()
-        ),
-        facts=parse_fields(raw["facts"]),
-        answer=parse_fields(raw["answer"]),
-        bad_input=tuple((b["field"], b["when"]) for b in raw.get("bad_input", ())),
-    )
 
 
 def question(name: str, decide: Decide, refuse: Refuse = _refuse_nothing) -> Question:
@@ -260,10 +90,25 @@ def ask(
         facts=checked,
         readings=chosen,
         answer=answer.values,
-        reasons=tuple(answer.reasons),
+        outcome=outcome_of(spec, answer.values, checked),
+        reasons=tuple(map(_sentence, answer.reasons)),
         citations=_citations(spec, answer, law),
         parameters=tuple(law.used.values()),
+        texts=_texts(spec, law),
         spec=spec,
+    )
+
+
+def _sentence(reason: Sentence | str) -> Sentence:
+    return reason if isinstance(reason, Sentence) else say(reason)
+
+
+def _texts(spec: Spec, law: Law) -> tuple[Standing, ...]:
+    """Return the texts that an answer used, or all that its question rests on, as they stand."""
+    used = dict.fromkeys([*law.statuses, *(one.parameter.instrument for one in law.used.values())])
+    return tuple(
+        Standing(law.book.instrument(name), law.book.status(name, law.day, law.known_on))
+        for name in used or spec.instruments
     )
 
 
@@ -363,8 +208,3 @@ def _citations(spec: Spec, answer: Answer, law: Law) -> tuple[Citation, ...]:
     ]
     found += answer.citations
     return tuple({citation.text: citation for citation in found}.values())
-
-
-def exact_share(part: Exact, total: Exact) -> Exact:
-    """Return a quotient of two figures, 0 when there is no total."""
-    return whole(Fraction(part) / Fraction(total)) if total else 0

@@ -7,7 +7,7 @@ from typing import Any
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.quantities import flop_text
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
-from sluicegate.rules.questions import Spec
+from sluicegate.rules.specifications import Spec
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _DECIMAL_TEXT = r"^\+?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]{1,4})?$"

@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Mapping
 from datetime import date
 
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import Tested, read_cases, run_cases
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import Asked, ask
+from sluicegate.rules.questions import ask
 from sluicegate.services.questions import all_questions, find_question
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from sluicegate.core.exact import decimal_text
 from sluicegate.core.quantities import Exact, flop_text, parse_decimal, scientific
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.instruments import Instrument, TextState, ThresholdRule
 from sluicegate.rules.law import Law
-from sluicegate.rules.questions import Asked, Question, ask
+from sluicegate.rules.questions import Question, ask
 from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.judging import legal_status
 from sluicegate.services.questions import all_questions
@@ -129,7 +130,7 @@ def _row(
             if duty.period is not None
         ),
         needs=needs,
-        reasons=() if asked is None else asked.reasons,
+        reasons=() if asked is None else tuple(map(str, asked.reasons)),
     )
 
 

@@ -17,10 +17,11 @@ from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId, TenantId, finding_id
 from sluicegate.core.quantities import flop_text
 from sluicegate.core.trace import Figure
+from sluicegate.rules.answers import Asked, facts_json, parameter_json
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Enforcement, Instrument, Kind, Status, TextState, Title
 from sluicegate.rules.law import Law
-from sluicegate.rules.questions import Asked, ask, facts_json, parameter_json
+from sluicegate.rules.questions import ask
 from sluicegate.rules.thresholds import Gauge, Level
 from sluicegate.services.findings import (
     Certainty,
@@ -145,7 +146,7 @@ class Judge:
             as_enforced=written
             and status.text is TextState.IN_FORCE
             and status.enforcement is Enforcement.ENFORCED,
-            reasons=shown.reasons,
+            reasons=tuple(map(str, shown.reasons)),
             citations=tuple({"text": c.text, "mark": c.mark.value} for c in shown.citations),
             parameters=tuple(parameter_json(used) for used in shown.parameters),
             trace=_trace(candidate, shown),
@@ -236,7 +237,7 @@ def _trace(candidate: Candidate, shown: Asked) -> Figure:
         f"{candidate.title.en}: {candidate.subject.name} ({candidate.subject})",
         method=f"question {candidate.question} as of {shown.as_of}",
         children=(
-            Figure("answer", " ".join(shown.reasons)),
+            Figure("answer", " ".join(map(str, shown.reasons))),
             *threshold,
             *in_force,
             *candidate.figures,

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sluicegate.core.identifiers import DEFAULT_TENANT, RuleId, TenantId, finding_id, uuid7
 from sluicegate.core.problems import Problem, ProblemsError
-from sluicegate.core.reasons import Citation, Mark, Reason
 from sluicegate.core.trace import TRACE_VERSION, Figure, document
 
 MOMENTS = st.datetimes(
@@ -96,7 +95,3 @@ def test_a_problem_names_its_place_the_problem_and_the_way_out() -> None:
     other = Problem("usage.csv", None, "", "is empty", "export it again")
     assert str(ProblemsError([one, other])).splitlines() == [str(one), str(other)]
     assert str(other) == "usage.csv: is empty; export it again"
-
-
-def test_a_reason_reads_as_its_sentence() -> None:
-    assert str(Reason("It is above.", (Citation("Art. 51(2)", Mark.FOUND),))) == "It is above."

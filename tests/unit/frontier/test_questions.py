@@ -480,4 +480,4 @@ def test_each_answer_names_its_parameters_and_gives_a_reason() -> None:
         "eu.ai_act.systemic_risk.training_compute",
         "eu.ai_act.systemic_risk.notification_period",
     ]
-    assert "2e25 FLOP is above 1e25 FLOP" in " ".join(asked.reasons)
+    assert "2e25 FLOP is above 1e25 FLOP" in " ".join(map(str, asked.reasons))

@@ -15,10 +15,11 @@ from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import flop_text
 from sluicegate.kyc import QUESTIONS
 from sluicegate.kyc.compute import CROSSING, REACHING
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Value
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import Asked, ask
+from sluicegate.rules.questions import ask
 
 BOOK = shipped_book()
 BY_NAME = {question.name: question for question in QUESTIONS}

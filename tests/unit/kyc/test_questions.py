@@ -15,11 +15,12 @@ from hypothesis import strategies as st
 
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.kyc import QUESTIONS
+from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import read_cases, run_case
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import Asked, ask
+from sluicegate.rules.questions import ask
 
 BOOK = shipped_book()
 BY_NAME = {question.name: question for question in QUESTIONS}
@@ -430,5 +431,5 @@ def test_an_answer_gives_its_reasons_and_texts(name: str) -> None:
     case = next(c for c in cases if c["question"] == name and "error" not in c["expected"])
     got = asked(name, case["facts"], day(case["as_of"]))
     assert got.reasons
-    assert all(reason.endswith(".") for reason in got.reasons)
+    assert all(str(reason).endswith(".") for reason in got.reasons)
     assert {citation.text for citation in got.citations} >= set(got.spec.citations)

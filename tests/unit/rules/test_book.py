@@ -176,8 +176,8 @@ def test_a_comparator_says_what_its_words_say(
 def test_the_sentence_of_a_comparison_agrees_with_it(amount: int, comparator: Comparator) -> None:
     used = Law(HARBOUR, date(2026, 1, 1)).parameter(LIMIT)
     limit = Limit(used, 2, comparator)
-    sentence = comparison("A run", amount, limit)
-    verb = sentence.removeprefix(f"A run of {amount} FLOP is ").rsplit(" 2 FLOP (s. 3)", 1)[0]
+    sentence = str(comparison("A run", amount, limit))
+    verb = sentence.removeprefix(f"A run of {amount} FLOP is ").rsplit(" 2 FLOP (s. 3).", 1)[0]
     means = {
         "above": amount > 2,
         "not above": amount <= 2,

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from rule_text import spec_of
+from sluicegate.rules.answers import Answer
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import CaseFileError, matches, read_cases, run_cases
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law
-from sluicegate.rules.questions import Answer, Question
+from sluicegate.rules.questions import Question
 
 EQUAL: list[tuple[str, Any, Any]] = [
     ("number", Decimal("1.0049"), Decimal("1")),

@@ -13,11 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rule_text import RULE, spec_of
+from sluicegate.rules.answers import Answer, facts_json
 from sluicegate.rules.facts import BadFact, BadFactsError, Facts, read_facts
 from sluicegate.rules.fields import FieldSpec, Shape
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import read_book
-from sluicegate.rules.questions import Answer, Question, Spec, ask, default_of, facts_json
+from sluicegate.rules.questions import Question, ask, default_of
+from sluicegate.rules.specifications import Spec
 
 HARBOUR = read_book([("harbour.yaml", RULE)])
 RECORD = {

@@ -16,7 +16,7 @@ from sluicegate.registry.records import Customer
 from sluicegate.rules.countries import european_union
 from sluicegate.rules.instruments import ThresholdRule
 from sluicegate.rules.law import Law
-from sluicegate.rules.questions import specifications
+from sluicegate.rules.specifications import specifications
 from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.world import ClusterPeak
 
