@@ -5,7 +5,18 @@ from __future__ import annotations
 import typer
 
 from sluicegate import __version__
-from sluicegate.cli import asking, assess, demo, intake, metering, node, regimes, rules
+from sluicegate.cli import (
+    asking,
+    assess,
+    authoring,
+    demo,
+    intake,
+    metering,
+    node,
+    questions,
+    regimes,
+    rules,
+)
 
 app = typer.Typer(
     name="sluicegate",
@@ -44,6 +55,10 @@ app.command("assess")(assess.assess)
 app.command("explain")(assess.explain)
 app.command("report")(assess.report)
 app.command("ask")(asking.ask)
+rules.app.command("questions")(questions.questions)
+rules.app.command("schema")(questions.schema)
+rules.app.command("check")(authoring.check)
+rules.app.command("test")(authoring.worked_cases)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")
 

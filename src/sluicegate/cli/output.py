@@ -51,6 +51,9 @@ NodeOption = Annotated[
         show_default=False,
     ),
 ]
+NodeRulesOption = Annotated[
+    Path | None, typer.Option("--node", help="Also use this node's own rules.")
+]
 AsOfOption = Annotated[
     str | None,
     typer.Option("--as-of", metavar="DATE", help="The day asked about; today if left out."),
