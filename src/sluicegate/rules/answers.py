@@ -98,9 +98,27 @@ class Asked:
             for used in self.parameters
             if used.unsettled is not None
         ]
+        said += [
+            say(
+                "{title}: no value was known yet on {known_on}; the first one, known from {since},"
+                " is taken for what the text says.",
+                title=Term(used.parameter.title),
+                known_on=self.known_on,
+                since=used.dated.known_from,
+            )
+            for used in self.parameters
+            if self._was_unknown(used)
+        ]
         if self.spec.source_status:
             said.append(say("Source: {status}.", status=say(self.spec.source_status)))
         return tuple(said)
+
+    def _was_unknown(self, used: InForce) -> bool:
+        """Say whether a value of law that was used became known only after the knowledge day."""
+        known_from = used.dated.known_from
+        if self.known_on is None or known_from is None or used.dated.mark is Mark.CONFIGURATION:
+            return False
+        return known_from > self.known_on
 
     def as_json(self, language: Language = Language.EN) -> dict[str, Any]:
         """Return the answer as every face shows it."""

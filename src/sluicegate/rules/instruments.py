@@ -137,6 +137,17 @@ class Parameter:
                 return dated
         return None
 
+    def known(self, known_on: date | None = None) -> tuple[DatedValue, ...]:
+        """Return the values known by a day; where none was yet, the earliest alone."""
+        if known_on is None:
+            return self.values
+        found = tuple(
+            dated
+            for dated in self.values
+            if dated.known_from is None or dated.known_from <= known_on
+        )
+        return found or self.values[:1]
+
     def first(self) -> DatedValue:
         """Return the earliest value."""
         return self.values[0]

@@ -50,7 +50,8 @@ class Law:
         parameter = self.book.parameter(identifier)
         dated = parameter.on(on or self.day, self.known_on)
         unsettled = parameter.unsettled_on(on or self.day, self.known_on)
-        found = InForce(parameter, dated or parameter.first(), dated is None, unsettled)
+        known = parameter.known(self.known_on)
+        found = InForce(parameter, dated or known[0], dated is None, unsettled)
         self.used[identifier] = found
         return found
 
@@ -128,9 +129,12 @@ class Law:
         return (Enforcement.NOT_BINDING if status is None else status.enforcement).value
 
     def published(self, instrument: str, on: date | None = None) -> bool:
-        """Say whether the text had been published by a day."""
+        """Say whether the text had been published by a day, as known on the law's knowledge day."""
         published = self.book.instrument(instrument).published
-        return published is not None and published <= (on or self.day)
+        day = on or self.day
+        if self.known_on is not None:
+            day = min(day, self.known_on)
+        return published is not None and published <= day
 
     @staticmethod
     def _exact(found: InForce) -> Exact:

@@ -81,14 +81,33 @@ def ask(
     faults = faults or list(one.refuse(checked, law))
     if faults:
         raise BadFactsError(faults)
+    return _decided(one, checked, law)
+
+
+def ask_again(one: Question, asked: Asked, *, book: RuleBook, readings: Mapping[str, str]) -> Asked:
+    """Answer a question again from the facts of an answer, with some readings chosen otherwise.
+
+    The facts are taken as they were checked. Raises BadFactsError when the
+    question refuses them under the readings.
+    """
+    law = Law(book, asked.as_of, asked.known_on, {**asked.readings, **readings})
+    faults = list(one.refuse(asked.facts, law))
+    if faults:
+        raise BadFactsError(faults)
+    return _decided(one, asked.facts, law)
+
+
+def _decided(one: Question, checked: Facts, law: Law) -> Asked:
+    """Return the answer of a question to checked facts, with everything it rests on."""
+    spec = one.spec
     answer = one.decide(checked, law)
     _check_answer(spec, answer)
     return Asked(
         question=spec.name,
-        as_of=day,
-        known_on=known_on,
+        as_of=law.day,
+        known_on=law.known_on,
         facts=checked,
-        readings=chosen,
+        readings=law.readings,
         answer=answer.values,
         outcome=outcome_of(spec, answer.values, checked),
         reasons=tuple(map(_sentence, answer.reasons)),
@@ -174,7 +193,11 @@ def _timeline(spec: FieldSpec, parts: Mapping[str, str], law: Law) -> list[dict[
     day_part = parts["date"]
     ids = {name: identifier for name, identifier in parts.items() if name != "date"}
     starts = sorted(
-        {dated.start or date.min for i in ids.values() for dated in law.book.parameter(i).values}
+        {
+            dated.start or date.min
+            for identifier in ids.values()
+            for dated in law.book.parameter(identifier).known(law.known_on)
+        }
     )
     rows = []
     for start in starts:

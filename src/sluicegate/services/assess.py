@@ -77,7 +77,8 @@ def assess(
         finding = judge.judge(candidate)
         if finding is not None:
             findings.append(finding)
-            obligations.extend(obligations_of(finding, candidate.obligations, book))
+            owed = obligations_of(finding, candidate.obligations, book, known_on)
+            obligations.extend(owed)
     findings.sort(key=_weight)
     obligations.sort(key=lambda one: (one.due is None, one.due or date.max, one.id))
     return Assessment(

@@ -102,6 +102,9 @@ class Judge:
         shown = asked[_bound_shown(certainty, passed)]
         return self._finding(candidate, asked, shown, certainty, level, status)
 
+    def _law(self) -> Law:
+        return Law(self.book, self.as_of, self.known_on)
+
     def _ask(self, candidate: Candidate, facts: Mapping[str, Any]) -> Asked:
         return ask(
             all_questions()[candidate.question],
@@ -152,7 +155,7 @@ class Judge:
             trace=_trace(candidate, shown),
             rules_digest=self.book.files_digest,
             estimate=estimate,
-            threshold=None if gauge is None else _threshold(gauge, self.book, self.as_of),
+            threshold=None if gauge is None else _threshold(gauge, self._law()),
             probability=None
             if gauge is None or estimate is None
             else estimate.probability_above(gauge.limit),
@@ -209,8 +212,8 @@ def _bound_shown(certainty: Certainty, passed: Mapping[Bound, bool]) -> Bound:
     return Bound.HIGH if passed.get(Bound.HIGH) else Bound.LOW
 
 
-def _threshold(gauge: Gauge, book: RuleBook, day: date) -> ThresholdInForce:
-    used = Law(book, day).parameter(gauge.rule.parameter)
+def _threshold(gauge: Gauge, law: Law) -> ThresholdInForce:
+    used = law.parameter(gauge.rule.parameter)
     return ThresholdInForce(
         used.id,
         gauge.limit,

@@ -30,9 +30,12 @@ QUARTER_END = "quarter_end"
 
 
 def obligations_of(
-    finding: Finding, templates: tuple[str, ...], book: RuleBook
+    finding: Finding,
+    templates: tuple[str, ...],
+    book: RuleBook,
+    known_on: date | None = None,
 ) -> Iterator[ObligationDue]:
-    """Yield what a finding's rule asks for.
+    """Yield what a finding's rule asks for, with periods as known on a day.
 
     A subject that only approaches owes what is owed before a threshold is passed.
     """
@@ -40,7 +43,7 @@ def obligations_of(
         template = book.obligations[identifier]
         if finding.level is not Level.PASSED and template.counted_from != BEFORE_CROSSING:
             continue
-        due, calculation = _due(finding, template, book)
+        due, calculation = _due(finding, template, Law(book, finding.as_of, known_on))
         yield ObligationDue(
             id="o-" + digest([finding.id, template.id])[:16],
             duty=template.duty,
@@ -55,7 +58,7 @@ def obligations_of(
         )
 
 
-def _due(finding: Finding, template: ObligationTemplate, book: RuleBook) -> tuple[date | None, str]:
+def _due(finding: Finding, template: ObligationTemplate, law: Law) -> tuple[date | None, str]:
     if template.counted_from == BEFORE_CROSSING:
         if finding.level is Level.PASSED:
             return _crossed(finding), f"before the threshold was passed, {_crossed(finding)}"
@@ -64,7 +67,7 @@ def _due(finding: Finding, template: ObligationTemplate, book: RuleBook) -> tupl
         return day, f"before the threshold is passed, {when}"
     if template.period is None:
         return None, f"no period; from {_words(template.counted_from)}"
-    period = Law(book, finding.as_of).period(template.period)
+    period = law.period(template.period)
     start = _start(finding, template.counted_from)
     if start is None:
         return None, f"{period} from {_words(template.counted_from)}, which has not been entered"
