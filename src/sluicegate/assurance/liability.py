@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sluicegate.core.quantities import Exact, scientific, whole
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.instruments import Limit
@@ -21,6 +22,7 @@ class _Side:
     """Training or inference: the facts that the harbour compares, and the failure's name."""
 
     fact: str
+    name: Sentence
     cap: str
     harbour: str
     unit: str
@@ -30,6 +32,7 @@ class _Side:
 SIDES = (
     _Side(
         "training_compute",
+        say("Training compute"),
         "training_cap",
         "harbour_training_compute",
         "FLOP",
@@ -37,6 +40,7 @@ SIDES = (
     ),
     _Side(
         "inference_rate",
+        say("The inference rate"),
         "inference_cap",
         "harbour_inference_rate",
         "FLOP/s",
@@ -52,7 +56,7 @@ class Harbour:
     training_threshold: Exact
     inference_threshold: Exact
     failures: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
 
     @property
     def available(self) -> bool:
@@ -84,18 +88,19 @@ def compute_harbour(facts: Facts, law: Law) -> Harbour:
     highest allowed one. Both figures need credible estimates.
     """
     factor = law.limit(FACTOR)
-    thresholds, failures, reasons = [], [], []
+    thresholds, failures = [], []
+    reasons: list[Sentence] = []
     for side in SIDES:
         given = facts.maybe_amount(side.harbour)
         threshold = _ceiling(side, facts, factor) if given is None else given
         limit, amount = replace(factor, value=threshold), facts.amount(side.fact)
         thresholds.append(threshold)
-        reasons.append(comparison(f"The {side.fact}", amount, limit, side.unit))
+        reasons.append(comparison(side.name, amount, limit, side.unit))
         if not limit.passed_by(amount):
             failures.append(side.failure)
     if not facts.flag("credible_estimates"):
         failures.append("estimates_not_credible")
-        reasons.append("The estimates are not credible.")
+        reasons.append(say("The estimates are not credible."))
     return Harbour(thresholds[0], thresholds[1], tuple(failures), tuple(reasons))
 
 
@@ -132,13 +137,15 @@ def decide_liability_regime(facts: Facts, law: Law) -> Answer:
     grounds = _injunctive_grounds(facts)
     reasons = [
         *compute.reasons,
-        f"Claimed: {', '.join(claimed) or 'nothing'}; "
-        f"the safety case is {'approved' if approved else 'not approved'}.",
-        f"Harbours that hold: {', '.join(harbours) or 'none'}; "
-        f"liability is {'strict, joint and several' if strict else 'fault-based'}.",
-        f"Conduct of executives and directors: {conduct.replace('_', ' ')}; "
-        f"they {'answer' if personal else 'do not answer'} personally.",
-        f"Grounds for an injunction: {', '.join(grounds) or 'none'}.",
+        _claim_sentence(claimed, approved),
+        say(
+            "Harbours that hold: {harbours:term}; liability is strict, joint and several."
+            if strict
+            else "Harbours that hold: {harbours:term}; liability is fault-based.",
+            harbours=harbours,
+        ),
+        _conduct_sentence(conduct, personal),
+        say("Grounds for an injunction: {grounds}.", grounds=grounds),
     ]
     return Answer(
         {
@@ -149,6 +156,24 @@ def decide_liability_regime(facts: Facts, law: Law) -> Answer:
             "injunctive_grounds": grounds,
         },
         reasons,
+    )
+
+
+def _claim_sentence(claimed: list[str], approved: bool) -> Sentence:
+    return say(
+        "Harbours claimed: {claimed:term}; the safety case is approved."
+        if approved
+        else "Harbours claimed: {claimed:term}; the safety case is not approved.",
+        claimed=claimed,
+    )
+
+
+def _conduct_sentence(conduct: str, personal: bool) -> Sentence:
+    return say(
+        "Conduct of executives and directors: {conduct:term}; they answer personally."
+        if personal
+        else "Conduct of executives and directors: {conduct:term}; they do not answer personally.",
+        conduct=conduct,
     )
 
 

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law, comparison
 
 AXES = ("autonomy", "generality", "intelligence")
 CAPS = (
-    ("training", "training_compute", "kthf.oversight.training_cap"),
-    ("inference", "inference_rate", "kthf.oversight.inference_cap"),
+    ("training", "training_compute", "kthf.oversight.training_cap", say("Training compute")),
+    ("inference", "inference_rate", "kthf.oversight.inference_cap", say("The inference rate")),
 )
-"""Name of each cap, the fact that it bounds, and the parameter with its comparator."""
+"""Name of each cap, the fact that it bounds, the parameter with its comparator, the fact's name."""
 
 
 class Tier(Enum):
@@ -83,10 +84,13 @@ def decide_risk_tier(facts: Facts, law: Law) -> Answer:
             "deployment": _agreed([one.deployment for one in conditions]),
         },
         [
-            f"Strong axes: {', '.join(strong) or 'none'}; "
-            f"undetermined: {', '.join(unsure) or 'none'}.",
+            say(
+                "Strong axes: {strong:term}; undetermined: {unsure:term}.",
+                strong=strong,
+                unsure=unsure,
+            ),
             *cap_reasons,
-            f"Possible tiers: {', '.join(tier.value for tier in possible)}.",
+            say("Possible tiers: {tiers:term}.", tiers=[tier.value for tier in possible]),
         ],
     )
 
@@ -102,16 +106,17 @@ def _agreed(values: list[str]) -> str | None:
     return values[0] if len(set(values)) == 1 else None
 
 
-def _exceeded_caps(facts: Facts, law: Law) -> tuple[list[str], list[str]]:
+def _exceeded_caps(facts: Facts, law: Law) -> tuple[list[str], list[Sentence]]:
     begun = [caps for caps in facts.records("caps") if caps.day("effective_from") <= law.day]
     if not begun:
-        return [], ["No caps are in force on this day."]
+        return [], [say("No caps are in force on this day.")]
     caps = max(begun, key=lambda one: one.day("effective_from"))
-    exceeded, reasons = [], [f"The caps in force are those from {caps.day('effective_from')}."]
-    for name, fact, parameter in CAPS:
+    exceeded = []
+    reasons = [say("The caps in force are those from {day}.", day=caps.day("effective_from"))]
+    for name, fact, parameter, what in CAPS:
         limit = replace(law.limit(parameter), value=caps.amount(fact))
         amount = facts.amount(fact)
         if limit.passed_by(amount):
             exceeded.append(name)
-        reasons.append(comparison(f"For the {name} cap, a figure", amount, limit))
+        reasons.append(comparison(what, amount, limit))
     return exceeded, reasons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sluicegate.core.quantities import scientific
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Limit
@@ -19,8 +19,8 @@ def _presumption(law: Law) -> Limit:
     return law.limit(f"{ACT}.systemic_risk.training_compute")
 
 
-def _chapter_sentence(applies: bool) -> str:
-    return "Chapter V applies." if applies else "Chapter V does not apply on this day."
+def _chapter_sentence(applies: bool) -> Sentence:
+    return say("Chapter V applies." if applies else "Chapter V does not apply on this day.")
 
 
 def decide_eu_systemic_risk(facts: Facts, law: Law) -> Answer:
@@ -40,16 +40,31 @@ def decide_eu_systemic_risk(facts: Facts, law: Law) -> Answer:
     notify_by = None
     reasons = [_chapter_sentence(applies), comparison("Training compute", compute, limit)]
     if not (presumed and applies):
-        reasons.append("There is nothing to notify.")
+        reasons.append(say("There is nothing to notify."))
     elif days:
         period = law.period(f"{ACT}.systemic_risk.notification_period")
         notify_by = period.after(min(days))
-        reasons.append(f"{period} after {min(days)} end on {notify_by}.")
+        reasons.append(
+            say(
+                "The period of {period} after {start} ends on {end}.",
+                period=period,
+                start=min(days),
+                end=notify_by,
+            )
+        )
     else:
-        reasons.append("No day is given on which the condition was met or foreseen.")
+        reasons.append(say("No day is given on which the condition was met or foreseen."))
     return Answer(
         {"chapter_v_applies": applies, "presumed_systemic": presumed, "notify_by": notify_by},
         reasons,
+    )
+
+
+def _exception_sentence(excepted: bool) -> Sentence:
+    return say(
+        "The open-source exception holds (Arts 53(2), 54(6))."
+        if excepted
+        else "The open-source exception is lost, as systemic risk is presumed (Art. 53(2))."
     )
 
 
@@ -76,17 +91,15 @@ def decide_eu_gpai_duties(facts: Facts, law: Law) -> Answer:
     reasons = [
         _chapter_sentence(applies),
         comparison("Training compute", compute, criterion),
-        "The model makes language, or images or video from text."
-        if facts.flag("generates_language_or_images")
-        else "The model makes neither language nor images or video from text.",
+        say(
+            "The model makes language, or images or video from text."
+            if facts.flag("generates_language_or_images")
+            else "The model makes neither language nor images or video from text."
+        ),
         comparison("Training compute", compute, presumption),
     ]
     if bound and is_open:
-        reasons.append(
-            "The open-source exception holds (Arts 53(2), 54(6))."
-            if excepted
-            else "The open-source exception is lost, as systemic risk is presumed (Art. 53(2))."
-        )
+        reasons.append(_exception_sentence(excepted))
     return Answer(
         {
             "gpai_indicated": indicated,
@@ -110,22 +123,31 @@ def decide_eu_modifier_provider(facts: Facts, law: Law) -> Answer:
     share = law.limit(f"{GUIDELINES}.modification.share")
     original = facts.maybe_amount("original_compute")
     if original is not None:
-        base, name = original, "the original's compute"
+        base, name = original, say("the original's compute")
     elif facts.flag("original_systemic"):
         base = _presumption(law).value
-        name = "the systemic-risk figure, as the original's compute is unknown"
+        name = say("the systemic-risk figure, as the original's compute is unknown")
     else:
         base = law.amount(f"{GUIDELINES}.indicative.training_compute")
-        name = "the indicative figure, as the original's compute is unknown"
+        name = say("the indicative figure, as the original's compute is unknown")
     limit = share.times(base)
     modification = facts.amount("modification_compute")
     becomes = share.comparator.holds(modification, limit)
-    verb = "is above" if becomes else "is not above"
     return Answer(
         {"limit": limit, "becomes_provider": becomes},
         [
-            f"The limit is {share.value} of {name}: {scientific(limit)} FLOP.",
-            f"The modification of {scientific(modification)} FLOP {verb} it.",
+            say(
+                "The limit is {share} of {base}: {limit:sci} FLOP.",
+                share=str(share.value),
+                base=name,
+                limit=limit,
+            ),
+            say(
+                "The modification of {modification:sci} FLOP is above it."
+                if becomes
+                else "The modification of {modification:sci} FLOP is not above it.",
+                modification=modification,
+            ),
         ],
     )
 
@@ -139,8 +161,12 @@ def decide_eu_gpai_transition(facts: Facts, law: Law) -> Answer:
     placed = facts.day("placed_on_market")
     before = not law.in_force(ACT, on=placed)
     comply_by = law.named_day(f"{ACT}.transition.comply_by") if before else placed
-    when = "before Chapter V applied" if before else "when Chapter V applied"
-    return Answer(
-        {"placed_before_application": before, "comply_by": comply_by},
-        [f"The model was placed on {placed}, {when}; it complies by {comply_by}."],
+    reason = say(
+        "The model was placed on {placed}, before Chapter V applied; it complies by {comply_by}."
+        if before
+        else "The model was placed on {placed}, when Chapter V applied; it complies by"
+        " {comply_by}.",
+        placed=placed,
+        comply_by=comply_by,
     )
+    return Answer({"placed_before_application": before, "comply_by": comply_by}, [reason])

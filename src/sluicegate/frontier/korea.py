@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluicegate.core.reasons import say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
@@ -9,9 +10,9 @@ from sluicegate.rules.law import Law, comparison
 ACT = "kr.ai_basic_act"
 
 REPRESENTATIVE_TESTS = (
-    ("revenue", "Revenue"),
-    ("ai_service_sales", "Sales of AI services"),
-    ("average_daily_users", "Average daily users"),
+    ("revenue", say("Revenue")),
+    ("ai_service_sales", say("Sales of AI services")),
+    ("average_daily_users", say("A daily average of users")),
 )
 """Facts of the representative's test with their names; each parameter is called like its fact."""
 
@@ -27,7 +28,7 @@ def decide_korea_ai_basic_act(facts: Facts, law: Law) -> Answer:
     compute = facts.amount("training_compute")
     safety = law.limit(f"{ACT}.safety.training_compute")
     reasons = [
-        "The act is in force." if in_force else "The act is not in force: no duty binds.",
+        say("The act is in force." if in_force else "The act is not in force: no duty binds."),
         comparison("Cumulative training compute", compute, safety),
     ]
     foreign = facts.flag("foreign_provider")
@@ -38,7 +39,7 @@ def decide_korea_ai_basic_act(facts: Facts, law: Law) -> Answer:
             met = met or limit.passed_by(facts.amount(fact))
             reasons.append(comparison(name, facts.amount(fact), limit))
     else:
-        reasons.append("The provider has a domicile in Korea and needs no representative.")
+        reasons.append(say("The provider has a domicile in Korea and needs no representative."))
     return Answer(
         {
             "in_force": in_force,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import MAXYEAR, date, timedelta
 
 from sluicegate.core.calendars import add_months, quarter_start
-from sluicegate.core.reasons import Sentence
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law, comparison
@@ -30,7 +30,7 @@ def decide_eo14110_report(facts: Facts, law: Law) -> Answer:
     compute = facts.amount("training_compute")
     default = default_limit.passed_by(compute) and cluster
     reasons = [
-        "The order is in force." if in_force else "The order is not in force: nothing is due.",
+        say("The order is in force." if in_force else "The order is not in force: nothing is due."),
         *model_reasons,
         *cluster_reasons,
         comparison("For the cloud default, training compute", compute, default_limit),
@@ -55,14 +55,17 @@ def _order_model(facts: Facts, law: Law) -> tuple[bool, list[Sentence]]:
     return any(limit.passed_by(compute) for limit in limits), said
 
 
-def _order_cluster(facts: Facts, law: Law) -> tuple[bool, list[Sentence | str]]:
+def _order_cluster(facts: Facts, law: Law) -> tuple[bool, list[Sentence]]:
     network = law.limit(f"{ORDER}.cluster.network")
     rate = law.limit(f"{ORDER}.cluster.peak_rate")
     speed, peak = facts.amount("cluster_network_gbit_s"), facts.amount("cluster_max_rate")
     together = facts.flag("cluster_co_located")
-    place = "in one data centre" if together else "not in one data centre"
     reasons = [
-        f"The machines of the cluster are {place}.",
+        say(
+            "The machines of the cluster are in one data centre."
+            if together
+            else "The machines of the cluster are not in one data centre."
+        ),
         comparison("Networking", speed, network),
         comparison("A peak rate", peak, rate),
     ]
@@ -84,9 +87,9 @@ def decide_nprm702_report(facts: Facts, law: Law) -> Answer:
     proposed = law.status(PROPOSAL) is not None
     binding = law.enforced(PROPOSAL)
     reasons = [
-        "The proposal is public." if proposed else "The proposal is not public yet.",
-        "The rule binds." if binding else "The rule does not bind.",
-        comparison("A run", compute, run),
+        say("The proposal is public." if proposed else "The proposal is not public yet."),
+        say("The rule binds." if binding else "The rule does not bind."),
+        comparison("A training run", compute, run),
         comparison("Networking", speed, network),
         comparison("A dense peak rate", peak, rate),
     ]
@@ -120,12 +123,23 @@ def decide_nprm702_notice(facts: Facts, law: Law) -> Answer:
     horizon_end = law.period(f"{PROPOSAL}.notice.horizon").after(due)
     start = facts.day("planned_start")
     include = start <= horizon_end
-    verb = "by" if include else "after"
     return Answer(
         {"due": due, "horizon_end": horizon_end, "include": include},
         [
-            f"The notification for quarter {quarter} of {year} is due on {due}.",
-            f"It looks ahead to {horizon_end}; the activity starts on {start}, {verb} that day.",
+            say(
+                "The notification for quarter {quarter} of {year} is due on {due}.",
+                quarter=quarter,
+                year=year,
+                due=due,
+            ),
+            say(
+                "It looks ahead to {horizon_end}; the activity starts on {start}, by that day."
+                if include
+                else "It looks ahead to {horizon_end}; the activity starts on {start}, after that"
+                " day.",
+                horizon_end=horizon_end,
+                start=start,
+            ),
         ],
     )
 

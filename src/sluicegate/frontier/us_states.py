@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from sluicegate.core.calendars import legal_day
+from datetime import date, datetime
+
+from sluicegate.core.calendars import Period, legal_day
 from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
@@ -41,9 +44,11 @@ def decide_sb53_duties(facts: Facts, law: Law) -> Answer:
             "civil_penalty_available": in_force and large,
         },
         [
-            "The statute is in force."
-            if in_force
-            else "The statute is not in force: no duty binds.",
+            say(
+                "The statute is in force."
+                if in_force
+                else "The statute is not in force: no duty binds."
+            ),
             comparison("Original run and modification", counted, model),
             comparison("Revenue", facts.amount("revenue_previous_year"), revenue),
         ],
@@ -60,23 +65,47 @@ def decide_sb53_incident_report(facts: Facts, law: Law) -> Answer:
     discovered = facts.instant("discovered")
     day = legal_day(discovered)
     in_force = law.in_force(SB53, on=day) and law.in_force(SB53)
-    required = in_force and facts.flag("frontier_developer")
-    office_by = authority_by = None
-    if not in_force:
-        reasons = [f"The statute is not in force on {day} and {law.day}: no report is mandatory."]
-    elif not required:
-        reasons = ["Only a frontier developer must report about a frontier model."]
-    else:
-        period = law.period(f"{SB53}.incident.period")
-        office_by = period.after(day)
-        reasons = [f"{period} after the discovery on {day} end on {office_by}."]
-    if required and facts.flag("imminent_risk"):
+    if not (in_force and facts.flag("frontier_developer")):
+        values = {"report_required": False, "office_by": None, "authority_by": None}
+        return Answer(values, [_why_no_report(in_force, day, law.day)])
+    period = law.period(f"{SB53}.incident.period")
+    office_by, authority_by = period.after(day), None
+    reasons = [
+        say(
+            "The period of {period} after the discovery on {day} ends on {end}.",
+            period=period,
+            day=day,
+            end=office_by,
+        )
+    ]
+    if facts.flag("imminent_risk"):
         clock = law.period(f"{SB53}.incident.imminent_period")
         authority_by = clock.after_instant(discovered)
-        reasons.append(f"With an imminent risk, {clock} end at {authority_by.isoformat()}.")
+        reasons.append(_hours_sentence(clock, authority_by, imminent=True))
     return Answer(
-        {"report_required": required, "office_by": office_by, "authority_by": authority_by},
+        {"report_required": True, "office_by": office_by, "authority_by": authority_by},
         reasons,
+    )
+
+
+def _why_no_report(in_force: bool, discovered: date, asked: date) -> Sentence:
+    if in_force:
+        return say("Only a frontier developer must report about a frontier model.")
+    return say(
+        "The statute is not in force both on the day of the discovery, {discovered}, and on the"
+        " day asked about, {asked}: no report is mandatory.",
+        discovered=discovered,
+        asked=asked,
+    )
+
+
+def _hours_sentence(period: Period, end: datetime, *, imminent: bool) -> Sentence:
+    return say(
+        "With an imminent risk, the period of {period} ends at {end}."
+        if imminent
+        else "Without an imminent risk, the period of {period} ends at {end}.",
+        period=period,
+        end=end,
     )
 
 
@@ -123,8 +152,8 @@ def _raise_as_passed(facts: Facts, law: Law) -> Answer:
     return _raise_answer(in_force, frontier, frontier and total.passed_by(all_spent), reasons)
 
 
-def _raise_answer(in_force: bool, frontier: bool, large: bool, reasons: list[str]) -> Answer:
-    said = "This text is in force." if in_force else "This text is not in force on the day."
+def _raise_answer(in_force: bool, frontier: bool, large: bool, reasons: list[Sentence]) -> Answer:
+    said = say("This text is in force." if in_force else "This text is not in force on the day.")
     return Answer(
         {"in_force": in_force, "frontier_model": frontier, "large_developer": large},
         [said, *reasons],
@@ -141,13 +170,10 @@ def decide_raise_incident_report(facts: Facts, law: Law) -> Answer:
     day = legal_day(learned)
     in_force = law.in_force(RAISE, on=day)
     if not in_force:
-        reason = f"The act is not in force on {day}: no report is due."
+        reason = say("The act is not in force on {day}: no report is due.", day=day)
         return Answer({"in_force": False, "first_due": None}, [reason])
     imminent = facts.flag("imminent_risk")
     clock = law.period(f"{RAISE}.incident.{'imminent_period' if imminent else 'period'}")
     first_due = clock.after_instant(learned)
-    risk = "With" if imminent else "Without"
-    return Answer(
-        {"in_force": True, "first_due": first_due},
-        [f"{risk} an imminent risk, {clock} end at {first_due.isoformat()}."],
-    )
+    reason = _hours_sentence(clock, first_due, imminent=imminent)
+    return Answer({"in_force": True, "first_due": first_due}, [reason])

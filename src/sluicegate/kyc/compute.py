@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sluicegate.core.quantities import Exact, percent, scientific, whole
+from sluicegate.core.quantities import Exact, whole
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Comparator
@@ -19,6 +20,25 @@ CROSSING = Comparator.GREATER_THAN
 REACHING = Comparator.AT_LEAST
 """A level that is set to call attention is reached exactly at it."""
 
+_STATES = {
+    "crossed": "Compute used of {used:sci} FLOP is above the threshold of {threshold:sci} FLOP.",
+    "approaching": (
+        "Compute used of {used:sci} FLOP is at or above the approach level of {approach:sci} FLOP"
+        " and not above the threshold of {threshold:sci} FLOP."
+    ),
+    "below": "Compute used of {used:sci} FLOP is below the approach level of {approach:sci} FLOP.",
+}
+_RECORDS = {
+    "provision": (
+        "The compute asked for is above the threshold and was provided, so the provision is"
+        " recorded."
+    ),
+    "denial": (
+        "The compute asked for is above the threshold and was refused, so the denial is recorded."
+    ),
+    "none": "The compute asked for is not above the threshold, so nothing is recorded.",
+}
+
 
 def decide_trigger(facts: Facts, law: Law) -> Answer:
     """Say how a customer's compute stands to the threshold for checks.
@@ -29,18 +49,13 @@ def decide_trigger(facts: Facts, law: Law) -> Answer:
     used, threshold = facts.amount("compute_used"), facts.amount("threshold")
     approach = whole(Fraction(threshold) * facts.amount("approach_share"))
     if CROSSING.holds(used, threshold):
-        state, verb = "crossed", f"is above the threshold of {scientific(threshold)} FLOP"
-    elif REACHING.holds(used, approach):
-        state = "approaching"
-        verb = (
-            f"is at or above the approach level of {scientific(approach)} FLOP and not above the"
-            f" threshold of {scientific(threshold)} FLOP"
-        )
+        state = "crossed"
     else:
-        state, verb = "below", f"is below the approach level of {scientific(approach)} FLOP"
+        state = "approaching" if REACHING.holds(used, approach) else "below"
     law.status("paper.egan_heim_2023")
     values = {"state": state, "checks_required": state != "below"}
-    return Answer(values, [f"Compute used of {scientific(used)} FLOP {verb}."])
+    reason = say(_STATES[state], used=used, threshold=threshold, approach=approach)
+    return Answer(values, [reason])
 
 
 def decide_high_risk(facts: Facts, law: Law) -> Answer:
@@ -55,10 +70,14 @@ def decide_high_risk(facts: Facts, law: Law) -> Answer:
     above, provided = facts.flag("above_threshold"), facts.flag("provided")
     record = "none" if not above else "provision" if provided else "denial"
     reasons = [
-        f"{len(found)} of {len(profile)} factors of the profile were found"
-        f"{': ' + ', '.join(found) if found else ''}.",
-        f"The compute asked for is {'above' if above else 'not above'} the threshold and was"
-        f" {'provided' if provided else 'refused'}, so the record is: {record}.",
+        say(
+            "Of the {all} factors of the profile these were found: {found:term}."
+            if found
+            else "None of the {all} factors of the profile was found.",
+            all=len(profile),
+            found=found,
+        ),
+        say(_RECORDS[record]),
     ]
     values = {"high_risk": bool(found), "report_required": bool(found), "record": record}
     return Answer(values, reasons)
@@ -138,15 +157,23 @@ def decide_structuring(facts: Facts, law: Law) -> Answer:
     structuring = [owner for owner in crossed if owner not in alone]
     alerts = [] if alert is None else use.alerting(alert)
     law.status("paper.egan_heim_2023")
-    scope = "over all providers" if shared else "at one provider"
+    scope = say("over all providers" if shared else "at one provider")
     reasons = [
-        f"{owner}: {scientific(totals[owner])} FLOP in all; crosses {scientific(threshold)} FLOP"
-        f" {scope}{', and no account does alone' if owner in structuring else ''}."
+        _why_crossed(owner, totals[owner], threshold, scope, alone=owner in alone)
         for owner in crossed
-    ] or [f"No owner is seen above {scientific(threshold)} FLOP {scope}."]
+    ] or [
+        say(
+            "No owner is seen above {threshold:sci} FLOP {scope}.", threshold=threshold, scope=scope
+        )
+    ]
     if alert is not None:
-        named = ", ".join(alerts) or "no account"
-        reasons.append(f"At or above the rate alert of {scientific(alert)} FLOP/s: {named}.")
+        reasons.append(
+            say(
+                "Accounts at or above the rate alert of {alert:sci} FLOP/s: {accounts}.",
+                alert=alert,
+                accounts=alerts,
+            )
+        )
     values = {
         "owner_compute": totals,
         "crossed_owners_visible": crossed,
@@ -154,6 +181,22 @@ def decide_structuring(facts: Facts, law: Law) -> Answer:
         "rate_alert_accounts": alerts,
     }
     return Answer(values, reasons)
+
+
+def _why_crossed(
+    owner: str, total: Exact, threshold: Exact, scope: Sentence, *, alone: bool
+) -> Sentence:
+    return say(
+        "{owner}: {total:sci} FLOP in all; crosses {threshold:sci} FLOP {scope}, and an account"
+        " does alone."
+        if alone
+        else "{owner}: {total:sci} FLOP in all; crosses {threshold:sci} FLOP {scope}, and no"
+        " account does alone.",
+        owner=owner,
+        total=total,
+        threshold=threshold,
+        scope=scope,
+    )
 
 
 def decide_theoretical_compute(facts: Facts, law: Law) -> Answer:
@@ -164,12 +207,23 @@ def decide_theoretical_compute(facts: Facts, law: Law) -> Answer:
     """
     law.status("paper.heim_2024")
     seconds = Fraction(facts.amount("hours")) * SECONDS_PER_HOUR
-    bound = whole(facts.whole("accelerators") * facts.amount("peak_rate") * seconds)
+    accelerators, peak = facts.whole("accelerators"), facts.amount("peak_rate")
+    bound = whole(accelerators * peak * seconds)
     utilisation = facts.amount("utilisation")
     estimate = whole(bound * Fraction(utilisation))
     reasons = [
-        f"{facts.whole('accelerators')} accelerators at {scientific(facts.amount('peak_rate'))}"
-        f" FLOP/s for {scientific(whole(seconds))} s do at most {scientific(bound)} FLOP.",
-        f"At a utilisation of {percent(utilisation)} that is {scientific(estimate)} FLOP.",
+        say(
+            "{accelerators} accelerators at {peak:sci} FLOP/s for {seconds:sci} s do at most"
+            " {bound:sci} FLOP.",
+            accelerators=accelerators,
+            peak=peak,
+            seconds=seconds,
+            bound=bound,
+        ),
+        say(
+            "At a utilisation of {utilisation:percent} that is {estimate:sci} FLOP.",
+            utilisation=utilisation,
+            estimate=estimate,
+        ),
     ]
     return Answer({"upper_bound": bound, "estimate": estimate}, reasons)

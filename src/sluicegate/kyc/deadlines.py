@@ -8,9 +8,24 @@ from __future__ import annotations
 
 from datetime import date
 
+from sluicegate.core.calendars import Period
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
+
+_KEPT_FROM = {
+    "account_closed": (
+        "The period of {period} runs from {start}, when the account was closed, until {end}."
+    ),
+    "last_access": (
+        "The period of {period} runs from {start}, when the account was last accessed, until {end}."
+    ),
+    "record_made": (
+        "The period of {period} runs from {start}, when the record was made, until {end}."
+    ),
+}
+"""How a period of keeping is told, by the fact that starts it."""
 
 
 def decide_training_report(facts: Facts, law: Law) -> Answer:
@@ -41,12 +56,19 @@ def decide_training_report(facts: Facts, law: Law) -> Answer:
                 "us.iaas_proposal.training_report.provider_period_through_reseller"
             )
             reseller_by, provider_by = reseller.after(start), provider.after(transaction)
-            reasons.append(f"The reseller has {reseller} from {start}: until {reseller_by}.")
-            reasons.append(f"The provider has {provider} from {transaction}: until {provider_by}.")
+            reasons.append(
+                say(
+                    "The reseller has {period} from {start}: until {end}.",
+                    period=reseller,
+                    start=start,
+                    end=reseller_by,
+                )
+            )
+            reasons.append(_provider_has(provider, transaction, provider_by))
         else:
             period = law.period("us.iaas_proposal.training_report.period")
             provider_by = period.after(start)
-            reasons.append(f"The provider has {period} from {start}: until {provider_by}.")
+            reasons.append(_provider_has(period, start, provider_by))
     reasons.append(_why_identified(foreign, finding, through_reseller))
     law.status("us.iaas_proposal")
     values = {
@@ -58,25 +80,34 @@ def decide_training_report(facts: Facts, law: Law) -> Answer:
     return Answer(values, reasons)
 
 
-def _why_reported(foreign: bool, required: bool) -> str:
+def _provider_has(period: Period, start: date, end: date) -> Sentence:
+    return say(
+        "The provider has {period} from {start}: until {end}.",
+        period=period,
+        start=start,
+        end=end,
+    )
+
+
+def _why_reported(foreign: bool, required: bool) -> Sentence:
     if not foreign:
-        return "The person who trains is a US person, so no report is due."
+        return say("The person who trains is a US person, so no report is due.")
     if not required:
-        return "The transaction concerns no covered model, so no report is due."
-    return "A foreign person trains a covered model, so a report is due."
+        return say("The transaction concerns no covered model, so no report is due.")
+    return say("A foreign person trains a covered model, so a report is due.")
 
 
-def _why_identified(foreign: bool, finding: bool, through_reseller: bool) -> str:
+def _why_identified(foreign: bool, finding: bool, through_reseller: bool) -> Sentence:
     if not foreign:
-        return "The identification programme does not reach a US person."
+        return say("The identification programme does not reach a US person.")
     if not finding:
-        return "The identification programme applies to a foreign person."
+        return say("The identification programme applies to a foreign person.")
     if through_reseller:
-        return (
+        return say(
             "The provider's finding lifts section 7.302 and leaves 7.303, so the programme of its"
             " foreign reseller still applies."
         )
-    return "The provider's finding lifts section 7.302, so its programme does not apply."
+    return say("The provider's finding lifts section 7.302, so its programme does not apply.")
 
 
 def decide_certification_window(facts: Facts, law: Law) -> Answer:
@@ -91,13 +122,24 @@ def decide_certification_window(facts: Facts, law: Law) -> Answer:
     closes = interval.after(facts.day("previous_notification"))
     opens = lead.before(closes)
     reasons = [
-        f"The anniversary, {interval} after the previous notification, is {closes}.",
-        f"The window opens {lead} before it, on {opens}.",
+        say(
+            "The anniversary, {interval} after the previous notification, is {closes}.",
+            interval=interval,
+            closes=closes,
+        ),
+        say("The window opens {lead} before it, on {opens}.", lead=lead, opens=opens),
     ]
     filing = facts.maybe_day("filing_date")
     inside = None if filing is None else opens <= filing <= closes
     if filing is not None:
-        reasons.append(f"The day {filing} lies {'in' if inside else 'outside'} the window.")
+        reasons.append(
+            say(
+                "The day {filing} lies in the window."
+                if inside
+                else "The day {filing} lies outside the window.",
+                filing=filing,
+            )
+        )
     law.status("us.iaas_proposal")
     return Answer({"opens": opens, "closes": closes, "filing_in_window": inside}, reasons)
 
@@ -112,27 +154,28 @@ def decide_record_retention(facts: Facts, law: Law) -> Answer:
     verification run from their making.
     """
     regime = facts.text("regime")
+    starts: tuple[str, ...]
     if regime == "iaas_proposal":
-        days = {
-            "the account was closed": facts.maybe_day("account_closed"),
-            "the account was last accessed": facts.maybe_day("last_access"),
-        }
+        starts = ("account_closed", "last_access")
         parameter = "us.iaas_proposal.records.period"
         law.status("us.iaas_proposal")
     elif regime == "bank_identity":
-        days = {"the account was closed": facts.maybe_day("account_closed")}
+        starts = ("account_closed",)
         parameter = "us.bank_rules.records.identity_period"
     else:
-        days = {"the record was made": facts.maybe_day("record_made")}
+        starts = ("record_made",)
         parameter = "us.bank_rules.records.verification_period"
     period = law.period(parameter)
-    known = [(day, what) for what, day in days.items() if day is not None]
+    known = [(facts.day(what), what) for what in starts if facts.has(what)]
     if not known:
-        reason = f"The period of {period} has not begun, because no day that starts it is given."
+        reason = say(
+            "The period of {period} has not begun, because no day that starts it is given.",
+            period=period,
+        )
         return Answer({"keep_until": None}, [reason])
     start, what = max(known)
     keep_until = period.after(start)
-    reason = f"The period of {period} runs from {start}, when {what}, until {keep_until}."
+    reason = say(_KEPT_FROM[what], period=period, start=start, end=keep_until)
     return Answer({"keep_until": keep_until}, [reason])
 
 
@@ -147,11 +190,21 @@ def decide_reseller_termination(facts: Facts, law: Law) -> Answer:
     remedied = facts.maybe_day("remedied_on")
     law.status("us.iaas_proposal")
     in_time = remedied is not None and remedied <= deadline
-    reasons = [f"The provider has {period} from its knowledge, until {deadline}."]
+    reasons = [
+        say(
+            "The provider has {period} from its knowledge, until {deadline}.",
+            period=period,
+            deadline=deadline,
+        )
+    ]
     if remedied is not None:
         reasons.append(
-            f"The remedy of {remedied} is {'in time' if in_time else 'too late'},"
-            f" so the relationship {'may go on' if in_time else 'must end'}."
+            say(
+                "The remedy of {remedied} is in time, so the relationship may go on."
+                if in_time
+                else "The remedy of {remedied} is too late, so the relationship must end.",
+                remedied=remedied,
+            )
         )
     terminate_by: date | None = None if in_time else deadline
     return Answer({"terminate_by": terminate_by}, reasons)
@@ -171,8 +224,17 @@ def decide_special_measure(facts: Facts, law: Law) -> Answer:
     earliest, last = waiting.after(determination), duration.after(determination)
     law.status("us.iaas_proposal")
     reasons = [
-        f"{waiting} after the determination of {determination} is {earliest}.",
-        f"{duration} after it is {last}, the last day without an extension.",
+        say(
+            "The day {waiting} after the determination of {determination} is {earliest}.",
+            waiting=waiting,
+            determination=determination,
+            earliest=earliest,
+        ),
+        say(
+            "The day {duration} after it is {last}, the last day without an extension.",
+            duration=duration,
+            last=last,
+        ),
     ]
     return Answer({"earliest_required": earliest, "last_day_without_extension": last}, reasons)
 
@@ -189,7 +251,11 @@ def decide_sar_deadline(facts: Facts, law: Law) -> Answer:
     required = suspicious and limit.passed_by(amount)
     reasons = [
         comparison("The amount", amount, limit),
-        f"The bank is {'suspicious' if suspicious else 'not suspicious'} of the transaction.",
+        say(
+            "The bank is suspicious of the transaction."
+            if suspicious
+            else "The bank is not suspicious of the transaction."
+        ),
     ]
     due: date | None = None
     if required:
@@ -198,7 +264,12 @@ def decide_sar_deadline(facts: Facts, law: Law) -> Answer:
         period = law.period(f"us.bank_rules.suspicious_report.{name}")
         due = period.after(facts.day("initial_detection"))
         reasons.append(
-            f"{'A' if known else 'No'} suspect was known at detection, so the bank has {period},"
-            f" until {due}."
+            say(
+                "A suspect was known at detection, so the bank has {period}, until {due}."
+                if known
+                else "No suspect was known at detection, so the bank has {period}, until {due}.",
+                period=period,
+                due=due,
+            )
         )
     return Answer({"report_required": required, "due": due}, reasons)

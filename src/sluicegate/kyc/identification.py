@@ -6,7 +6,7 @@ from collections import defaultdict
 from fractions import Fraction
 
 from sluicegate.core.quantities import whole
-from sluicegate.core.reasons import say
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
@@ -20,6 +20,14 @@ _OWNER_BY_CONTROL = {"iaas_proposal": "substantial_control", "bank": "control_pe
 _EXEMPT_SECTIONS = {
     "provider": "us.iaas_proposal.exemption.provider_sections",
     "foreign_reseller": "us.iaas_proposal.exemption.reseller_sections",
+}
+_LIFTED = {
+    "provider": "The finding covers the provider and lifts these sections: {sections}.",
+    "foreign_reseller": (
+        "The finding covers a foreign reseller and lifts these sections as regards that reseller:"
+        " {sections}."
+    ),
+    "none": "There is no finding, so no section is lifted.",
 }
 
 
@@ -38,14 +46,29 @@ def decide_customer_scope(facts: Facts, law: Law) -> Answer:
     claims = int(customer) + sum(owners)
     foreign = owners.count(False)
     reasons = [
-        f"The customer is {'a US' if customer else 'no US'} person and {foreign} of"
-        f" {len(owners)} beneficial owners are no US persons, so the account is"
-        f" {'inside' if required else 'outside'} the identification programme.",
-        f"{claims} of them claim to be US persons, so reasonable diligence is"
-        f" {'needed' if claims else 'not needed'}.",
+        _why_in_scope(customer, foreign),
+        say(
+            "{claims} of them claim to be US persons, so reasonable diligence is needed."
+            if claims
+            else "Nobody claims to be a US person, so there is no claim to look into.",
+            claims=claims,
+        ),
     ]
     values = {"identification_required": required, "diligence_required": claims > 0}
     return Answer(values, reasons)
+
+
+def _why_in_scope(customer_is_us_person: bool, foreign: int) -> Sentence:
+    if not customer_is_us_person:
+        return say("The customer is no US person, so the identification programme applies.")
+    return say(
+        "The customer is a US person, but {foreign} of the beneficial owners are not, so the"
+        " identification programme applies."
+        if foreign
+        else "The customer and all beneficial owners are US persons, so the identification"
+        " programme does not apply.",
+        foreign=foreign,
+    )
 
 
 def decide_account_opening(facts: Facts, law: Law) -> Answer:
@@ -62,9 +85,14 @@ def decide_account_opening(facts: Facts, law: Law) -> Answer:
     missing = [item for item in dict.fromkeys(asked) if item not in held]
     verified = facts.flag("identity_verified")
     reasons = [
-        f"{len(asked)} items are asked for and {len(missing)} of them are missing"
-        f"{': ' + ', '.join(missing) if missing else ''}.",
-        f"Identity is {'verified' if verified else 'not verified'}.",
+        say(
+            "Of the {asked} items that are asked for these are missing: {missing:term}."
+            if missing
+            else "None of the {asked} items that are asked for is missing.",
+            asked=len(asked),
+            missing=missing,
+        ),
+        say("Identity is verified." if verified else "Identity is not verified."),
     ]
     return Answer({"may_open": not missing and verified, "missing": missing}, reasons)
 
@@ -109,12 +137,13 @@ def decide_deterrence_exemption(facts: Facts, law: Law) -> Answer:
     sections = [] if parameter is None else list(law.texts(parameter))
     law.status("us.iaas_proposal")
     report = TRAINING_REPORT_SECTION not in sections
-    said = ", ".join(sections) if sections else "no section"
     reasons = [
-        f"A finding that covers {covers.replace('_', ' ')} lifts {said}."
-        if parameter
-        else "There is no finding, so no section is lifted.",
-        f"Section {TRAINING_REPORT_SECTION} on training reports"
-        f" {'still applies' if report else 'is lifted'}.",
+        say(_LIFTED[covers], sections=sections),
+        say(
+            "Section {section} on training reports still applies."
+            if report
+            else "Section {section} on training reports is lifted.",
+            section=TRAINING_REPORT_SECTION,
+        ),
     ]
     return Answer({"exempt_sections": sections, "training_report_required": report}, reasons)

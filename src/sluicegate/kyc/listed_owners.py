@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from sluicegate.core.quantities import percent, whole
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.ownership import Coverage, Holding, cover
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
@@ -98,26 +99,46 @@ def _state(law: Law, instrument: str) -> str:
     return "suspended" if law.in_force(instrument) else "not_yet_in_force"
 
 
-def _reasons(law: Law, instrument: str, coverage: Coverage, diligence: list[str]) -> list[str]:
+def _reasons(law: Law, instrument: str, coverage: Coverage, diligence: list[str]) -> list[Sentence]:
     limit = law.limit(f"{instrument}.ownership_share")
-    status = law.status(instrument)
-    if status is None or status.text is not TextState.IN_FORCE:
-        reasons = [f"On {law.day} the rule is not yet in force, so it covers nobody."]
-    else:
-        state = "suspended" if _state(law, instrument) == "suspended" else "enforced"
-        reasons = [f"On {law.day} the rule is in force and {state} ({status.reference})."]
+    reasons = [_why_in_force(law, instrument)]
     for party in coverage.covered[:NAMED_IN_REASONS]:
-        behind = ", ".join(sorted(coverage.lists[party]))
-        what = f"{party}: the share held by listed and covered owners"
-        share = whole(coverage.aggregate[party])
-        reasons.append(f"{comparison(what, share, limit, unit='')}; lists behind it: {behind}.")
+        held = comparison(
+            say("{party}: a share of listed and covered owners", party=party),
+            whole(coverage.aggregate[party]),
+            limit,
+            "",
+        )
+        behind = sorted(coverage.lists[party])
+        reasons.append(say("{held} Lists behind it: {lists:term}.", held=held, lists=behind))
     for party in diligence[:NAMED_IN_REASONS]:
-        known = percent(coverage.aggregate[party])
-        doubt = ", and a share that is not known" if party in coverage.unknown else ""
-        reasons.append(f"{party} calls for diligence: listed owners hold {known} of it{doubt}.")
+        reasons.append(
+            say(
+                "{party} calls for diligence: listed and covered owners hold {known:percent} of it"
+                " and a share that is not known."
+                if party in coverage.unknown
+                else "{party} calls for diligence: listed and covered owners hold {known:percent}"
+                " of it.",
+                party=party,
+                known=coverage.aggregate[party],
+            )
+        )
     left = sum(max(0, len(named) - NAMED_IN_REASONS) for named in (coverage.covered, diligence))
     if left:
-        reasons.append(f"{left} more parties stand in the answer.")
+        reasons.append(say("{left} more parties stand in the answer.", left=left))
     if len(reasons) == 1:
-        reasons.append("Listed and covered owners hold the share of the rule in no party.")
+        reasons.append(say("Listed and covered owners hold the share of the rule in no party."))
     return reasons
+
+
+def _why_in_force(law: Law, instrument: str) -> Sentence:
+    status = law.status(instrument)
+    if status is None or status.text is not TextState.IN_FORCE:
+        return say("On {day} the rule is not yet in force, so it covers nobody.", day=law.day)
+    return say(
+        "On {day} the rule is in force and suspended ({reference})."
+        if _state(law, instrument) == "suspended"
+        else "On {day} the rule is in force and enforced ({reference}).",
+        day=law.day,
+        reference=status.reference,
+    )

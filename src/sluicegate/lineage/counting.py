@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from fractions import Fraction
 
-from sluicegate.core.quantities import Exact, percent, scientific, whole
+from sluicegate.core.quantities import Exact, whole
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Limit
@@ -24,8 +25,15 @@ class Treatment(Enum):
     """What a rule says of a run."""
 
     COUNTED = "counted"
-    LEFT_OUT = "left out"
-    UNADDRESSED = "not addressed"
+    LEFT_OUT = "left_out"
+    UNADDRESSED = "unaddressed"
+
+
+_SUMS = {
+    Treatment.COUNTED: "Counted, in FLOP: {parts}.",
+    Treatment.LEFT_OUT: "Left out, in FLOP: {parts}.",
+    Treatment.UNADDRESSED: "Not addressed, in FLOP: {parts}.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +110,7 @@ class Count:
 
     counted: Exact
     unaddressed: Exact
-    reasons: tuple[str, ...]
+    reasons: tuple[Sentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +145,22 @@ class _Roles:
         return Treatment.LEFT_OUT if run.role in self.left_out else Treatment.UNADDRESSED
 
 
+_SHARES = {
+    "above": (
+        "Unpublished data of {generator} was used in {share:percent} of the training operations,"
+        " above {limit:percent} ({reference})."
+    ),
+    "not_above": (
+        "Unpublished data of {generator} was used in {share:percent} of the training operations,"
+        " not above {limit:percent} ({reference})."
+    ),
+    "open": (
+        "Unpublished data of {generator} is known for {share:percent} of the training operations;"
+        " a share that is not given may bring it above {limit:percent} ({reference})."
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Generator:
     """What one generator adds: its unpublished data, and its training if unpublished."""
@@ -159,17 +183,20 @@ class _Generator:
             _total(run.compute for run in training),
         )
 
-    def sentence(self, limit: Limit) -> str:
-        name = "an unnamed generator" if self.key is None else f"generator {self.key}"
-        part = f"{percent(self.share)} of the training operations"
-        limited = f"{percent(limit.value)} ({limit.in_force.dated.reference})"
+    def sentence(self, limit: Limit) -> Sentence:
         if limit.passed_by(self.share):
-            stands = f"are above {limited}"
-        elif self.share_complete:
-            stands = f"are not above {limited}"
+            stands = "above"
         else:
-            stands = f"are known, and a share that is not given may bring them above {limited}"
-        return f"Of unpublished data of {name}, {part} {stands}."
+            stands = "not_above" if self.share_complete else "open"
+        return say(
+            _SHARES[stands],
+            generator=say("an unnamed generator")
+            if self.key is None
+            else say("generator {key}", key=self.key),
+            share=self.share,
+            limit=limit.value,
+            reference=limit.in_force.dated.reference,
+        )
 
 
 def _total(figures: Iterable[Exact]) -> Exact:
@@ -199,9 +226,9 @@ def count_runs(runs: Sequence[Run], rule: CountingRule, law: Law) -> Count:
     )
 
 
-def _sum_sentence(treatment: Treatment, by_role: Mapping[str, Exact]) -> str:
-    parts = ", ".join(f"{role} {scientific(flop)}" for role, flop in by_role.items())
-    return f"{treatment.value.capitalize()}, in FLOP: {parts}."
+def _sum_sentence(treatment: Treatment, by_role: Mapping[str, Exact]) -> Sentence:
+    parts = [say("{role:term} {flop:sci}", role=role, flop=flop) for role, flop in by_role.items()]
+    return say(_SUMS[treatment], parts=parts)
 
 
 def _count_generators(runs: Sequence[Run], limit: Limit) -> Count:
@@ -222,8 +249,12 @@ def _count_generators(runs: Sequence[Run], limit: Limit) -> Count:
     reasons = [one.sentence(limit) for one in generators]
     if above:
         reasons.append(
-            f"Synthetic data adds {scientific(counted)} FLOP, of which {scientific(largest)} FLOP"
-            " for the largest unpublished generator's training."
+            say(
+                "Synthetic data adds {counted:sci} FLOP, of which {largest:sci} FLOP for the"
+                " largest unpublished generator's training.",
+                counted=counted,
+                largest=largest,
+            )
         )
     return Count(whole(counted), whole(apart), tuple(reasons))
 
@@ -265,14 +296,18 @@ def decide_inference_rate(facts: Facts, law: Law) -> Answer:
     """
     if facts.text("method") == "steady_cluster":
         rate = facts.amount("cluster_rate")
-        how = "The cluster serves one network steadily, so its speed is the rate."
+        how = say("The cluster serves one network steadily, so its speed is the rate.")
     else:
         compute = facts.amount("compute_for_next_output")
         seconds = facts.amount("seconds_between_outputs")
         rate = whole(Fraction(compute) / Fraction(seconds))
-        how = f"The next output takes {scientific(compute)} FLOP in {scientific(seconds)} s."
+        how = say(
+            "The next output takes {compute:sci} FLOP in {seconds:sci} s.",
+            compute=compute,
+            seconds=seconds,
+        )
     cap = replace(law.limit("kthf.oversight.inference_cap"), value=facts.amount("cap"))
     return Answer(
         {"rate": rate, "over_cap": cap.passed_by(rate)},
-        [how, comparison("An inference rate", rate, cap)],
+        [how, comparison("The inference rate", rate, cap)],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from sluicegate.core.reasons import say
 from sluicegate.oversight.spread import Reach, Spread, disordered
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
@@ -38,11 +39,23 @@ def decide_kthf_pause(facts: Facts, law: Law) -> Answer:
     limit = replace(law.limit("kthf.oversight.training_cap"), value=facts.amount("cap"))
     spread = Spread.of(facts)
     stopped = lasts and new_run and bool(ties)
-    until = "with no end known" if lifted is None else f"until the day before {lifted}"
     reasons = [
-        f"The pause lasts from {begins} {until}; the day asked about is {law.day}.",
-        f"Ties to the US: {', '.join(ties) or 'none'}.",
-        f"The run starts on {started}, so it is {'new' if new_run else 'not new'}.",
+        say(
+            "The pause lasts from {begins} with no end known; the day asked about is {day}."
+            if lifted is None
+            else "The pause lasts from {begins} until the day before {lifted}; the day asked about"
+            " is {day}.",
+            begins=begins,
+            lifted=lifted,
+            day=law.day,
+        ),
+        say("Ties to the US: {ties:term}.", ties=ties),
+        say(
+            "The run starts on {started}, so it is new."
+            if new_run
+            else "The run starts on {started}, so it is not new.",
+            started=started,
+        ),
         comparison("The low estimate", spread.low, limit),
         comparison("The high estimate", spread.high, limit),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from sluicegate.core.reasons import say
 from sluicegate.oversight.spread import Reach, Spread, disordered
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
@@ -26,7 +27,8 @@ def decide_kthf_registration(facts: Facts, law: Law) -> Answer:
     first day, and for a company that does not operate in the US: no.
     """
     spread = Spread.of(facts)
-    if law.reading("estimate_used") == "central":
+    central_only = law.reading("estimate_used") == "central"
+    if central_only:
         spread = Spread(spread.central, spread.central, spread.central)
     limit = replace(
         law.limit("kthf.oversight.registration.training_compute"), value=facts.amount("threshold")
@@ -35,10 +37,22 @@ def decide_kthf_registration(facts: Facts, law: Law) -> Answer:
     in_force = law.day >= start
     operating = facts.flag("operating_in_us")
     reasons = [
-        f"The requirement applies from {start}" + ("." if in_force else ", after this day."),
-        f"The company {'operates' if operating else 'does not operate'} in the US.",
-        comparison("The low estimate", spread.low, limit),
-        comparison("The high estimate", spread.high, limit),
+        say(
+            "The requirement applies from {start}."
+            if in_force
+            else "The requirement applies from {start}, after this day.",
+            start=start,
+        ),
+        say(
+            "The company operates in the US."
+            if operating
+            else "The company does not operate in the US."
+        ),
     ]
+    if central_only:
+        reasons.append(comparison("The central estimate", spread.central, limit))
+    else:
+        reasons.append(comparison("The low estimate", spread.low, limit))
+        reasons.append(comparison("The high estimate", spread.high, limit))
     must = _ANSWERS[spread.reach(limit)] if in_force and operating else "no"
     return Answer({"in_force": in_force, "must_register": must}, reasons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
@@ -23,11 +24,13 @@ def decide_governor_requirement(facts: Facts, law: Law) -> Answer:
     fast = facts.flag("high_speed_interconnect")
     numeric_format = facts.text("numeric_format")
     reasons = [
-        "A fabric joins the clusters: their rates add up."
-        if joined
-        else "No fabric joins the clusters: the largest is judged.",
-        comparison(f"In {numeric_format}, a peak rate", judged, limit),
+        say(
+            "A fabric joins the clusters: their rates add up."
+            if joined
+            else "No fabric joins the clusters: the largest is judged."
+        ),
+        comparison(say("In {format:term}, a peak rate", format=numeric_format), judged, limit),
     ]
     if not fast:
-        reasons.append("The hardware inside the clusters is not linked at high speed.")
+        reasons.append(say("The hardware inside the clusters is not linked at high speed."))
     return Answer({"judged_rate": judged, "needed": fast and limit.passed_by(judged)}, reasons)
