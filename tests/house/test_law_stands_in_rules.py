@@ -22,7 +22,7 @@ from sluicegate.rules.specifications import specifications
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sluicegate"
 AMOUNT_UNITS = frozenset({"FLOP", "FLOP/s", "USD", "EUR", "KRW"})
-ROOMS = ("kyc", "frontier", "permits", "oversight", "assurance", "lineage")
+ROOMS = ("kyc", "export", "frontier", "permits", "oversight", "assurance", "lineage")
 """Rooms that decide by law; there a share or a period is a number of law too."""
 
 NO_LAW: dict[tuple[str, str], str] = {

@@ -61,8 +61,8 @@ def test_a_generated_page_says_what_the_code_says(tool: object) -> None:
 
 @pytest.mark.parametrize("name", sorted(all_questions()))
 def test_a_question_has_its_section(name: str) -> None:
-    area = all_questions()[name].spec.area
-    assert name in headings((RULE_PAGES / f"{area}.md").read_text(encoding="utf-8"))
+    page_name = all_questions()[name].spec.page
+    assert name in headings((RULE_PAGES / f"{page_name}.md").read_text(encoding="utf-8"))
 
 
 def test_every_instrument_and_parameter_stands_on_the_page_of_instruments() -> None:

@@ -55,7 +55,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """The fields of one question, as its question file gives them."""
+    """The fields of one question, as its question file gives them.
+
+    `page` is the name of that file, and of the page on the question below
+    `docs/rules`; an area may have several.
+    """
 
     name: str
     area: str
@@ -70,6 +74,7 @@ class Spec:
     answer: tuple[FieldSpec, ...]
     bad_input: tuple[tuple[str, str], ...]
     outcomes: tuple[Outcome, ...] = ()
+    page: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -79,14 +84,14 @@ def specifications() -> Mapping[str, Spec]:
     folder = files("sluicegate") / "data" / "questions"
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         for raw in load_yaml(path.read_text(encoding="utf-8")):
-            spec = _spec(raw)
+            spec = _spec(raw, path.name.removesuffix(".yaml"))
             if spec.name in found:
                 raise ValueError(f"{path.name}: question {spec.name} stands twice; keep one")
             found[spec.name] = spec
     return found
 
 
-def _spec(raw: Mapping[str, Any]) -> Spec:
+def _spec(raw: Mapping[str, Any], page: str) -> Spec:
     first = raw.get("first_recorded")
     return Spec(
         name=raw["question"],
@@ -105,4 +110,5 @@ def _spec(raw: Mapping[str, Any]) -> Spec:
         answer=parse_fields(raw["answer"]),
         bad_input=tuple((b["field"], b["when"]) for b in raw.get("bad_input", ())),
         outcomes=tuple(Outcome.parse(one) for one in raw.get("outcome", ())),
+        page=page,
     )

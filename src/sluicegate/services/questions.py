@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from sluicegate import assurance, frontier, kyc, lineage, oversight, permits
+from sluicegate import assurance, export, frontier, kyc, lineage, oversight, permits
 from sluicegate.rules.questions import Question
 
-ROOMS = (kyc, frontier, lineage, permits, oversight, assurance)
+ROOMS = (kyc, export, frontier, lineage, permits, oversight, assurance)
 
 
 @lru_cache(maxsize=1)
