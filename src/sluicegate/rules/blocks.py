@@ -9,12 +9,14 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any, TypeVar
 
-import yaml
-
 from sluicegate.core.calendars import parse_day
+from sluicegate.rules.facts import shortened
 from sluicegate.rules.instruments import RuleFault, Title
+from sluicegate.rules.places import Path, Places
 
 UNDATED = "undated"
+MOST_FAULTS = 100
+"""Faults kept of one file; whoever has more reads no further before correcting these."""
 E = TypeVar("E", bound=Enum)
 
 
@@ -26,25 +28,18 @@ class RuleFile:
     text: str
     faults: list[RuleFault] = field(default_factory=list)
 
-    def fault(self, path: tuple[str | int, ...], problem: str, way_out: str = "") -> None:
+    def __post_init__(self) -> None:
+        self.places = Places(self.text)
+
+    def fault(self, path: Path, problem: str, way_out: str = "") -> None:
         """Keep a mistake at a path, with the line on which it stands."""
+        if len(self.faults) > MOST_FAULTS:
+            return
+        if len(self.faults) == MOST_FAULTS:
+            problem, way_out, path = "has more mistakes", "correct those above first", ()
         shown = ".".join(str(part) for part in path) or "file"
         out = way_out or "see docs/rule-files.md for the format"
-        self.faults.append(RuleFault(self.name, self._line(path), shown, problem, out))
-
-    def _line(self, path: tuple[str | int, ...]) -> int | None:
-        node = yaml.compose(self.text, Loader=yaml.CSafeLoader)
-        line = None if node is None else node.start_mark.line + 1
-        for part in path:
-            if isinstance(node, yaml.MappingNode):
-                found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
-                if found is None:
-                    return line
-                line, node = found[0].start_mark.line + 1, found[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-                node = node.value[part]
-                line = node.start_mark.line + 1
-        return line
+        self.faults.append(RuleFault(self.name, self.places.line(path), shown, problem, out))
 
 
 @dataclass
@@ -75,7 +70,9 @@ class Block:
         if isinstance(raw, int | Decimal) and not isinstance(raw, bool):
             raw = str(raw)
         if not isinstance(raw, str) or (not raw.strip() and default is None):
-            self.fault(name, "is missing" if raw is None else "is not text", "give it as text")
+            empty = isinstance(raw, str)
+            problem = "is missing" if raw is None else "is empty" if empty else "is not text"
+            self.fault(name, problem, "give it as text")
             return ""
         return raw
 
@@ -102,7 +99,8 @@ class Block:
             if member.value == raw:
                 return member
         allowed = ", ".join(str(member.value) for member in kind)
-        self.fault(name, f"{raw!r} is not known", f"give one of {allowed}")
+        problem = "is missing" if raw is None else f"{shortened(raw)} is not known"
+        self.fault(name, problem, f"give one of {allowed}")
         return next(iter(kind))
 
     def day(self, name: str) -> date | None:
@@ -130,7 +128,8 @@ class Block:
         """Read one of a few words."""
         text = self.text(name)
         if text and text not in allowed:
-            self.fault(name, f"{text!r} is not known", f"give one of {', '.join(allowed)}")
+            problem = f"{shortened(text)} is not known"
+            self.fault(name, problem, f"give one of {', '.join(allowed)}")
         return text
 
     def texts(self, name: str) -> tuple[str, ...]:
@@ -145,6 +144,8 @@ class Block:
     def close(self) -> None:
         """Keep a mistake for every field that nobody read."""
         for name in self.parts:
+            if len(self.file.faults) > MOST_FAULTS:
+                return
             if name not in self.seen:
                 self.file.fault((*self.path, name), "is not a field of this block", "remove it")
 

@@ -1,86 +1,142 @@
-"""What the rules of a book name must exist: ids in the book, questions, facts and answers."""
+"""What the rules of a book name must exist and fit: ids, units, questions, facts and answers."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sluicegate.rules.book import RuleBook
-from sluicegate.rules.instruments import Instrument, RuleFault
+from sluicegate.rules.conditions import LIST, TEXT
+from sluicegate.rules.instruments import (
+    PERIOD_UNITS,
+    Instrument,
+    ObligationTemplate,
+    Relation,
+    RuleFault,
+    ThresholdRule,
+)
+from sluicegate.rules.places import Places, Spot
 from sluicegate.rules.specifications import specifications
+from sluicegate.rules.thresholds import UNIT_OF
+
+SECTIONS = ("parameters", "obligations", "thresholds", "notes")
+Problem = tuple[Spot, str, str]
+"""Where, what is wrong, and the way out."""
 
 
 def inconsistencies(book: RuleBook, texts: Mapping[str, str]) -> list[RuleFault]:
-    """Return a fault for everything that one rule names and nothing holds.
+    """Return a fault for everything that one rule names and nothing holds, or that does not fit.
 
     `texts` gives the text of each file by name, to find the line.
     """
-    faults = [*_dangling(book), *_unanswered(book)]
-    return [replace(fault, line=_line(texts.get(fault.file, ""), fault.path)) for fault in faults]
-
-
-def _line(text: str, rule_id: str) -> int | None:
-    """Return the line on which the block of a full id begins, the last one where it stands twice.
-
-    A block gives its id without the instrument's, so the longest ending counts.
-    """
-    parts = rule_id.split(".")
-    for first in range(len(parts)):
-        local = re.escape(".".join(parts[first:]))
-        found = list(
-            re.finditer(rf"""^[^#\n]*\bid: *["']?{local}["']? *(?:[,}}#]|$)""", text, re.M)
+    places = {name: Places(text) for name, text in texts.items()}
+    return [
+        RuleFault(
+            spot.instrument.file,
+            spot.line(places.get(spot.instrument.file)),
+            spot.path,
+            problem,
+            way_out,
         )
-        if found:
-            return text.count("\n", 0, found[-1].start()) + 1
-    return None
+        for spot, problem, way_out in _problems(book)
+    ]
 
 
-def _dangling(book: RuleBook) -> list[RuleFault]:
-    """Return a fault for every id that a rule names and nothing holds, or that stands twice."""
-    faults = []
-
-    def check(home: Instrument, where: str, name: str | None, known: Mapping[str, Any]) -> None:
-        if name is not None and name not in known:
-            problem = f"names {name}, which no rule file holds"
-            faults.append(RuleFault(home.file, None, where, problem, "correct the id"))
-
+def _problems(book: RuleBook) -> Iterator[Problem]:
+    counts = Counter(
+        (section, item.id)
+        for home in book.instruments.values()
+        for section in SECTIONS
+        for item in getattr(home, section)
+    )
     for home in book.instruments.values():
-        for part in ("parameters", "obligations", "thresholds", "notes"):
-            ids = [item.id for item in getattr(home, part)]
-            faults.extend(
-                RuleFault(home.file, None, twice, "stands twice", "keep one of them")
-                for twice in sorted({one for one in ids if ids.count(one) > 1})
-            )
+        for section in SECTIONS:
+            for one in dict.fromkeys(item.id for item in getattr(home, section)):
+                if counts[section, one] > 1:
+                    yield Spot(home, section, one), "stands twice", "keep one of them"
         for duty in home.obligations:
-            check(home, duty.id, duty.period, book.parameters)
+            yield from _of_duty(book, home, duty)
         for rule in home.thresholds:
-            check(home, rule.id, rule.parameter, book.parameters)
-            check(home, rule.id, rule.approach, book.parameters)
-            for duty_id in rule.obligations:
-                check(home, rule.id, duty_id, book.obligations)
-            parameter = book.parameters.get(rule.parameter)
-            if parameter is not None and parameter.comparator is None:
-                problem = f"parameter {parameter.id} has no comparator"
-                faults.append(RuleFault(home.file, None, rule.id, problem, "copy it from the text"))
-    return faults
+            yield from _of_rule(book, home, rule)
 
 
-def _unanswered(book: RuleBook) -> list[RuleFault]:
-    """Return a fault for every threshold whose question, fact or answer field does not exist."""
-    faults = []
-    for rule in book.thresholds.values():
-        spec = specifications().get(rule.question)
-        if spec is None:
-            problems = [f"names question {rule.question}, which does not exist"]
-        else:
-            facts = {field.name for field in spec.facts}
-            answers = {field.name for field in spec.answer}
-            problems = [] if rule.fact in facts else [f"{rule.fact} is no fact of {spec.name}"]
-            odd = [name for name, _ in rule.passed if name not in answers]
-            problems += [f"{name} is no answer field of {spec.name}" for name in odd]
-        file = book.instruments[rule.instrument].file
-        way_out = "`sluicegate rules schema` shows a question's fields"
-        faults += [RuleFault(file, None, rule.id, problem, way_out) for problem in problems]
-    return faults
+def _unknown(spot: Spot, name: str, known: Mapping[str, Any]) -> Iterator[Problem]:
+    if name not in known:
+        yield spot, f"names {name}, which no rule file holds", "correct the id"
+
+
+def _of_duty(book: RuleBook, home: Instrument, duty: ObligationTemplate) -> Iterator[Problem]:
+    if duty.period is None:
+        return
+    spot = Spot(home, "obligations", duty.id)
+    yield from _unknown(spot, duty.period, book.parameters)
+    unit = book.parameters[duty.period].unit if duty.period in book.parameters else "day"
+    if unit not in PERIOD_UNITS:
+        way_out = f"name a parameter in {', '.join(sorted(PERIOD_UNITS))}"
+        yield spot, f"parameter {duty.period} in {unit} is no period", way_out
+
+
+def _of_rule(book: RuleBook, home: Instrument, rule: ThresholdRule) -> Iterator[Problem]:
+    spot = Spot(home, "thresholds", rule.id)
+    for duty in rule.obligations:
+        yield from _unknown(spot, duty, book.obligations)
+    yield from _of_limit(book, spot, rule)
+    yield from _of_approach(book, spot, rule)
+    yield from _of_conditions(book, spot, rule)
+    yield from _unanswered(spot, rule)
+
+
+def _of_limit(book: RuleBook, spot: Spot, rule: ThresholdRule) -> Iterator[Problem]:
+    yield from _unknown(spot, rule.parameter, book.parameters)
+    parameter = book.parameters.get(rule.parameter)
+    if parameter is None:
+        return
+    if parameter.comparator is None:
+        yield spot, f"parameter {parameter.id} has no comparator", "copy it from the text"
+    unit = UNIT_OF.get(rule.measure, parameter.unit)
+    if parameter.unit != unit:
+        problem = f"{rule.measure} is measured in {unit}, and {parameter.id} is in {parameter.unit}"
+        yield spot, problem, f"name a parameter in {unit}, or correct its unit"
+
+
+def _of_approach(book: RuleBook, spot: Spot, rule: ThresholdRule) -> Iterator[Problem]:
+    if rule.approach is None:
+        return
+    yield from _unknown(spot, rule.approach, book.parameters)
+    parameter = book.parameters.get(rule.approach)
+    if parameter is not None and parameter.unit != "share":
+        problem = f"approach {parameter.id} is in {parameter.unit}"
+        yield spot, problem, "name a parameter of unit share, e.g. 0.75"
+
+
+def _of_conditions(book: RuleBook, spot: Spot, rule: ThresholdRule) -> Iterator[Problem]:
+    for number, one in enumerate(rule.conditions):
+        if one.parameter is None:
+            continue
+        place = Spot(spot.instrument, spot.section, rule.id, ("conditions", number))
+        yield from _unknown(place, one.parameter, book.parameters)
+        wanted = TEXT if one.relation is Relation.IS else LIST
+        unit = book.parameters[one.parameter].unit if one.parameter in book.parameters else wanted
+        if unit != wanted:
+            problem = f"{one.relation.value} compares with a {wanted}, not with a {unit}"
+            yield place, problem, f"name a parameter of unit {wanted}"
+
+
+def _unanswered(spot: Spot, rule: ThresholdRule) -> Iterator[Problem]:
+    """Yield what is wrong when the rule's question, fact or answer field does not exist."""
+    if rule.asks_itself:
+        return
+    spec = specifications().get(rule.question)
+    if spec is None:
+        way_out = "leave question, fact and passed out, or see `sluicegate rules questions`"
+        yield spot, f"names question {rule.question}, which does not exist", way_out
+        return
+    facts = {field.name for field in spec.facts}
+    answers = {field.name for field in spec.answer}
+    way_out = "`sluicegate rules schema` shows a question's fields"
+    if rule.fact not in facts:
+        yield spot, f"{rule.fact} is no fact of {spec.name}", way_out
+    for name, _ in rule.passed:
+        if name not in answers:
+            yield spot, f"{name} is no answer field of {spec.name}", way_out

@@ -24,13 +24,14 @@ class Title:
 
 
 class Kind(Enum):
-    """What sort of text an instrument is."""
+    """What sort of text an instrument is; `body` is an institution with its names and powers."""
 
     LAW = "law"
     PROPOSAL = "proposal"
     BILL = "bill"
     GUIDANCE = "guidance"
     PAPER = "paper"
+    BODY = "body"
     HYPOTHETICAL = "hypothetical"
     CONFIGURATION = "configuration"
 
@@ -70,17 +71,15 @@ class Comparator(Enum):
         >>> Comparator.AT_LEAST.holds(10**25, 10**25)
         True
         """
-        left = amount.numerator * limit.denominator
-        right = limit.numerator * amount.denominator
         match self:
             case Comparator.GREATER_THAN:
-                return left > right
+                return amount > limit
             case Comparator.AT_LEAST:
-                return left >= right
+                return amount >= limit
             case Comparator.LESS_THAN:
-                return left < right
+                return amount < limit
             case Comparator.AT_MOST:
-                return left <= right
+                return amount <= limit
 
     @property
     def symbol(self) -> str:
@@ -180,12 +179,47 @@ class ObligationTemplate:
     mark: Mark
 
 
+class FactType(Enum):
+    """What the fact of a condition may be."""
+
+    ENUM = "enum"
+    STRING = "string"
+    BOOLEAN = "boolean"
+    COUNTRY = "country"
+
+
+class Relation(Enum):
+    """How a condition compares its fact with one value, or with a list."""
+
+    IS = "is"
+    IN = "in"
+    NOT_IN = "not_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A fact of the subject that must hold for a threshold rule to apply.
+
+    The fact is compared with `values`, or with what `parameter` (a full id)
+    holds on the day. `choices` are all values of an enum.
+    """
+
+    fact: str
+    type: FactType
+    relation: Relation
+    values: tuple[str | bool, ...] = ()
+    parameter: str | None = None
+    choices: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class ThresholdRule:
     """One comparison of a measured amount with a parameter, about one kind of subject.
 
     `question` and `fact` name the decision that settles it; `passed` is what
-    that decision's answer says when the threshold is passed.
+    that decision's answer says when the threshold is passed. A rule that names
+    no question is one itself: then `question` is its own id. `conditions` must
+    all hold for it to apply.
     """
 
     id: str
@@ -200,6 +234,12 @@ class ThresholdRule:
     passed: tuple[tuple[str, object], ...]
     obligations: tuple[str, ...]
     window: str = "lifetime"
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def asks_itself(self) -> bool:
+        """Whether the rule is its own question."""
+        return self.question == self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +320,7 @@ class Limit:
 
     def times(self, share: Exact) -> Exact:
         """Return a part of the limit, such as the level from which one approaches it."""
-        return Fraction(self.value) * share
+        return self.value * Fraction(1) * share
 
 
 UNITS = frozenset(
@@ -297,15 +337,23 @@ FIGURE_UNITS = UNITS - {"hour", "day", "week", "month", "year", "date", "text", 
 PERIOD_UNITS = frozenset({"hour", "day", "week", "month", "year"})
 
 
+class Severity(Enum):
+    """How much is wrong: a mistake fails a check, a notice is worth a look."""
+
+    MISTAKE = "mistake"
+    NOTICE = "notice"
+
+
 @dataclass(frozen=True, slots=True)
 class RuleFault:
-    """A mistake in a rule file, with its place and a way out."""
+    """What is wrong in a rule file, with its place and a way out."""
 
     file: str
     line: int | None
     path: str
     problem: str
     way_out: str = field(default="see the guide on rule files")
+    severity: Severity = Severity.MISTAKE
 
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -22,6 +23,7 @@ from sluicegate.core.reasons import Mark
 from sluicegate.rules.blocks import Block, RuleFile
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.consistency import inconsistencies
+from sluicegate.rules.facts import shortened
 from sluicegate.rules.instruments import (
     FIGURE_UNITS,
     PERIOD_UNITS,
@@ -37,14 +39,17 @@ from sluicegate.rules.instruments import (
     RuleFault,
     Status,
     TextState,
-    ThresholdRule,
     Value,
 )
+from sluicegate.rules.places import Places
+from sluicegate.rules.threshold_blocks import read_threshold
 
 LOCAL_PREFIX = "local."
-_SUBJECTS = ("customer", "group", "run", "cluster")
-_MEASURES = ("training_compute", "compute_used", "peak_rate")
-_WINDOWS = ("lifetime", "rolling30", "rolling90", "rolling365")
+LONGEST_PERIOD = 100_000
+"""The longest period, in its own unit."""
+
+LARGEST = 2_000_000
+"""Bytes of the largest rule file that is read; the texts of law are a hundredth of it."""
 
 
 class RuleFilesError(ValueError):
@@ -66,14 +71,16 @@ def _value(block: Block, unit: str) -> Value:
         if unit == "list":
             return block.texts("value")
         if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
-            raise ValueError(f"{raw!r} is no figure")
+            raise ValueError(f"{shortened(raw)} is no figure")
         figure = exact(Fraction(raw) if isinstance(raw, str) and "/" in raw else raw)
         if unit in PERIOD_UNITS:
             if not isinstance(figure, int):
-                raise ValueError(f"{raw!r} is no whole number of {unit}s")
+                raise ValueError(f"{shortened(raw)} is no whole number of {unit}s")
+            if not 0 <= figure <= LONGEST_PERIOD:
+                raise ValueError(f"{shortened(raw)} is no length of time that a text sets")
             return Period(figure, PeriodUnit(unit))
         if figure < 0 or (unit == "share" and figure > 1):
-            raise ValueError(f"{raw!r} is out of range for {unit}")
+            raise ValueError(f"{shortened(raw)} is out of range for {unit}")
         return figure
     except (ValueError, ZeroDivisionError) as error:
         block.fault("value", str(error), f"give a value in {unit}")
@@ -168,40 +175,6 @@ def _obligation(block: Block, home: str) -> ObligationTemplate:
     return duty
 
 
-def _threshold(block: Block, home: str) -> ThresholdRule:
-    block.seen.add("passed")
-    passed = block.parts.get("passed")
-    if not isinstance(passed, Mapping) or not passed:
-        block.fault("passed", "says nothing", "name an answer field and its value")
-        passed = {}
-    rule = ThresholdRule(
-        f"{home}.{block.text('id')}",
-        home,
-        block.title("title"),
-        block.one_of("subject", _SUBJECTS),
-        block.one_of("measure", _MEASURES),
-        f"{home}.{block.text('parameter')}",
-        block.optional("approach"),
-        block.text("question"),
-        block.text("fact"),
-        tuple(passed.items()),
-        tuple(f"{home}.{duty}" for duty in block.texts("obligations")),
-        _window(block),
-    )
-    block.close()
-    return rule
-
-
-def _window(block: Block) -> str:
-    """Read the stretch over which use is added up; a run or a rate has no stretch."""
-    if block.parts.get("window") is None:
-        return _WINDOWS[0]
-    window = block.one_of("window", _WINDOWS)
-    if window != _WINDOWS[0] and block.parts.get("subject") not in ("customer", "group"):
-        block.fault("window", "only use of customers and groups has a window", "remove it")
-    return window
-
-
 def _note(block: Block, home: str) -> Note:
     note = Note(
         f"{home}.{block.text('id')}",
@@ -235,7 +208,7 @@ def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[Rule
         statuses=_statuses(head, published),
         parameters=tuple(_parameter(b, home, published) for b in whole.blocks("parameters")),
         obligations=tuple(_obligation(b, home) for b in whole.blocks("obligations")),
-        thresholds=tuple(_threshold(b, home) for b in whole.blocks("thresholds")),
+        thresholds=tuple(read_threshold(b, home) for b in whole.blocks("thresholds")),
         notes=tuple(_note(b, home) for b in whole.blocks("notes")),
         file=name,
         jurisdiction=head.text("jurisdiction", ""),
@@ -245,15 +218,19 @@ def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[Rule
     return (None if file.faults else instrument), tuple(file.faults)
 
 
-def read_book(
-    texts: Iterable[tuple[str, str]], *, base: RuleBook | None = None, local: bool = False
-) -> RuleBook:
-    """Read rule files, given as (name, text), into a book.
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The book that rule files make, as far as they could be read, and what is wrong in them."""
 
-    With `base`, the instruments are added to it; they may not shadow one that
-    is there, and with `local` their ids must begin with `local.`. Raises
-    RuleFilesError with every fault of every file.
-    """
+    book: RuleBook
+    texts: Mapping[str, str]
+    faults: tuple[RuleFault, ...]
+
+
+def gather(
+    texts: Iterable[tuple[str, str]], *, base: RuleBook | None = None, local: bool = False
+) -> Gathered:
+    """Read rule files, given as (name, text), and keep every fault; see `read_book`."""
     found: dict[str, Instrument] = dict(base.instruments) if base else {}
     faults: list[RuleFault] = []
     sha = hashlib.sha256((base.files_digest if base else "").encode())
@@ -267,24 +244,51 @@ def read_book(
         if local and not instrument.id.startswith(LOCAL_PREFIX):
             way_out = f"call it {LOCAL_PREFIX}{instrument.id}"
             problem = "a node's own instrument must have an id under local."
-            faults.append(RuleFault(name, 1, "instrument.id", problem, way_out))
+            faults.append(_id_fault(name, text, problem, way_out))
         if instrument.id in found:
             problem = f"{instrument.id} is taken by {found[instrument.id].file}"
-            faults.append(RuleFault(name, 1, "instrument.id", problem, "choose another id"))
-        found[instrument.id] = instrument
+            faults.append(_id_fault(name, text, problem, "choose another id"))
+        else:
+            found[instrument.id] = instrument
     book = RuleBook.of(found.values(), sha.hexdigest())
     faults.extend(inconsistencies(book, given))
-    if faults:
-        raise RuleFilesError(faults)
-    return book
+    return Gathered(book, given, tuple(faults))
+
+
+def _id_fault(name: str, text: str, problem: str, way_out: str) -> RuleFault:
+    line = Places(text).line(("instrument", "id"))
+    return RuleFault(name, line, "instrument.id", problem, way_out)
+
+
+def read_book(
+    texts: Iterable[tuple[str, str]], *, base: RuleBook | None = None, local: bool = False
+) -> RuleBook:
+    """Read rule files, given as (name, text), into a book.
+
+    With `base`, the instruments are added to it; they may not shadow one that
+    is there, and with `local` their ids must begin with `local.`. Raises
+    RuleFilesError with every fault of every file.
+    """
+    gathered = gather(texts, base=base, local=local)
+    if gathered.faults:
+        raise RuleFilesError(gathered.faults)
+    return gathered.book
 
 
 def read_rule_text(path: Path, name: str) -> str:
-    """Return the text of a rule file; raise RuleFilesError when it is not UTF-8."""
+    """Return the text of a rule file.
+
+    Raises RuleFilesError when it is not UTF-8 or too large to be one.
+    """
+    with path.open("rb") as file:
+        raw = file.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        problem = f"holds more than {LARGEST} bytes, the most of a rule file"
+        raise RuleFilesError([RuleFault(name, None, "file", problem, "split it by instrument")])
     try:
-        return path.read_text(encoding="utf-8")
+        return raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
+        line = raw[: error.start].count(b"\n") + 1
         fault = RuleFault(name, line, "file", "is not UTF-8 text", "save the file as UTF-8")
         raise RuleFilesError([fault]) from error
 

@@ -18,6 +18,9 @@ from sluicegate.rules.law import Law
 SQL_DIGITS = 38
 """Whole digits of the DECIMAL that the lake's engines compare in."""
 
+UNIT_OF = {"training_compute": "FLOP", "compute_used": "FLOP", "peak_rate": "FLOP/s"}
+"""The unit in which each measure is compared with its limit."""
+
 
 class Level(Enum):
     """How an amount stands to a threshold."""
