@@ -9,11 +9,21 @@ from typing import Annotated, Any
 
 import typer
 
-from sluicegate.cli.output import Exit, Format, FormatOption, KnownOnOption, leave, say, write_json
+from sluicegate.cli.answers import write_answer
+from sluicegate.cli.output import (
+    Exit,
+    Format,
+    FormatOption,
+    KnownOnOption,
+    LanguageOption,
+    leave,
+    say,
+    write_json,
+)
 from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.exact import ExactTextError, load_json, load_yaml
-from sluicegate.rules.answers import Asked
+from sluicegate.core.phrases import Language
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.services.asking import ask_question
 
@@ -58,12 +68,17 @@ def ask(
     node: Annotated[
         Path | None, typer.Option("--node", help="Also use this node's own rules.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Print everything the answer rests on as a tree.")
+    ] = False,
+    language: LanguageOption = Language.EN,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Answer one question from facts on a date, with reasons and citations.
 
     Example: sluicegate ask eu_systemic_risk --facts facts.json --as-of 2025-09-01
     """
+    book = rules_of(node)
     try:
         known = None if known_on is None else _day(known_on)
         asked = ask_question(
@@ -72,7 +87,7 @@ def ask(
             as_of=as_of,
             readings=read_readings(reading or []),
             known_on=known,
-            book=rules_of(node),
+            book=book,
         )
     except BadFactsError as error:
         if form is Format.JSON:
@@ -80,10 +95,7 @@ def ask(
         for fault in error.faults:
             say(f"{fault.path}: {fault.message}")
         leave(Exit.USAGE)
-    if form is Format.JSON:
-        write_json(asked.as_json())
-    else:
-        _print(asked)
+    write_answer(asked, book, language, form, explain=explain)
 
 
 def _day(text: str) -> date:
@@ -91,30 +103,3 @@ def _day(text: str) -> date:
         return parse_day(text)
     except ValueError as error:
         raise BadFactsError([BadFact("known_on", str(error))]) from error
-
-
-def _print(asked: Asked) -> None:
-    lines = [f"{asked.spec.title.en} ({asked.question}), as of {asked.as_of}", ""]
-    answer = asked.answer_json()
-    width = max(len(name) for name in answer)
-    for name, value in answer.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else value
-        lines.append(f"  {name.ljust(width)}  {_shown(shown)}")
-    lines += ["", "Why"] + [f"  - {reason}" for reason in asked.reasons]
-    if asked.readings:
-        lines += ["", "Readings"] + [f"  {k} = {v}" for k, v in asked.readings.items()]
-    lines += ["", "Rests on"]
-    lines += [f"  - {c.text} ({c.mark.value.replace('_', ' ')})" for c in asked.citations]
-    if asked.spec.source_status:
-        lines += ["", f"Status of the source: {asked.spec.source_status}"]
-    sys.stdout.write("\n".join(lines) + "\n")
-
-
-def _shown(value: Any) -> str:
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if value == "":
-        return "none"
-    return str(value)

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sluicegate.core.exact import dump_json
+from sluicegate.core.phrases import Language
 
 
 class Format(Enum):
@@ -61,6 +62,9 @@ AsOfOption = Annotated[
 KnownOnOption = Annotated[
     str | None,
     typer.Option("--known-on", metavar="DATE", help="Only what was known by the end of this day."),
+]
+LanguageOption = Annotated[
+    Language, typer.Option("--language", help="Language of the words: en or zh.")
 ]
 DryRunOption = Annotated[
     bool, typer.Option("--dry-run", help="Do everything, keep nothing, and say what would change.")

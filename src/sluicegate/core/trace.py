@@ -15,7 +15,11 @@ TRACE_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One node of a trace. `value` is text or null, so that it stays exact."""
+    """One node of a trace. `value` is text or null, so that it stays exact.
+
+    `label` is of a fixed vocabulary, which has a form in each language; `name`
+    says which one is meant, such as the id of a customer or of a parameter.
+    """
 
     label: str
     value: str | None = None
@@ -23,11 +27,13 @@ class Figure:
     method: str | None = None
     reference: str | None = None
     children: tuple[Figure, ...] = ()
+    name: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the node and all below it, without empty parts."""
         parts: dict[str, Any] = {
             "label": self.label,
+            "name": self.name,
             "value": self.value,
             "unit": self.unit,
             "method": self.method,
@@ -38,11 +44,12 @@ class Figure:
 
     def lines(self, depth: int = 0) -> Iterator[str]:
         """Yield the tree as indented text."""
+        label = f"{self.label} · {self.name}" if self.name else self.label
         shown = "" if self.value is None else f" = {self.value}"
         unit = f" {self.unit}" if self.unit and self.value is not None else ""
         method = f" ({self.method})" if self.method else ""
         reference = f" [{self.reference}]" if self.reference else ""
-        yield f"{'  ' * depth}{self.label}{shown}{unit}{method}{reference}"
+        yield f"{'  ' * depth}{label}{shown}{unit}{method}{reference}"
         for child in self.children:
             yield from child.lines(depth + 1)
 
@@ -57,6 +64,7 @@ class Figure:
             parts.get("method"),
             parts.get("reference"),
             children,
+            parts.get("name"),
         )
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 from sluicegate.core.exact import load_yaml
+from sluicegate.rules.instruments import Title
+
+
+def _vocabulary(name: str) -> Any:
+    path = files("sluicegate") / "data" / "vocabularies" / name
+    return load_yaml(path.read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)
 def _countries() -> dict[str, frozenset[str]]:
-    path = files("sluicegate") / "data" / "vocabularies" / "countries.yaml"
-    lists = load_yaml(path.read_text(encoding="utf-8"))
+    lists = _vocabulary("countries.yaml")
     return {name: frozenset(codes.split()) for name, codes in lists.items()}
 
 
@@ -27,3 +34,10 @@ def is_country(code: str) -> bool:
 def european_union() -> frozenset[str]:
     """Return the member states of the European Union."""
     return _countries()["european_union"]
+
+
+@lru_cache(maxsize=1)
+def country_names() -> Mapping[str, Title]:
+    """Return code → name for every code that `is_country` knows."""
+    names = _vocabulary("country_names.yaml")
+    return {code: Title(english, chinese) for code, (english, chinese) in names.items()}

@@ -9,6 +9,7 @@ from datetime import date
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import Tested, read_cases, run_cases
+from sluicegate.rules.explaining import OtherReading, other_readings
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.questions import ask
@@ -34,22 +35,31 @@ def ask_question(
     >>> asked.answer_json()["notify_by"]
     '2025-09-15'
     """
-    question = find_question(name)
+    book = book or shipped_book()
+    question = find_question(name, book)
     if question is None:
-        near = difflib.get_close_matches(name, all_questions(), n=1)
+        near = difflib.get_close_matches(name, [*all_questions(), *book.thresholds], n=1)
         hint = f"; did you mean {near[0]}?" if near else "; `sluicegate rules questions` lists all"
         raise BadFactsError([BadFact("question", f"{name!r} is not a question{hint}")])
     return ask(
         question,
         facts,
         as_of=as_of,
-        book=book or shipped_book(),
+        book=book,
         readings=readings,
         known_on=known_on,
     )
 
 
+def readings_not_chosen(asked: Asked, *, book: RuleBook | None = None) -> tuple[OtherReading, ...]:
+    """Return what every reading that was not chosen would give."""
+    book = book or shipped_book()
+    question = find_question(asked.question, book)
+    return () if question is None else other_readings(question, asked, book)
+
+
 def check_cases(files: Mapping[str, str], *, book: RuleBook | None = None) -> Tested:
     """Run worked cases, given as name → text; raise CaseFileError for a file that holds none."""
     cases = [case for name, text in files.items() for case in read_cases(name, text)]
-    return run_cases(cases, find_question, book or shipped_book())
+    book = book or shipped_book()
+    return run_cases(cases, lambda name: find_question(name, book), book)
