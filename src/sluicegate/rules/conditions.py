@@ -44,7 +44,7 @@ def applies(conditions: tuple[Condition, ...], facts: Mapping[str, Any], law: La
 
 def condition_facts(conditions: tuple[Condition, ...]) -> tuple[FieldSpec, ...]:
     """Return the facts that conditions ask for, each once; one left out is not known."""
-    found = {}
+    found: dict[str, FieldSpec] = {}
     for one in conditions:
         found.setdefault(
             one.fact,

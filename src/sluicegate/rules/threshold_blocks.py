@@ -119,6 +119,7 @@ def _wanted(
         parameter = inner.text("parameter")
         inner.close()
         return (), parameter
+    wanted: list[Any]
     if relation is Relation.IS:
         wanted = [raw]
     elif isinstance(raw, list):

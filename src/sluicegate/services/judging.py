@@ -19,9 +19,10 @@ from sluicegate.core.quantities import flop_text
 from sluicegate.core.trace import Figure
 from sluicegate.rules.answers import Asked, facts_json, parameter_json
 from sluicegate.rules.book import RuleBook
-from sluicegate.rules.instruments import Enforcement, Instrument, Kind, Status, TextState, Title
+from sluicegate.rules.instruments import Instrument, Status, Title
 from sluicegate.rules.law import Law
-from sluicegate.rules.questions import ask
+from sluicegate.rules.questions import Question, ask
+from sluicegate.rules.standing import DEAD, asks, is_enforced
 from sluicegate.rules.thresholds import Gauge, Level
 from sluicegate.services.findings import (
     Certainty,
@@ -30,7 +31,7 @@ from sluicegate.services.findings import (
     Subject,
     ThresholdInForce,
 )
-from sluicegate.services.questions import all_questions
+from sluicegate.services.questions import find_question
 
 
 class Bound(Enum):
@@ -46,7 +47,9 @@ class Candidate:
     """A question to be asked about a subject.
 
     `facts` has the central bound, and low and high where they differ.
-    `passed` reads the answer. `assumptions` say which facts nobody stated.
+    `passed` reads the answer. `assumptions` say which facts nobody stated; with
+    `only_possible` the rule applies only if they hold, so that its finding is
+    possible at most.
     """
 
     subject: Subject
@@ -64,19 +67,7 @@ class Candidate:
     monthly_growth: str | None = None
     figures: tuple[Figure, ...] = ()
     window: str = "lifetime"
-
-
-_DEAD = frozenset({TextState.REVOKED, TextState.NEVER_IN_FORCE})
-_TEXT_ONLY = frozenset(
-    {
-        Kind.PROPOSAL,
-        Kind.BILL,
-        Kind.PAPER,
-        Kind.GUIDANCE,
-        Kind.HYPOTHETICAL,
-        Kind.CONFIGURATION,
-    }
-)
+    only_possible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +82,7 @@ class Judge:
     def judge(self, candidate: Candidate) -> Finding | None:
         """Return the finding, or None when the answer says nothing of note."""
         status = self.book.status(candidate.instrument, self.as_of, self.known_on)
-        if status is None or status.text in _DEAD:
+        if status is None or status.text in DEAD:
             return None
         asked = {bound: self._ask(candidate, facts) for bound, facts in candidate.facts.items()}
         passed = {bound: candidate.passed(one.answer) for bound, one in asked.items()}
@@ -100,14 +91,22 @@ class Judge:
         if level is Level.BELOW:
             return None
         shown = asked[_bound_shown(certainty, passed)]
+        if candidate.only_possible and certainty is not Certainty.CLEARED:
+            certainty = Certainty.POSSIBLE
         return self._finding(candidate, asked, shown, certainty, level, status)
 
     def _law(self) -> Law:
         return Law(self.book, self.as_of, self.known_on)
 
+    def _question(self, name: str) -> Question:
+        found = find_question(name, self.book)
+        if found is None:
+            raise LookupError(f"question {name}: neither a room nor the book holds it")
+        return found
+
     def _ask(self, candidate: Candidate, facts: Mapping[str, Any]) -> Asked:
         return ask(
-            all_questions()[candidate.question],
+            self._question(candidate.question),
             facts,
             as_of=self.as_of,
             book=self.book,
@@ -124,7 +123,9 @@ class Judge:
         status: Status,
     ) -> Finding:
         instrument = self.book.instrument(candidate.instrument)
-        written = level is Level.PASSED and _is_text(instrument, status)
+        written = level is Level.PASSED and asks(instrument, status)
+        if candidate.question == candidate.rule:
+            written = bool(shown.answer["as_written"])
         gauge, estimate = candidate.gauge, candidate.estimate
         return Finding(
             id=finding_id(self.tenant, str(candidate.subject), candidate.rule, candidate.window),
@@ -146,9 +147,7 @@ class Judge:
             level=level,
             certainty=certainty,
             as_written=written,
-            as_enforced=written
-            and status.text is TextState.IN_FORCE
-            and status.enforcement is Enforcement.ENFORCED,
+            as_enforced=written and is_enforced(status),
             reasons=tuple(map(str, shown.reasons)),
             citations=tuple({"text": c.text, "mark": c.mark.value} for c in shown.citations),
             parameters=tuple(parameter_json(used) for used in shown.parameters),
@@ -168,17 +167,6 @@ class Judge:
 def legal_status(instrument: Instrument, status: Status) -> str:
     """Return what sort of text it is and where it stands, e.g. `law: in_force, enforced`."""
     return f"{instrument.kind.value}: {status.text.value}, {status.enforcement.value}"
-
-
-def _is_text(instrument: Instrument, status: Status) -> bool:
-    """Say whether there is a text that asks for its duties on the day.
-
-    A law asks once it is in force (facts A1); a proposal, paper or guideline
-    asks as soon as it is published, and its finding is marked as such.
-    """
-    if status.text is TextState.IN_FORCE:
-        return True
-    return instrument.kind in _TEXT_ONLY and status.text not in _DEAD
 
 
 def _certainty(passed: Mapping[Bound, bool]) -> Certainty:

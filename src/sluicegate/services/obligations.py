@@ -7,26 +7,15 @@ cannot see (an incident, a placing on the market) leave `due` open and say so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
-from sluicegate.core.calendars import PeriodUnit, add_months, quarter_of, quarter_start
 from sluicegate.core.canonical import digest
 from sluicegate.rules.book import RuleBook
+from sluicegate.rules.deadlines import BEFORE_CROSSING, CONTINUOUS, end_of, start_of
 from sluicegate.rules.instruments import ObligationTemplate
 from sluicegate.rules.law import Law
 from sluicegate.rules.thresholds import Level
 from sluicegate.services.findings import Finding, ObligationDue
-
-SEEN_IN_USE = frozenset(
-    {"crossing", "condition_met_or_known", "transaction", "transaction_or_knowledge"}
-)
-"""Events that the usage itself shows: the day on which the threshold was passed."""
-
-BEFORE_CROSSING = "before_crossing"
-"""Owed before the threshold is passed: due on the day it is, or is projected to be."""
-
-QUARTER_END = "quarter_end"
-"""Counted from the end of the quarter in which the threshold was passed."""
 
 
 def obligations_of(
@@ -65,32 +54,22 @@ def _due(finding: Finding, template: ObligationTemplate, law: Law) -> tuple[date
         day = finding.crossing.projected
         when = "for which no day is projected" if day is None else f"projected for {day}"
         return day, f"before the threshold is passed, {when}"
+    if template.counted_from == CONTINUOUS:
+        return None, f"continuous, from {_crossed(finding)}"
     if template.period is None:
         return None, f"no period; from {_words(template.counted_from)}"
     period = law.period(template.period)
-    start = _start(finding, template.counted_from)
+    start = start_of(template.counted_from, _crossed(finding))
     if start is None:
         return None, f"{period} from {_words(template.counted_from)}, which has not been entered"
     words = f"{period} from {_words(template.counted_from)}, {start}"
-    if period.unit is PeriodUnit.HOUR:
-        # A clock in hours needs the instant of its event; the day it ends on is what a pass knows.
-        return start + timedelta(days=-(-period.amount // 24)), words
-    return period.after(start), words
+    return end_of(period, start), words
 
 
 def _crossed(finding: Finding) -> date:
     """Return the day on which the threshold was passed, or the finding's own day."""
     days = finding.crossing
     return days.central or days.high or days.low or finding.as_of
-
-
-def _start(finding: Finding, counted_from: str) -> date | None:
-    if counted_from in SEEN_IN_USE:
-        return _crossed(finding)
-    if counted_from == QUARTER_END:
-        first = quarter_start(*quarter_of(_crossed(finding)))
-        return add_months(first, 3) - timedelta(days=1)
-    return None
 
 
 def _words(counted_from: str) -> str:

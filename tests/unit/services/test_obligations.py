@@ -11,9 +11,10 @@ from sluicegate.core.calendars import Period, PeriodUnit
 from sluicegate.core.reasons import Mark
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.rules.book import RuleBook
+from sluicegate.rules.deadlines import SEEN_IN_USE
 from sluicegate.rules.instruments import DatedValue, ObligationTemplate, Parameter, Title
 from sluicegate.services.findings import Crossing, Finding, ObligationDue
-from sluicegate.services.obligations import SEEN_IN_USE, obligations_of
+from sluicegate.services.obligations import obligations_of
 from small_worlds import AS_OF, BOOK, Small, assessed, customer, exactly, limit_of, run
 
 KYC = int(limit_of("assess.kyc.threshold"))

@@ -17,6 +17,7 @@ from sluicegate.rules.countries import european_union
 from sluicegate.rules.instruments import ThresholdRule
 from sluicegate.rules.law import Law
 from sluicegate.rules.specifications import specifications
+from sluicegate.rules.threshold_blocks import PASSED_ON
 from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.world import ClusterPeak
 
@@ -152,11 +153,15 @@ def facts_of(rule: ThresholdRule) -> Callable[[Measured, Law], Bound]:
     """Return what binds the facts of a rule's question.
 
     A question that needs nothing but the measured amount is bound by it alone,
-    so that a node's own rule may name any such question.
+    so that a node's own rule may name any such question. A rule that is its own
+    question is also told when the threshold was passed.
     """
 
     def amount_alone(one: Measured, _law: Law) -> Bound:
-        return Bound({rule.fact: flop_text(one.amount)})
+        facts: dict[str, Any] = {rule.fact: flop_text(one.amount)}
+        if rule.asks_itself and one.passed_on is not None:
+            facts[PASSED_ON] = one.passed_on.isoformat()
+        return Bound(facts)
 
     return FACTS_OF.get(rule.question, amount_alone)
 
@@ -164,7 +169,7 @@ def facts_of(rule: ThresholdRule) -> Callable[[Measured, Law], Bound]:
 def require_askable(rule: ThresholdRule) -> None:
     """Refuse a rule whose question needs facts that nobody measures or states."""
     known = {**FACTS_OF, **CLUSTER_FACTS_OF, "governor_requirement": None}
-    if rule.question in known:
+    if rule.question in known or rule.asks_itself:
         return
     spec = specifications()[rule.question]
     needed = [field.name for field in spec.facts if field.required and field.name != rule.fact]

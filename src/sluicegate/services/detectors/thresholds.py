@@ -24,6 +24,13 @@ from sluicegate.services.detectors.binding import (
     facts_of,
     require_askable,
 )
+from sluicegate.services.detectors.own_rules import (
+    ALWAYS,
+    Relevance,
+    known_of_cluster,
+    known_of_customers,
+    relevance,
+)
 from sluicegate.services.findings import Crossing, Subject, SubjectKind
 from sluicegate.services.judging import Bound, Candidate, estimate_figure
 from sluicegate.services.world import ClusterPeak, World
@@ -36,7 +43,18 @@ class _Amount:
     subject: Subject
     estimate: Estimate
     started: date
-    customer_id: str
+    customer_ids: Sequence[str]
+    run_kind: str | None = None
+
+    @property
+    def customer_id(self) -> str:
+        """The customer, or the first one of a group."""
+        return self.customer_ids[0]
+
+    def known(self, world: World) -> Mapping[str, str]:
+        """Return what conditions may ask about it."""
+        stated = [world.customers.get(key) for key in self.customer_ids]
+        return known_of_customers(stated, self.run_kind)
 
 
 def run_thresholds(world: World, law: Law) -> Iterator[Candidate]:
@@ -46,7 +64,8 @@ def run_thresholds(world: World, law: Law) -> Iterator[Candidate]:
             world.run_subject(run),
             run.estimate,
             run.start,
-            run.customer_id,
+            [run.customer_id],
+            None if run.declared is None else run.declared.kind,
         )
         for run in world.runs
     ]
@@ -60,7 +79,7 @@ def customer_thresholds(world: World, law: Law) -> Iterator[Candidate]:
             Subject.of(SubjectKind.CUSTOMER, key, world.customer_name(key), key),
             estimate,
             world.as_of,
-            key,
+            [key],
         )
         for key, estimate in world.totals.items()
     ]
@@ -75,7 +94,7 @@ def group_thresholds(world: World, law: Law) -> Iterator[Candidate]:
         if len(used) < 2:
             continue
         subject = Subject.of(SubjectKind.GROUP, group, world.group_names.get(group, group), group)
-        amounts.append(_Amount(subject, Estimate.total(used), world.as_of, members[0]))
+        amounts.append(_Amount(subject, Estimate.total(used), world.as_of, members))
     yield from _compute_candidates(world, law, SubjectKind.GROUP, amounts)
 
 
@@ -109,9 +128,13 @@ def _compute_candidates(
         if lifetime.estimate.high < floor * least:
             continue
         for gauge in found:
+            rule = gauge.rule
+            relevant = relevance(rule, lifetime.known(world), law) if rule.conditions else ALWAYS
+            if relevant.applies is False:
+                continue
             one = _in_window(world, lifetime, gauge)
             if one.estimate.high >= gauge.lowest:
-                yield _candidate(world, law, one, gauge, None)
+                yield _candidate(world, law, one, gauge, relevant)
             elif gauge.rule.window != Window.LIFETIME.value:
                 continue
             elif grows and one.estimate.central >= gauge.limit * least:
@@ -122,7 +145,7 @@ def _compute_candidates(
                     horizon=law.period("assess.approach_horizon"),
                 )
                 if growth.crossing is not None:
-                    yield _candidate(world, law, one, gauge, growth)
+                    yield _candidate(world, law, one, gauge, relevant, growth)
 
 
 def _rolling_days(rule: ThresholdRule) -> int | None:
@@ -140,7 +163,12 @@ def _in_window(world: World, one: _Amount, gauge: Gauge) -> _Amount:
 
 
 def _candidate(
-    world: World, law: Law, one: _Amount, gauge: Gauge, growth: Growth | None
+    world: World,
+    law: Law,
+    one: _Amount,
+    gauge: Gauge,
+    relevant: Relevance,
+    growth: Growth | None = None,
 ) -> Candidate:
     days = world.series(one.subject)
     passed_on = {
@@ -159,7 +187,8 @@ def _candidate(
     for bound, amount in _bounds(one.estimate).items():
         measured = Measured(amount, passed_on[bound], one.started, customer, world.country, gauge)
         bound_facts = facts_of(gauge.rule)(measured, law)
-        facts[bound], assumptions = bound_facts.facts, bound_facts.assumptions
+        facts[bound] = {**bound_facts.facts, **relevant.facts}
+        assumptions = (*bound_facts.assumptions, *relevant.assumptions)
     crossing = Crossing(
         passed_on[Bound.HIGH],
         passed_on[Bound.CENTRAL],
@@ -184,6 +213,7 @@ def _candidate(
             estimate_figure(f"compute of {one.subject}", one.estimate, world.figures(one.subject)),
         ),
         window=gauge.rule.window,
+        only_possible=relevant.applies is None,
     )
 
 
@@ -210,11 +240,21 @@ def cluster_thresholds(world: World, law: Law) -> Iterator[Candidate]:
         if gauge.rule.question == "governor_requirement":
             yield from _fabrics(world, gauge)
             continue
-        bind = CLUSTER_FACTS_OF[gauge.rule.question]
         for cluster in world.clusters:
-            if cluster.flop_per_second >= gauge.limit:
-                bound = bind(cluster)
-                yield _cluster_candidate(gauge, [cluster], bound)
+            if cluster.flop_per_second < gauge.limit:
+                continue
+            relevant = relevance(gauge.rule, known_of_cluster(cluster), law)
+            if relevant.applies is not False:
+                yield _one_cluster(gauge, cluster, relevant)
+
+
+def _one_cluster(gauge: Gauge, cluster: ClusterPeak, relevant: Relevance) -> Candidate:
+    rule = gauge.rule
+    if not rule.asks_itself:
+        return _cluster_candidate(gauge, [cluster], CLUSTER_FACTS_OF[rule.question](cluster))
+    facts = {rule.fact: flop_text(cluster.flop_per_second), **relevant.facts}
+    candidate = _cluster_candidate(gauge, [cluster], binding.Bound(facts, relevant.assumptions))
+    return replace(candidate, only_possible=relevant.applies is None)
 
 
 def _fabrics(world: World, gauge: Gauge) -> Iterator[Candidate]:
