@@ -18,7 +18,7 @@ from sluicegate.rules.law import Law
 from sluicegate.rules.questions import Question, ask
 from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.judging import legal_status
-from sluicegate.services.questions import all_questions
+from sluicegate.services.questions import find_question
 
 MEASURES = ("training_compute", "compute_used", "peak_rate")
 
@@ -84,7 +84,7 @@ def compare(
     return [
         _row(rule, amounts[rule.measure], facts, Law(book, as_of), language)
         for rule in rules
-        if rule.measure in amounts and rule.question in all_questions()
+        if rule.measure in amounts and find_question(rule.question, book) is not None
     ]
 
 
@@ -146,12 +146,18 @@ def _text(title: Any, language: str) -> str:
 def _ask(
     rule: ThresholdRule, amount: Exact, facts: Mapping[str, Any], law: Law
 ) -> tuple[Asked | None, tuple[str, ...]]:
-    question = all_questions()[rule.question]
+    question = find_question(rule.question, law.book)
+    if question is None:
+        raise LookupError(f"question {rule.question}: neither a room nor the book holds it")
     given = _facts_for(question, rule, amount, facts, law)
     try:
-        return ask(question, given, as_of=law.day, book=law.book), ()
+        asked = ask(question, given, as_of=law.day, book=law.book)
     except BadFactsError as error:
         return None, tuple(error.paths)
+    unknown = dict.fromkeys(c.fact for c in rule.conditions if not asked.facts.has(c.fact))
+    if rule.asks_itself and asked.answer["applies"] is None:
+        return None, tuple(unknown)
+    return asked, ()
 
 
 def _facts_for(
