@@ -30,6 +30,7 @@ NO_LAW: dict[tuple[str, str], str] = {
     ("kyc/listed_owners.py", "20"): "how many parties a text names, a matter of display",
     ("kyc/identification.py", "'7.308'"): "the name of a section",
     ("frontier/us_federal.py", "3"): "months in a quarter",
+    ("export/items.py", "'4E091'"): "the name of an ECCN",
     ("core/quantities.py", "10 ** 12"): "tera, in the definition of TPP",
     ("registry/hardware.py", "10 ** 12"): "tera, in the definition of TPP",
 }
