@@ -23,6 +23,7 @@ AREAS = {
     "compute_accounting": "Compute accounting",
     "risk_tier": "Risk tier",
     "liability": "Liability",
+    "institutes": "AI institutes",
 }
 QUESTIONS = f"""\
 # Questions and their fields

@@ -11,7 +11,10 @@ from sluicegate.services.asking import check_cases
 from sluicegate.services.questions import all_questions
 
 OWN = sorted(Path(__file__).parent.glob("*.yaml"))
-AREAS = ("kyc", "frontier_reporting", "compute_accounting", "risk_tier", "liability")
+AREAS = (
+    *("kyc", "frontier_reporting", "compute_accounting", "risk_tier", "liability"),
+    "institutes",
+)
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.stem)

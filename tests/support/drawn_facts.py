@@ -120,7 +120,7 @@ def wrong_facts(draw: st.DrawFn, specs: tuple[FieldSpec, ...]) -> Any:
 
 def _spoilt(draw: st.DrawFn, facts: dict[Any, Any], names: list[str]) -> Any:
     way = draw(st.sampled_from(["junk", "deep", "drop", "unknown", "all"]))
-    name = draw(st.sampled_from(names))
+    name = draw(st.sampled_from(names or ["colour"]))
     if way == "all":
         return draw(JUNK)
     if way == "drop":

@@ -170,14 +170,17 @@ def literal(kind: Kind, value: Exact) -> Any:
 
 
 def moved_values(parameter: Parameter, value: Value) -> list[Value]:
-    """Return other values for a parameter, one up and one down where there is a down."""
+    """Return other values for a parameter, one up and one down where there is a down.
+
+    A list loses one of its members; an empty one gets a member.
+    """
     if isinstance(value, Period):
         amounts = (value.amount + 1, value.amount - 1)
         return [Period(amount, value.unit) for amount in amounts if amount >= 0]
     if isinstance(value, date):
         return [value + timedelta(days=1), value - timedelta(days=1)]
     if isinstance(value, tuple):
-        return [value[:n] + value[n + 1 :] for n in range(len(value))]
+        return [value[:n] + value[n + 1 :] for n in range(len(value))] or [("another",)]
     if isinstance(value, str):
         return [value + "x"]
     if parameter.unit == "share":
