@@ -81,8 +81,8 @@ class Tpp:
 
 
 def whole(value: Exact) -> Exact:
-    """Return an int where a quotient has no remainder."""
-    if isinstance(value, Fraction) and value.denominator == 1:
+    """Return an int where a quotient has no remainder; a figure that records is left as it is."""
+    if type(value) is Fraction and value.denominator == 1:
         return value.numerator
     return value
 

@@ -6,22 +6,16 @@ order of the specification; inside a record the same order again.
 
 from __future__ import annotations
 
-import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from sluicegate.core.calendars import parse_day, parse_instant
-from sluicegate.core.exact import decimal_text
-from sluicegate.core.quantities import Exact, exact, parse_decimal
-from sluicegate.rules.countries import is_country
+from sluicegate.core.quantities import Exact
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = 60
+from sluicegate.rules.literals import READERS, check_limits
+from sluicegate.rules.literals import shortened as shortened
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +162,36 @@ def read_facts(specs: tuple[FieldSpec, ...], raw: object, default_of: DefaultOf)
     return facts
 
 
+def read_fact(spec: FieldSpec, raw: Mapping[str, Any], default_of: DefaultOf) -> Any:
+    """Return one typed fact of a question, looked at by itself.
+
+    `raw` holds its literal under its name, or nothing when it was not given.
+    Raises BadFactsError; what other facts ask of it is said by `needed_faults`.
+    """
+    faults: list[BadFact] = []
+    value = _read_field(spec, raw, spec.name, default_of, faults)
+    if faults:
+        raise BadFactsError(faults)
+    return value
+
+
+def needed_faults(specs: tuple[FieldSpec, ...], facts: Facts) -> list[BadFact]:
+    """Return the facts that are null although others need them, in order."""
+    return [
+        _needed_fault(spec, "") for spec in specs if spec.needed_when and _is_missed(spec, facts)
+    ]
+
+
+def _needed_fault(spec: FieldSpec, prefix: str) -> BadFact:
+    return BadFact(prefix + spec.name, f"is needed with this {', '.join(spec.needed_when)}")
+
+
+def _is_missed(spec: FieldSpec, facts: Facts) -> bool:
+    return not facts.has(spec.name) and any(
+        facts[other] in wanted for other, wanted in spec.needed_when.items()
+    )
+
+
 def _read_record(
     specs: tuple[FieldSpec, ...],
     raw: Mapping[Any, Any],
@@ -181,30 +205,34 @@ def _read_record(
             faults.append(BadFact(f"{prefix}{name}", "is not a field of this question"))
     parts: dict[str, Any] = {}
     for spec in specs:
-        path = prefix + spec.name
-        if spec.name in raw:
-            parts[spec.name] = _read(spec, raw[spec.name], path, default_of, faults)
-        elif spec.required:
-            faults.append(
-                BadFact(path, f"is missing; give {spec.meaning[:1].lower()}{spec.meaning[1:]}")
-            )
-            parts[spec.name] = None
-        else:
-            default = default_of(spec)
-            parts[spec.name] = (
-                None if default is None else _read(spec, default, path, default_of, faults)
-            )
+        parts[spec.name] = _read_field(spec, raw, prefix + spec.name, default_of, faults)
+    facts = Facts(parts)
     reported = {fault.path for fault in faults}
     late = [
         spec
         for spec in specs
-        if spec.needed_when
-        and parts[spec.name] is None
-        and prefix + spec.name not in reported
-        and any(parts.get(other) in wanted for other, wanted in spec.needed_when.items())
+        if spec.needed_when and prefix + spec.name not in reported and _is_missed(spec, facts)
     ]
     _insert_in_order(faults, specs, prefix, late)
-    return Facts(parts)
+    return facts
+
+
+def _read_field(
+    spec: FieldSpec,
+    raw: Mapping[Any, Any],
+    path: str,
+    default_of: DefaultOf,
+    faults: list[BadFact],
+) -> Any:
+    """Read one field of a record: its literal or, where it was not given, its default."""
+    if spec.name in raw:
+        return _read(spec, raw[spec.name], path, default_of, faults)
+    if spec.required:
+        meaning = f"{spec.meaning[:1].lower()}{spec.meaning[1:]}"
+        faults.append(BadFact(path, f"is missing; give {meaning}"))
+        return None
+    default = default_of(spec)
+    return None if default is None else _read(spec, default, path, default_of, faults)
 
 
 def _insert_in_order(
@@ -220,8 +248,7 @@ def _insert_in_order(
             if fault.path.startswith(prefix) and order.get(head, -1) > mine:
                 place = number
                 break
-        needed = ", ".join(spec.needed_when)
-        faults.insert(place, BadFact(prefix + spec.name, f"is needed with this {needed}"))
+        faults.insert(place, _needed_fault(spec, prefix))
 
 
 def _read(
@@ -256,8 +283,8 @@ def _read_shape(
         return _read_record(spec.fields, raw, path + ".", default_of, faults)
     assert shape.kind is not None
     try:
-        value = _SCALARS[shape.kind](raw)
-        _check_limits(spec, value)
+        value = READERS[shape.kind](raw)
+        check_limits(spec, value)
     except ValueError as error:
         faults.append(BadFact(path, str(error)))
         return None
@@ -290,103 +317,4 @@ def _read_map(
 def _map_key(kind: Kind, raw: Any) -> Any:
     if kind is Kind.INTEGER and isinstance(raw, str) and raw.lstrip("-").isdigit():
         return int(raw)
-    if kind is Kind.ENUM:
-        return _text(raw)
-    return _SCALARS[kind](raw)
-
-
-def _check_limits(spec: FieldSpec, value: Any) -> None:
-    if spec.values and isinstance(value, str) and value not in spec.values:
-        raise ValueError(f"{shortened(value)} is not one of {', '.join(spec.values)}")
-    if isinstance(value, int | Fraction) and not isinstance(value, bool):
-        if spec.minimum is not None and value < spec.minimum:
-            raise ValueError(f"{shortened(value)} is below {spec.minimum}")
-        if spec.above is not None and value <= spec.above:
-            raise ValueError(f"{shortened(value)} is not above {spec.above}")
-        if spec.maximum is not None and value > spec.maximum:
-            raise ValueError(f"{shortened(value)} is above {spec.maximum}")
-
-
-def shortened(raw: object) -> str:
-    """Return a literal as a message shows it: bounded in length and depth.
-
-    >>> shortened(Decimal("1.40")), shortened("x" * 9)
-    ('1.40', "'xxxxxxxxx'")
-    """
-    if isinstance(raw, Fraction):
-        return decimal_text(raw)
-    return str(raw) if isinstance(raw, Decimal) else _SHORT.repr(raw)
-
-
-def _text(raw: Any) -> str:
-    if not isinstance(raw, str):
-        raise ValueError(f"{shortened(raw)} is no text; quote it")
-    if not raw.isascii():
-        raw.encode()  # half of a surrogate pair is no text; the error is a ValueError
-    return raw
-
-
-def _boolean(raw: Any) -> bool:
-    if not isinstance(raw, bool):
-        raise ValueError(f"{shortened(raw)} is neither true nor false")
-    return raw
-
-
-def _integer(raw: Any) -> int:
-    if isinstance(raw, bool) or not isinstance(raw, int):
-        raise ValueError(f"{shortened(raw)} is no whole number")
-    return raw
-
-
-def _number(raw: Any) -> Exact:
-    if isinstance(raw, bool) or not isinstance(raw, int | Decimal | Fraction):
-        raise ValueError(f"{shortened(raw)} is no number; write it without quotes")
-    if isinstance(raw, Decimal) and not raw.is_finite():
-        raise ValueError(f"{shortened(raw)} is no finite number")
-    return exact(raw)
-
-
-def _not_negative(value: Exact) -> Exact:
-    if value < 0:
-        raise ValueError(f"{shortened(value)} is negative")
-    return value
-
-
-def _flop(raw: Any) -> Exact:
-    if not isinstance(raw, str):
-        raise ValueError(f"{shortened(raw)} is no quoted decimal text such as '1.5e26'")
-    return _not_negative(parse_decimal(raw))
-
-
-def _share(raw: Any) -> Exact:
-    value = _not_negative(_number(raw))
-    if value > 1:
-        raise ValueError(f"{shortened(raw)} is above 1; give a share, e.g. 0.4 for 40 percent")
-    return value
-
-
-def _country(raw: Any) -> str:
-    text = _text(raw)
-    if not is_country(text):
-        raise ValueError(f"{shortened(raw)} is no ISO 3166 alpha-2 code")
-    return text
-
-
-def _datetime(raw: Any) -> datetime:
-    return parse_instant(_text(raw))
-
-
-_SCALARS: dict[Kind, Callable[[Any], Any]] = {
-    Kind.COUNTRY: _country,
-    Kind.DATE: lambda raw: parse_day(_text(raw)),
-    Kind.DATETIME: _datetime,
-    Kind.BOOLEAN: _boolean,
-    Kind.INTEGER: _integer,
-    Kind.NUMBER: _number,
-    Kind.FLOP: _flop,
-    Kind.FLOP_PER_SECOND: _flop,
-    Kind.TPP: lambda raw: _not_negative(_number(raw)),
-    Kind.SHARE: _share,
-    Kind.ENUM: _text,
-    Kind.STRING: _text,
-}
+    return READERS[kind](raw)

@@ -320,7 +320,7 @@ class Limit:
 
     def times(self, share: Exact) -> Exact:
         """Return a part of the limit, such as the level from which one approaches it."""
-        return self.value * Fraction(1) * share
+        return Fraction(self.value) * share
 
 
 UNITS = frozenset(
