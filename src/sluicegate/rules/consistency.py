@@ -14,15 +14,16 @@ from sluicegate.rules.instruments import (
     ObligationTemplate,
     Relation,
     RuleFault,
+    Severity,
     ThresholdRule,
 )
-from sluicegate.rules.places import Places, Spot
+from sluicegate.rules.places import Places, Spot, Spotted
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.thresholds import UNIT_OF
 
 SECTIONS = ("parameters", "obligations", "thresholds", "notes")
 Problem = tuple[Spot, str, str]
-"""Where, what is wrong, and the way out."""
+"""Where, what is wrong, and the way out; each is a mistake."""
 
 
 def inconsistencies(book: RuleBook, texts: Mapping[str, str]) -> list[RuleFault]:
@@ -32,13 +33,7 @@ def inconsistencies(book: RuleBook, texts: Mapping[str, str]) -> list[RuleFault]
     """
     places = {name: Places(text) for name, text in texts.items()}
     return [
-        RuleFault(
-            spot.instrument.file,
-            spot.line(places.get(spot.instrument.file)),
-            spot.path,
-            problem,
-            way_out,
-        )
+        Spotted(spot, Severity.MISTAKE, problem, way_out).fault(places.get(spot.instrument.file))
         for spot, problem, way_out in _problems(book)
     ]
 

@@ -23,6 +23,9 @@ QUARTER_END = "quarter_end"
 CONTINUOUS = "continuous"
 """Owed from the day on which the threshold was passed on, without an end."""
 
+DATED = SEEN_IN_USE | {BEFORE_CROSSING, QUARTER_END, CONTINUOUS}
+"""Events that a pass knows; every other name leaves the day open until the event is known."""
+
 _MONTHS_OF_A_QUARTER = 3
 _HOURS_OF_A_DAY = 24
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import yaml
 
-from sluicegate.rules.instruments import Instrument
+from sluicegate.rules.instruments import Instrument, RuleFault, Severity
 
 Path = tuple[str | int, ...]
 
@@ -93,3 +93,24 @@ class Spot:
             return places.line((self.section, *self.below))
         local = self.id.removeprefix(self.instrument.id + ".")
         return places.line_of(self.section, local, self.below)
+
+
+@dataclass(frozen=True, slots=True)
+class Spotted:
+    """What is wrong at a spot, with a way out."""
+
+    spot: Spot
+    severity: Severity
+    problem: str
+    way_out: str
+
+    def fault(self, places: Places | None) -> RuleFault:
+        """Return it with file and line."""
+        return RuleFault(
+            self.spot.instrument.file,
+            self.spot.line(places),
+            self.spot.path,
+            self.problem,
+            self.way_out,
+            self.severity,
+        )

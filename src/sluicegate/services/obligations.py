@@ -57,7 +57,7 @@ def _due(finding: Finding, template: ObligationTemplate, law: Law) -> tuple[date
     if template.counted_from == CONTINUOUS:
         return None, f"continuous, from {_crossed(finding)}"
     if template.period is None:
-        return None, f"no period; from {_words(template.counted_from)}"
+        return None, f"no period; {_from(template.counted_from)}"
     period = law.period(template.period)
     start = start_of(template.counted_from, _crossed(finding))
     if start is None:
@@ -74,3 +74,8 @@ def _crossed(finding: Finding) -> date:
 
 def _words(counted_from: str) -> str:
     return counted_from.replace("_", " ")
+
+
+def _from(counted_from: str) -> str:
+    words = _words(counted_from)
+    return words if words.startswith("before ") else f"from {words}"

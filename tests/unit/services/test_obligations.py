@@ -112,6 +112,20 @@ def test_a_duty_without_a_period_has_no_day() -> None:
     assert (obligation.due, obligation.calculation) == (None, "no period; from finding")
 
 
+@pytest.mark.parametrize(
+    ("event", "calculation"),
+    [
+        ("before_export", "no period; before export"),
+        ("incident", "no period; from incident"),
+        ("continuous", f"continuous, from {PASSED_ON}"),
+    ],
+)
+def test_a_duty_without_a_period_says_what_it_waits_for(event: str, calculation: str) -> None:
+    book, duty = made(event, None)
+    [obligation] = obligations_of(finding(), (duty,), book)
+    assert (obligation.due, obligation.calculation) == (None, calculation)
+
+
 def test_the_earliest_bound_that_is_known_dates_a_duty() -> None:
     days = [date(2026, 3, n) for n in (1, 2, 3)]
     one = finding()
@@ -196,10 +210,10 @@ def test_every_duty_of_a_shipped_threshold_names_an_event_in_words() -> None:
         for rule in BOOK.thresholds.values()
         for duty in rule.obligations
     }
-    dated = SEEN_IN_USE | {"before_crossing", "quarter_end"}
+    dated = SEEN_IN_USE | {"before_crossing", "quarter_end", "continuous"}
     not_seen = {
-        "finding",
-        "decision",
+        *("before_export", "before_placing_on_market", "computation", "deployment", "incident"),
+        *("placed_on_market", "decision"),
         "match",
         "questions_received",
         "incident_discovered",
