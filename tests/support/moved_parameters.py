@@ -33,6 +33,8 @@ _FLOP_KINDS = frozenset({Kind.FLOP, Kind.FLOP_PER_SECOND})
 _FIGURES = frozenset({*_FLOP_KINDS, Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.TPP})
 Place = tuple[str | int, ...]
 ANY_DAY = "2025-01-31"
+NEWCOMERS = ("BR", "CN", "FR", "KZ")
+"""Countries, one of each class of destination, that a list may be given."""
 
 
 class Use(NamedTuple):
@@ -186,8 +188,15 @@ def moved_values(parameter: Parameter, value: Value) -> list[Value]:
     if parameter.unit == "share":
         share = Fraction(value)
         return [whole(share + (1 - share) / 8), whole(share * 7 / 8)]
-    step = max(1, int(value) // 8)
+    step = max(1, int(value) // 8) if isinstance(value, int) else value / 8
     return [value + step, value - step]
+
+
+def joined_values(value: Value) -> list[Value]:
+    """Return a list with one country more, once for each newcomer that it lacks."""
+    if not isinstance(value, tuple):
+        return []
+    return [(*value, code) for code in NEWCOMERS if code not in value]
 
 
 def moved(book: RuleBook, parameter: str, value: Value) -> RuleBook:
@@ -311,6 +320,23 @@ def probes_near(use: Use, book: RuleBook) -> Iterator[Probe]:
                         yield probe.with_fact(place, given)
 
 
+def probes_at(use: Use, changed: Value, book: RuleBook) -> Iterator[Probe]:
+    """Yield the probes of a use with each country of the facts set to one that a list loses."""
+    value = book.parameters[use.parameter].first().value
+    if not isinstance(value, tuple) or not isinstance(changed, tuple):
+        return
+    for code in sorted({*value} ^ {*changed}):
+        for probe in users()[use]:
+            for spec in probe.question.spec.facts:
+                held = probe.facts.get(spec.name)
+                if spec.shape.kind is Kind.COUNTRY:
+                    yield probe.with_fact((spec.name,), code)
+                elif spec.shape.key is Kind.COUNTRY and held:
+                    for key in held:
+                        others = {k: v for k, v in held.items() if k not in (key, code)}
+                        yield probe.with_fact((spec.name,), {**others, code: held[key]})
+
+
 def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
     for near in (day - timedelta(days=1), day, day + timedelta(days=1)):
         yield replace(probe, as_of=near.isoformat())
@@ -322,7 +348,7 @@ def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
 def mover(use: Use, value: Value, book: RuleBook) -> Probe | None:
     """Return a probe whose answer is another when the parameter has another value."""
     other = moved(book, use.parameter, value)
-    for probe in probes_near(use, book):
+    for probe in (*probes_at(use, value, book), *probes_near(use, book)):
         before = probe.fields(book)
         if before and before != probe.fields(other):
             return probe

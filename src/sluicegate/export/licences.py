@@ -52,7 +52,14 @@ def _required_since_2025(item: Eccn, party: Party, law: Law) -> bool:
     """Say whether the text as it stands since the 2025 rule requires a licence by itself."""
     if party.located_in_us or not law.in_force(DIFFUSION_RULE):
         return False
-    return not item.is_b or counted_as(party.location) in law.texts(NAMED_DESTINATIONS)
+    return not item.is_b or _is_named(counted_as(party.location), law)
+
+
+def _is_named(place: str, law: Law) -> bool:
+    """Say whether the entry of 3A090.b names a place; before its first day it names none."""
+    if law.parameter(NAMED_DESTINATIONS).early:
+        return False
+    return place in law.texts(NAMED_DESTINATIONS)
 
 
 def _reasons(item: Eccn, party: Party, covered: bool, added: bool) -> Iterator[Sentence]:

@@ -10,14 +10,15 @@ DIFFUSION_RULE = "us.ai_diffusion"
 REQUIREMENT_OF_2023 = "us.advanced_computing_2023"
 
 
-def enforcement_of_2025_rule(law: Law) -> str:
+def enforcement_of_2025_rule(law: Law, instrument: str = DIFFUSION_RULE) -> str:
     """Return the practice for what the rule of January 2025 added: not due, later suspended.
 
-    Before the rule there was nothing to comply with, so it was not yet due.
+    `instrument` is the part of the rule that decides. Before the rule there was
+    nothing to comply with, so it was not yet due.
     """
-    if law.status(DIFFUSION_RULE) is None:
+    if law.status(instrument) is None:
         return Enforcement.NOT_YET_DUE.value
-    return law.enforcement(DIFFUSION_RULE)
+    return law.enforcement(instrument)
 
 
 def covered_since_2023(party: Party, law: Law) -> bool:
@@ -35,16 +36,16 @@ def covered_since_2023(party: Party, law: Law) -> bool:
 def _covered_by_location(place: str, law: Law) -> bool:
     if is_macau(place, law):
         return True
-    listed = any(is_in_group(place, group, law) for group in ("d1", "d4", "d5"))
+    listed = any(is_in_group(place, group, law) for group in ("d5", "d1", "d4"))
     return listed and not any(is_in_group(place, group, law) for group in ("a5", "a6"))
 
 
-def enforcement_for(party: Party, law: Law) -> str:
-    """Return the practice for a transaction in .a or .b items, before any exception.
+def enforcement_for(party: Party, law: Law, instrument: str = DIFFUSION_RULE) -> str:
+    """Return the practice for a transaction in .a or .b items.
 
     Enforced where the requirement of 2023 covers it, otherwise the practice
-    for what the 2025 rule added.
+    for what the 2025 rule added, of which `instrument` is the part that decides.
     """
     if covered_since_2023(party, law):
         return law.enforcement(REQUIREMENT_OF_2023)
-    return enforcement_of_2025_rule(law)
+    return enforcement_of_2025_rule(law, instrument)

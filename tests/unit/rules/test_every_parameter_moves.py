@@ -23,6 +23,7 @@ from moved_parameters import (
     changed_on,
     edges,
     is_edge,
+    joined_values,
     moved,
     moved_values,
     mover,
@@ -78,6 +79,29 @@ EXPLAINED = {
 UNMOVED: dict[Use, str] = {}
 """Uses after which the answer's fields never differ, and why."""
 
+SHADOWED_GROUPS = {
+    "a5": "no member of A:5 is in D:1, D:4 or D:5",
+    "a6": "of A:6 only Israel is in D:4",
+    "d1": "Belarus is in D:4 and D:5 as well",
+    "d4": "Belarus is in D:1 and D:5 as well",
+}
+SHADOWED: dict[Use, str] = {
+    Use(f"us.country_groups.{group}", question): why
+    for group, why in SHADOWED_GROUPS.items()
+    for question in ("licence_required", "licence_review", "country_allocation")
+    if question != "country_allocation" or group in ("a5", "a6")
+}
+"""Lists of which some member, left out alone, moves no answer, and why; others do, or a new one."""
+
+
+def a_mover(use: Use) -> tuple[Any, Probe]:
+    """Return the first other value of a parameter that moves an answer, and that probe."""
+    parameter = BOOK.parameters[use.parameter]
+    value = parameter.first().value
+    others = [*moved_values(parameter, value), *joined_values(value)]
+    found = ((other, mover(use, other, BOOK)) for other in others)
+    return next((other, probe) for other, probe in found if probe is not None)
+
 
 def parameters(ids: set[str]) -> list[Any]:
     return [pytest.param(BOOK.parameters[name], id=name) for name in sorted(ids)]
@@ -107,8 +131,12 @@ def test_an_answer_moves_with_the_value(use: Use) -> None:
     parameter = BOOK.parameters[use.parameter]
     values = moved_values(parameter, parameter.first().value)
     assert values
-    for value in values:
-        assert mover(use, value, BOOK) is not None, f"{value} instead moves no answer"
+    still = [value for value in values if mover(use, value, BOOK) is None]
+    if use in SHADOWED:
+        assert still, "the explanation is stale"
+        assert a_mover(use)
+    else:
+        assert still == [], "these values instead move no answer"
 
 
 @pytest.mark.parametrize("use", uses(limits=True))
@@ -136,9 +164,7 @@ def test_the_edge_of_an_answer_lies_at_the_limit_and_moves_with_it(use: Use) -> 
 def test_an_answer_moves_on_the_day_on_which_the_value_changes(use: Use) -> None:
     """The day is that asked about, or one that the facts name, and the change counts from it on."""
     parameter = BOOK.parameters[use.parameter]
-    value = moved_values(parameter, parameter.first().value)[0]
-    probe = mover(use, value, BOOK)
-    assert probe is not None
+    value, probe = a_mover(use)
     old, new = probe.fields(BOOK), probe.fields(moved(BOOK, parameter.id, value))
 
     def is_new(day: date) -> bool:
