@@ -137,7 +137,7 @@ def decide_liability_regime(facts: Facts, law: Law) -> Answer:
     grounds = _injunctive_grounds(facts)
     reasons = [
         *compute.reasons,
-        _claim_sentence(claimed, approved),
+        _claim_sentence(list(dict.fromkeys(claimed)), approved),
         say(
             "Harbours that hold: {harbours:term}; liability is strict, joint and several."
             if strict

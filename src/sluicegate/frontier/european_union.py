@@ -164,8 +164,8 @@ def decide_eu_gpai_transition(facts: Facts, law: Law) -> Answer:
     reason = say(
         "The model was placed on {placed}, before Chapter V applied; it complies by {comply_by}."
         if before
-        else "The model was placed on {placed}, when Chapter V applied; it complies by"
-        " {comply_by}.",
+        else "The model was placed on {placed}, when Chapter V applied; it complies"
+        " from {comply_by} on.",
         placed=placed,
         comply_by=comply_by,
     )

@@ -48,7 +48,8 @@ def decide_customer_scope(facts: Facts, law: Law) -> Answer:
     reasons = [
         _why_in_scope(customer, foreign),
         say(
-            "{claims} of them claim to be US persons, so reasonable diligence is needed."
+            "The number of those who claim to be US persons is {claims}, so reasonable diligence is"
+            " needed."
             if claims
             else "Nobody claims to be a US person, so there is no claim to look into.",
             claims=claims,
@@ -62,8 +63,8 @@ def _why_in_scope(customer_is_us_person: bool, foreign: int) -> Sentence:
     if not customer_is_us_person:
         return say("The customer is no US person, so the identification programme applies.")
     return say(
-        "The customer is a US person, but {foreign} of the beneficial owners are not, so the"
-        " identification programme applies."
+        "The customer is a US person, but the number of beneficial owners who are not is {foreign},"
+        " so the identification programme applies."
         if foreign
         else "The customer and all beneficial owners are US persons, so the identification"
         " programme does not apply.",

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sluicegate.core.reasons import Formed, Sentence
+from sluicegate.core.reasons import Formed, Sentence, say
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.fields import Kind, Shape
 from sluicegate.rules.specifications import Outcome, Spec
 
 _FORMS = {Kind.FLOP: "sci", Kind.FLOP_PER_SECOND: "sci", Kind.TPP: "sci", Kind.ENUM: "term"}
+NAMED_IN_OUTCOME = 20
+"""Entries of a list that the sentence names; the answer's field has all."""
 
 
 def outcome_of(spec: Spec, answer: Mapping[str, Any], facts: Facts) -> Sentence:
@@ -24,7 +26,7 @@ def outcome_of(spec: Spec, answer: Mapping[str, Any], facts: Facts) -> Sentence:
         if _fits(outcome, answer, facts):
             shapes = {field.name: field.shape for field in (*spec.facts, *spec.answer)}
             values = {
-                name: Formed(_value(name, answer, facts), _form(shapes[name]))
+                name: _shown(_value(name, answer, facts), _form(shapes[name]))
                 for name in outcome.places
             }
             return Sentence(outcome.sentence, values)
@@ -49,6 +51,13 @@ def _comparable(value: Any) -> Any:
     if isinstance(value, list | tuple | dict) and not value:
         return []
     return value
+
+
+def _shown(value: Any, form: str) -> Formed | Sentence:
+    if not isinstance(value, list | tuple) or len(value) <= NAMED_IN_OUTCOME:
+        return Formed(value, form)
+    named, left = Formed(value[:NAMED_IN_OUTCOME], form), len(value) - NAMED_IN_OUTCOME
+    return say("{named} and {left} more", named=named, left=left)
 
 
 def _form(shape: Shape) -> str:
