@@ -107,7 +107,7 @@ def _facts(specs: tuple[FieldSpec, ...], prefix: str) -> Iterator[tuple[str, str
 
 
 def _default(default: Any) -> str:
-    if isinstance(default, dict):
+    if isinstance(default, dict) and default:
         inner = default.get("parameter") or ", ".join(
             identifier for part, identifier in default["timeline"].items() if part != "date"
         )

@@ -218,7 +218,7 @@ def count_runs(runs: Sequence[Run], rule: CountingRule, law: Law) -> Count:
     reasons = [_sum_sentence(treatment, part) for treatment, part in sums.items() if part]
     if rule.generator_share is None or not by_generator:
         return Count(counted, unaddressed, tuple(reasons))
-    added = _count_generators(by_generator, law.limit(rule.generator_share))
+    added = count_generators(by_generator, law.limit(rule.generator_share))
     return Count(
         whole(counted + added.counted),
         whole(unaddressed + added.unaddressed),
@@ -231,7 +231,7 @@ def _sum_sentence(treatment: Treatment, by_role: Mapping[str, Exact]) -> Sentenc
     return say(_SUMS[treatment], parts=parts)
 
 
-def _count_generators(runs: Sequence[Run], limit: Limit) -> Count:
+def count_generators(runs: Sequence[Run], limit: Limit) -> Count:
     """Count synthetic data by generator, ECCN 4E091 Technical Note 3.
 
     "More than" the share: exactly the share adds nothing. Of several generators

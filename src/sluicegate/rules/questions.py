@@ -15,7 +15,7 @@ from typing import Any
 
 from sluicegate.core.calendars import Period, parse_day
 from sluicegate.core.quantities import flop_text
-from sluicegate.core.reasons import Citation, Mark, Sentence, say
+from sluicegate.core.reasons import Citation, Mark
 from sluicegate.rules.answers import Answer, Asked, Standing
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFact, BadFactsError, Facts, read_facts
@@ -84,6 +84,26 @@ def ask(
     return _decided(one, checked, law)
 
 
+def law_on(
+    one: Question,
+    as_of: date | str,
+    *,
+    book: RuleBook,
+    readings: Mapping[str, str] | None = None,
+    known_on: date | None = None,
+) -> Law:
+    """Return the law that a question is asked under on a day, with its readings.
+
+    Raises BadFactsError for what is no day of the question, or no reading.
+    """
+    faults: list[BadFact] = []
+    day = _read_day(as_of, one.spec, faults)
+    chosen = _read_readings(one.spec, readings or {}, faults)
+    if faults:
+        raise BadFactsError(faults)
+    return Law(book, day, known_on, chosen)
+
+
 def ask_again(one: Question, asked: Asked, *, book: RuleBook, readings: Mapping[str, str]) -> Asked:
     """Answer a question again from the facts of an answer, with some readings chosen otherwise.
 
@@ -101,7 +121,7 @@ def _decided(one: Question, checked: Facts, law: Law) -> Asked:
     """Return the answer of a question to checked facts, with everything it rests on."""
     spec = one.spec
     answer = one.decide(checked, law)
-    _check_answer(spec, answer)
+    check_answer(spec, answer)
     return Asked(
         question=spec.name,
         as_of=law.day,
@@ -110,16 +130,12 @@ def _decided(one: Question, checked: Facts, law: Law) -> Asked:
         readings=law.readings,
         answer=answer.values,
         outcome=outcome_of(spec, answer.values, checked),
-        reasons=tuple(map(_sentence, answer.reasons)),
+        reasons=tuple(answer.reasons),
         citations=_citations(spec, answer, law),
         parameters=tuple(law.used.values()),
         texts=_texts(spec, law),
         spec=spec,
     )
-
-
-def _sentence(reason: Sentence | str) -> Sentence:
-    return reason if isinstance(reason, Sentence) else say(reason)
 
 
 def _texts(spec: Spec, law: Law) -> tuple[Standing, ...]:
@@ -166,7 +182,7 @@ def _read_readings(spec: Spec, given: object, faults: list[BadFact]) -> dict[str
 def default_of(spec: FieldSpec, law: Law) -> Any:
     """Return the raw default of a field; numbers of law come from the book."""
     default = spec.default
-    if not isinstance(default, Mapping):
+    if not isinstance(default, Mapping) or not default:
         return default
     if "parameter" in default:
         return _literal(law.parameter(default["parameter"]).dated.value, spec.shape.kind)
@@ -209,7 +225,8 @@ def _timeline(spec: FieldSpec, parts: Mapping[str, str], law: Law) -> list[dict[
     return rows
 
 
-def _check_answer(spec: Spec, answer: Answer) -> None:
+def check_answer(spec: Spec, answer: Answer) -> None:
+    """Raise TypeError when an answer has not the fields of its question, a bug of the room."""
     expected = {field.name for field in spec.answer}
     if set(answer.values) != expected:
         odd = sorted(expected ^ set(answer.values))
