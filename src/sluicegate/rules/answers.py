@@ -25,7 +25,7 @@ class Answer:
     """What a decision gives: the fields of its specification, and why, in sentences."""
 
     values: Mapping[str, Any]
-    reasons: Sequence[Sentence | str]
+    reasons: Sequence[Sentence]
     citations: Sequence[Citation] = ()
 
 
