@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.export.destinations import Party
-from sluicegate.export.review import Policy, aia_prevails
+from sluicegate.export.review import Policy, aia_prevails, overlap_said
 from sluicegate.export.status import DIFFUSION_RULE, enforcement_for, enforcement_of_2025_rule
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
@@ -56,7 +56,8 @@ def decide_country_allocation(facts: Facts, law: Law) -> Answer:
     subject = not party.is_d5_or_macau and not aia_prevails(party, law)
     count = Count.of(facts, law)
     policy = Policy.APPROVAL if count.within else Policy.POLICY_OF_DENIAL
-    decides_first = party.is_d5_or_macau
+    by_d5 = party.is_d5_or_macau
+    practice = enforcement_for(party, law) if by_d5 else enforcement_of_2025_rule(law)
     return Answer(
         {
             "subject_to_allocation": subject,
@@ -66,11 +67,13 @@ def decide_country_allocation(facts: Facts, law: Law) -> Answer:
             "headroom_tpp": count.headroom,
             "within": count.within,
             "review_policy": (policy if subject else Policy.NOT_SUBJECT).value,
-            "enforcement": (
-                enforcement_for(party, law) if decides_first else enforcement_of_2025_rule(law)
-            ),
+            "enforcement": practice,
         },
-        list(_reasons(facts, party, subject, count)),
+        [
+            *overlap_said(party),
+            *_reasons(facts, party, subject, count),
+            say("Practice of the agency: {enforcement:term}.", enforcement=practice),
+        ],
     )
 
 

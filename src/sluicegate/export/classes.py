@@ -8,6 +8,7 @@ from sluicegate.export.status import DIFFUSION_RULE, enforcement_of_2025_rule
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
+from sluicegate.rules.showing import member
 
 COMPLIANCE_DATES = {
     "general": f"{DIFFUSION_RULE}.compliance_date",
@@ -30,10 +31,13 @@ def decide_destination_class(facts: Facts, law: Law) -> Answer:
     place belongs to does not matter.
     """
     place = facts.text("destination")
+    counted = counted_as(place)
     found = class_of(place, law)
-    reasons: list[Sentence] = [say(_CLASS_REASONS[found], place=counted_as(place), day=law.day)]
-    if counted_as(place) != place:
-        reasons.insert(0, say("{place} counts as {other}.", place=place, other=counted_as(place)))
+    reasons: list[Sentence] = [say(_CLASS_REASONS[found], place=member(counted), day=law.day)]
+    if counted != place:
+        reasons.insert(
+            0, say("{place} counts as {other}.", place=member(place), other=member(counted))
+        )
     return Answer({"class": found.value}, reasons)
 
 

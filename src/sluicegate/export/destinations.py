@@ -101,9 +101,14 @@ class Party:
         return is_d5_or_macau(self.location, self.law)
 
     @property
+    def seats_in_d5_or_macau(self) -> tuple[str, ...]:
+        """Those of its headquarters that are in Macau or D:5."""
+        return tuple(seat for seat in self.headquarters if is_d5_or_macau(seat, self.law))
+
+    @property
     def headquartered_in_d5_or_macau(self) -> bool:
         """Whether it, or its ultimate parent, is headquartered in Macau or D:5."""
-        return any(is_d5_or_macau(place, self.law) for place in self.headquarters)
+        return any(is_d5_or_macau(seat, self.law) for seat in self.headquarters)
 
     @property
     def is_d5_or_macau(self) -> bool:
@@ -118,7 +123,7 @@ class Party:
     @property
     def headquartered_in_aia(self) -> bool:
         """Whether it, or its ultimate parent, is headquartered on the AIA list."""
-        return any(is_aia(place, self.law) for place in self.headquarters)
+        return any(is_aia(seat, self.law) for seat in self.headquarters)
 
     @property
     def overlap(self) -> bool:

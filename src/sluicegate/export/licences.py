@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Formed, Sentence, Term, say
 from sluicegate.export.destinations import Party, counted_as
 from sluicegate.export.items import Eccn
 from sluicegate.export.status import (
@@ -17,6 +17,7 @@ from sluicegate.export.status import (
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
+from sluicegate.rules.showing import member
 
 NAMED_DESTINATIONS = "us.eccn_3a090.b.destinations_by_name"
 
@@ -33,18 +34,19 @@ def decide_licence_required(facts: Facts, law: Law) -> Answer:
     item, party = Eccn(facts.text("eccn")), Party.of(facts, law)
     covered = item is not Eccn.WEIGHTS and covered_since_2023(party, law)
     added = _required_since_2025(item, party, law)
+    weights = item is Eccn.WEIGHTS
+    practice = enforcement_of_2025_rule(law) if weights else enforcement_for(party, law)
     return Answer(
         {
             "licence_required_as_written": covered or added,
             "licence_required_as_enforced": covered and law.enforced(REQUIREMENT_OF_2023),
-            "enforcement": (
-                enforcement_of_2025_rule(law)
-                if item is Eccn.WEIGHTS
-                else enforcement_for(party, law)
-            ),
+            "enforcement": practice,
             "pre_rule_scope_applies": covered,
         },
-        list(_reasons(item, party, covered, added)),
+        [
+            *_reasons(item, party, covered, added),
+            say("Practice of the agency: {enforcement:term}.", enforcement=practice),
+        ],
     )
 
 
@@ -63,7 +65,7 @@ def _is_named(place: str, law: Law) -> bool:
 
 
 def _reasons(item: Eccn, party: Party, covered: bool, added: bool) -> Iterator[Sentence]:
-    place = party.location
+    place = member(party.location)
     if party.located_in_us:
         yield say("The item stays in or goes to the United States; nothing is exported to it.")
         return
@@ -73,7 +75,7 @@ def _reasons(item: Eccn, party: Party, covered: bool, added: bool) -> Iterator[S
         yield say(
             "A headquarters in D:5 or Macau ({places}) brings it under the requirement of"
             " November 2023, anywhere outside the United States.",
-            places=party.headquarters,
+            places=[member(seat) for seat in party.seats_in_d5_or_macau],
         )
     elif covered:
         yield say(
@@ -89,7 +91,7 @@ def _reasons(item: Eccn, party: Party, covered: bool, added: bool) -> Iterator[S
     yield _since_2025(item, place, added)
 
 
-def _since_2025(item: Eccn, place: str, added: bool) -> Sentence:
+def _since_2025(item: Eccn, place: Term | Formed, added: bool) -> Sentence:
     if added and item.is_b:
         return say("The entry of 3A090.b names {place} beside the country groups.", place=place)
     if added:

@@ -14,6 +14,7 @@ from sluicegate.export.status import enforcement_for, enforcement_of_2025_rule
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
+from sluicegate.rules.showing import member
 
 POLICY_OF_2026 = "us.review_policy_2026"
 
@@ -79,7 +80,10 @@ def decide_licence_review(facts: Facts, law: Law) -> Answer:
             "overlap": party.overlap,
             "enforcement": review.enforcement,
         },
-        review.reasons,
+        [
+            *review.reasons,
+            say("Practice of the agency: {enforcement:term}.", enforcement=review.enforcement),
+        ],
     )
 
 
@@ -145,13 +149,13 @@ def _conditions(facts: Facts, law: Law) -> Iterator[Condition]:
                 "Review case by case is for exports of chips from the United States to China or"
                 " Macau; this is {item} from {origin} to {destination}.",
                 item=given["items"],
-                origin=given["origin"],
-                destination=given["destinations"],
+                origin=member(given["origin"]),
+                destination=member(given["destinations"]),
             ),
         )
         return
     bandwidth = facts.maybe_amount("dram_bandwidth_gb_per_s")
-    yield _below(say("TPP"), "tpp", facts.maybe_amount("tpp"), law)
+    yield _below(say("Total processing performance"), "tpp", facts.maybe_amount("tpp"), law)
     yield _below(say("Total DRAM bandwidth"), "dram_bandwidth", bandwidth, law)
     if facts.flag("commercially_available_in_us"):
         yield Condition(True, say("It is sold commercially in the United States."))
@@ -178,16 +182,30 @@ def _certified(facts: Facts, law: Law) -> Condition:
 def _a_item(facts: Facts, party: Party, law: Law) -> Review:
     """Review an .a item outside D:5 and Macau: by the AIA list, then by the allocation."""
     practice = enforcement_of_2025_rule(law)
+    first = overlap_said(party)
     if aia_prevails(party, law):
         said = say("Location or headquarters is on the AIA list.")
-        return Review(Policy.APPROVAL, "aia_location_or_headquarters", practice, (said,))
+        reasons = (*first, said)
+        return Review(Policy.APPROVAL, "aia_location_or_headquarters", practice, reasons)
     match facts["within_allocation"]:
         case None:
             said = say("Whether the application is within the allocation was not computed.")
-            return Review(Policy.DEPENDS, "allocation_not_computed", practice, (said,))
+            return Review(Policy.DEPENDS, "allocation_not_computed", practice, (*first, said))
         case True:
             said = say("The application is within the allocation of the destination.")
-            return Review(Policy.APPROVAL, "within_allocation", practice, (said,))
+            return Review(Policy.APPROVAL, "within_allocation", practice, (*first, said))
         case _:
             said = say("The allocation of the destination is met.")
-            return Review(Policy.POLICY_OF_DENIAL, "allocation_met", practice, (said,))
+            return Review(Policy.POLICY_OF_DENIAL, "allocation_met", practice, (*first, said))
+
+
+def overlap_said(party: Party) -> tuple[Sentence, ...]:
+    """Return the sentence on the overlap of two paragraphs; nothing without one."""
+    if not party.overlap:
+        return ()
+    return (
+        say(
+            "Only one of location and headquarters is on the AIA list, so paragraphs (A)(2) and"
+            " (B) both fit; the reading chosen decides."
+        ),
+    )
