@@ -74,7 +74,7 @@ def decide_network_name(_facts: Facts, law: Law) -> Answer:
         [
             _existence(exists),
             say(
-                "Its {lead_role:term} is {lead:term}.",
+                "Led as {lead_role:term} by: {lead:term}.",
                 lead_role=found["lead_role"],
                 lead=found["lead"],
             ),
@@ -92,11 +92,11 @@ def decide_institute_name(facts: Facts, law: Law) -> Answer:
     exists = law.in_force(_institute(host))
     name = law.text(f"{_institute(host)}.name")
     if not exists:
-        reason = say("The institute of {host:term} has not been founded on this day.", host=host)
+        reason = say("{host:term}: the institute has not been founded on this day.", host=host)
         return Answer({"name": None}, [reason])
     since = law.parameter(f"{_institute(host)}.name").dated
     reason = say(
-        "The institute of {host:term} has the name {name} since {day} ({reference}).",
+        "{host:term}: the institute has the name {name} since {day} ({reference}).",
         host=host,
         name=name,
         day=since.start,
@@ -119,13 +119,13 @@ def decide_institute_powers(facts: Facts, law: Law) -> Answer:
     exercisable = law.enforced(_institute(host)) and bool(powers)
     reasons = [
         say(
-            "The law gives the institute of {host:term} these powers: {powers:term} ({reference}).",
+            "{host:term}: the law gives the institute powers ({reference}), namely {powers:term}.",
             host=host,
             powers=powers,
             reference=given.dated.reference,
         )
         if powers
-        else say("No law gives the institute of {host:term} binding powers.", host=host)
+        else say("{host:term}: no law gives the institute binding powers.", host=host)
     ]
     if powers:
         reasons.append(
@@ -148,7 +148,9 @@ def decide_institute_by_acronym(facts: Facts, law: Law) -> Answer:
     hosts = [host for host, used in _acronyms(law) if used == acronym]
     reasons = [
         say(
-            "On this day {acronym} names institutes of: {hosts:term}.", acronym=acronym, hosts=hosts
+            "Hosts of institutes with the acronym {acronym} on this day: {hosts:term}.",
+            acronym=acronym,
+            hosts=hosts,
         )
     ]
     if len(hosts) > 1:
