@@ -33,8 +33,8 @@ _FLOP_KINDS = frozenset({Kind.FLOP, Kind.FLOP_PER_SECOND})
 _FIGURES = frozenset({*_FLOP_KINDS, Kind.NUMBER, Kind.SHARE, Kind.INTEGER, Kind.TPP})
 Place = tuple[str | int, ...]
 ANY_DAY = "2025-01-31"
-NEWCOMERS = ("BR", "CN", "FR", "KZ")
-"""Countries, one of each class of destination, that a list may be given."""
+NEWCOMERS = ("BR", "CN", "FR", "GL", "KZ")
+"""Countries that a list may be given: one of each class of destination, and one in no group."""
 
 
 class Use(NamedTuple):
@@ -243,13 +243,24 @@ def exact_at(held: Any, place: Place) -> Fraction | None:
 
 @dataclass(frozen=True)
 class Edge:
-    """A fact that, put at the parameter's value times a factor, decides an answer field."""
+    """A fact that, put at the parameter's value times a factor, decides an answer field.
+
+    With `rest` the fact is one entry of a map and the parameter a share of the
+    whole map: the fact is put where it has that share, beside the rest.
+    """
 
     probe: Probe
     place: Place
     kind: Kind
     factor: Fraction
     field: str
+    rest: Fraction | None = None
+
+    def at(self, value: Exact) -> Fraction:
+        """Return the figure that the fact is put at for a value of the parameter."""
+        if self.rest is None:
+            return Fraction(value) * self.factor
+        return self.rest * value / (1 - Fraction(value))
 
 
 def texts_around(edge: Edge, book: RuleBook, value: Exact) -> list[str | None]:
@@ -257,7 +268,7 @@ def texts_around(edge: Edge, book: RuleBook, value: Exact) -> list[str | None]:
 
     A count cannot be a third: then only the whole counts below and above are tried.
     """
-    at = Fraction(value) * edge.factor
+    at = edge.at(value)
     if edge.kind in _FLOP_KINDS and literal(edge.kind, at) is None:
         figures = [Fraction(at.__floor__()), Fraction(at.__floor__() + 1)]
     else:
@@ -298,6 +309,22 @@ def edges(use: Use, book: RuleBook) -> Iterator[Edge]:
                         break
                     if is_edge(texts_around(edge, book, value), parameter.comparator):
                         yield edge
+        if parameter.unit == "share" and value < 1:
+            for edge in shares_of_a_whole(probe):
+                if is_edge(texts_around(edge, book, value), parameter.comparator):
+                    yield edge
+
+
+def shares_of_a_whole(probe: Probe) -> Iterator[Edge]:
+    """Yield each entry of a map of figures with each answer field that it may decide."""
+    for place, kind in places(probe.question.spec.facts, probe.facts):
+        held = probe.facts.get(str(place[0]))
+        if len(place) != 2 or not isinstance(held, dict):
+            continue
+        others = (exact_at(held, (key,)) or Fraction(0) for key in held if key != place[1])
+        rest = sum(others, Fraction(0))
+        for spec in probe.question.spec.answer:
+            yield Edge(probe, place, kind, Fraction(1), spec.name, rest)
 
 
 def probes_near(use: Use, book: RuleBook) -> Iterator[Probe]:
@@ -346,10 +373,9 @@ def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
 
 
 def mover(use: Use, value: Value, book: RuleBook) -> Probe | None:
-    """Return a probe whose answer is another when the parameter has another value."""
+    """Return a probe whose answer, or refusal, is another when the parameter has another value."""
     other = moved(book, use.parameter, value)
     for probe in (*probes_at(use, value, book), *probes_near(use, book)):
-        before = probe.fields(book)
-        if before and before != probe.fields(other):
+        if probe.fields(book) != probe.fields(other):
             return probe
     return None

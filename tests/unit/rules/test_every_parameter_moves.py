@@ -76,7 +76,10 @@ EXPLAINED = {
 }
 
 
-UNMOVED: dict[Use, str] = {}
+UNMOVED: dict[Use, str] = {
+    Use(f"us.country_groups.{group}", "nveu_headroom"): "a warning; the cap is the same everywhere"
+    for group in ("d5", "macau")
+}
 """Uses after which the answer's fields never differ, and why."""
 
 SHADOWED_GROUPS = {
@@ -88,8 +91,18 @@ SHADOWED_GROUPS = {
 SHADOWED: dict[Use, str] = {
     Use(f"us.country_groups.{group}", question): why
     for group, why in SHADOWED_GROUPS.items()
-    for question in ("licence_required", "licence_review", "country_allocation")
+    for question in (
+        *("licence_required", "licence_review", "country_allocation"),
+        *("lpp_exception", "acm_exception", "aia_exception_chips"),
+    )
     if question != "country_allocation" or group in ("a5", "a6")
+    if question != "aia_exception_chips" or group in ("d1", "d4")
+} | {
+    Use("us.country_groups.b", "veu_eligibility"): "the AIA list and D:5 come before Group B",
+    Use("us.country_groups.d1", "veu_eligibility"): "D:5 comes before Group D:1",
+    Use("us.country_groups.a5", "veu_eligibility"): "every member of A:5 is in B",
+    Use("us.country_groups.a6", "veu_eligibility"): "every member of A:6 is in B",
+    Use("us.country_groups.d4", "veu_eligibility"): "every member of D:4 is in B, D:1 or D:5",
 }
 """Lists of which some member, left out alone, moves no answer, and why; others do, or a new one."""
 
