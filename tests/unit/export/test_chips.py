@@ -133,8 +133,7 @@ def test_the_highest_product_counts_after_the_sparsity_is_divided_out(
 
 def test_a_third_is_not_rounded_up_to_a_limit() -> None:
     tpp = (A * 3 - TINY) / 3
-    facts = {"sparsity_factor": 3, "data_centre": True}
-    found = classified(A * 3 - TINY, **facts)
+    found = classified(A * 3 - TINY, sparsity_factor=3)
     assert found["tpp"] == tpp
     assert found["eccn"] == "none"
 
@@ -144,9 +143,10 @@ def test_the_figure_comes_from_the_book(name: str) -> None:
     full = f"{CHIPS}.{name}"
     values = [replace(dated, value=5000) for dated in BOOK.parameter(full).values]
     book = BOOK.with_values(full, values)
-    chip = {"density": B1_DENSITY, "data_centre": name == "a.tpp"}
-    assert classified(A, **chip)["eccn"] == "3A090.a"
-    assert classified(A, book=book, **chip)["eccn"] == ("3A090.b" if name == "a.tpp" else "none")
+    centre = name == "a.tpp"
+    assert classified(A, B1_DENSITY, data_centre=centre)["eccn"] == "3A090.a"
+    moved = classified(A, B1_DENSITY, book=book, data_centre=centre)
+    assert moved["eccn"] == ("3A090.b" if centre else "none")
 
 
 @pytest.mark.parametrize(
