@@ -1,0 +1,138 @@
+"""Every code that an answer can show has a label in both languages, and no label is for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from enum import Enum
+from pathlib import Path
+
+from sluicegate.core.exact import load_yaml
+from sluicegate.core.phrases import Language, term
+from sluicegate.core.reasons import Mark
+from sluicegate.rules.deadlines import FINDING
+from sluicegate.rules.fields import FieldSpec
+from sluicegate.rules.fields import Kind as FieldKind
+from sluicegate.rules.instruments import Comparator, Enforcement, Kind, TextState
+from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.specifications import specifications
+from sluicegate.rules.threshold_questions import threshold_question
+from sluicegate.rules.thresholds import Level
+from sluicegate.services.findings import Certainty, SubjectKind
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE = ROOT / "src" / "sluicegate" / "data" / "vocabularies" / "terms.yaml"
+TERMS: dict[str, dict[str, str]] = load_yaml(FILE.read_text(encoding="utf-8"))
+
+CLOSED_SETS: tuple[type[Enum], ...] = (
+    *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind, Certainty),
+)
+CJK = re.compile(r"[\u4e00-\u9fff]")
+NAME = re.compile(r"[A-Z0-9][A-Z0-9.-]*(?:\.[a-z])?")
+"""A code or acronym that is written alike in both languages, such as 3A090.a, RT-0 or FP64."""
+
+
+def codes_of(specs: Iterable[FieldSpec]) -> Iterator[str]:
+    """Yield the names of fields and of the parts of records, and the values of closed sets."""
+    for spec in specs:
+        yield spec.name
+        yield from spec.values
+        yield from codes_of(spec.fields)
+
+
+def codes_of_questions() -> Iterator[str]:
+    """Yield every code of the question files: fields, values, readings."""
+    for spec in specifications().values():
+        yield from codes_of((*spec.facts, *spec.answer))
+        for reading in spec.readings:
+            yield from (reading.name, *reading.values)
+
+
+def codes_of_threshold_rules() -> Iterator[str]:
+    """Yield the fields of threshold rules that are asked themselves, and the events of duties.
+
+    The ids of duties are left out: a duty has its own title.
+    """
+    book = shipped_book()
+    for rule in book.thresholds.values():
+        spec = threshold_question(rule, book).spec
+        for field in (*spec.facts, *spec.answer):
+            yield field.name
+            yield from (part.name for part in field.fields)
+            yield from field.values if field.shape.kind is FieldKind.ENUM else ()
+    yield from ({duty.counted_from for duty in book.obligations.values()} - {FINDING})
+
+
+USED = frozenset(
+    [
+        *codes_of_questions(),
+        *codes_of_threshold_rules(),
+        *(str(member.value) for one in CLOSED_SETS for member in one),
+    ]
+)
+
+
+def test_every_code_has_a_label() -> None:
+    assert sorted(USED - set(TERMS)) == []
+
+
+def test_no_label_is_unused() -> None:
+    assert sorted(set(TERMS) - USED) == []
+
+
+def test_a_label_stands_in_both_languages_and_in_no_other() -> None:
+    languages = {language.value for language in Language}
+    assert {code for code, label in TERMS.items() if set(label) != languages} == set()
+    blank = {
+        code for code, label in TERMS.items() for text in label.values() if text != text.strip()
+    }
+    assert blank == set()
+    assert all(text for label in TERMS.values() for text in label.values())
+
+
+def test_a_chinese_label_is_chinese_unless_it_is_a_name_in_both_languages() -> None:
+    odd = {
+        code: label["zh"]
+        for code, label in TERMS.items()
+        if not CJK.search(label["zh"])
+        and not (NAME.fullmatch(label["zh"]) and label["zh"] == label["en"])
+    }
+    assert odd == {}
+    assert {code for code, label in TERMS.items() if CJK.search(label["en"])} == set()
+
+
+def test_a_label_is_a_phrase_for_people_and_not_a_code() -> None:
+    texts = [text for label in TERMS.values() for text in label.values()]
+    assert [text for text in texts if "_" in text or text.endswith((".", "。", ";", "；"))] == []
+    assert max(len(label["en"]) for label in TERMS.values()) <= 60
+    assert max(len(label["zh"]) for label in TERMS.values()) <= 30
+
+
+def test_each_group_of_labels_has_a_heading_and_is_sorted() -> None:
+    groups: list[list[str]] = []
+    for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
+        if line.startswith("# "):
+            groups.append([])
+        elif line:
+            groups[-1].append(line.split(":")[0].strip('"'))
+    assert sum(map(len, groups)) == len(TERMS)
+    assert [group for group in groups if group != sorted(group) or not group] == []
+
+
+def test_values_of_one_field_are_told_apart() -> None:
+    """Two values of a field with the same label could not be distinguished by who reads them."""
+
+    def fields(specs: Iterable[FieldSpec]) -> Iterator[FieldSpec]:
+        for spec in specs:
+            yield spec
+            yield from fields(spec.fields)
+
+    alike = []
+    for question in specifications().values():
+        sets = [one.values for one in fields((*question.facts, *question.answer))]
+        sets += [reading.values for reading in question.readings]
+        for values in sets:
+            for language in Language:
+                labels = [term(value, language) for value in values]
+                alike += [(question.name, one) for one in labels if labels.count(one) > 1]
+    assert alike == []
