@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from sluicegate.core.calendars import parse_instant
@@ -29,6 +30,8 @@ _TOLERANCE = {
     Kind.FLOP_PER_SECOND: Fraction(1, 10**5),
 }
 _SHARE_TOLERANCE = Fraction(1, 1000)
+LARGEST = 10_000_000
+"""Bytes of the largest file of cases that is read."""
 _TPP_PLACES = 6
 
 
@@ -67,6 +70,21 @@ class Tested:
             for f in self.failed
         ]
         return {"passed": self.passed, "failed": failed}
+
+
+def read_case_text(path: Path) -> str:
+    """Return the text of a file of cases; raise CaseFileError when it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+        if len(raw) > LARGEST:
+            raise CaseFileError(f"{path}: holds more than {LARGEST} bytes; split it")
+        return raw.decode("utf-8")
+    except OSError as error:
+        message = f"{path}: cannot be read: {error.strerror}; check the name"
+        raise CaseFileError(message) from error
+    except UnicodeDecodeError as error:
+        raise CaseFileError(f"{path}: is not UTF-8 text; save the file as UTF-8") from error
 
 
 def read_cases(name: str, text: str) -> list[Mapping[str, Any]]:

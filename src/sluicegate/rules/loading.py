@@ -7,7 +7,7 @@ The format is described in the guide on rule files.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -293,15 +293,20 @@ def read_rule_text(path: Path, name: str) -> str:
         raise RuleFilesError([fault]) from error
 
 
-def read_folder(folder: Path, suffix: str = ".yaml") -> list[tuple[str, str]]:
-    """Return (name, text) of every rule file below a folder."""
-    return [
-        (name := str(path.relative_to(folder)), read_rule_text(path, name))
-        for path in sorted(folder.rglob(f"*{suffix}"))
-    ]
+def read_folder(
+    folder: Path, suffix: str = ".yaml", *, besides: Callable[[str], bool] = lambda _name: False
+) -> list[tuple[str, str]]:
+    """Return (name, text) of every rule file below a folder, besides those that are none."""
+    names = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob(f"*{suffix}")))
+    return [(name, read_rule_text(folder / name, name)) for name in names if not besides(name)]
+
+
+def shipped_files() -> list[tuple[str, str]]:
+    """Return (name, text) of every rule file that comes with the product."""
+    return read_folder(Path(str(files("sluicegate") / "data" / "rules")))
 
 
 @lru_cache(maxsize=1)
 def shipped_book() -> RuleBook:
     """Return the book of all instruments that come with the product."""
-    return read_book(read_folder(Path(str(files("sluicegate") / "data" / "rules"))))
+    return read_book(shipped_files())
