@@ -11,6 +11,7 @@ from sluicegate.cli import (
     authoring,
     demo,
     intake,
+    law_over_time,
     metering,
     node,
     questions,
@@ -57,10 +58,10 @@ app.command("report")(assess.report)
 app.command("ask")(asking.ask)
 rules.app.command("questions")(questions.questions)
 rules.app.command("schema")(questions.schema)
-rules.app.command("new")(authoring.new)
 rules.app.command("check")(authoring.check)
 rules.app.command("test")(authoring.worked_cases)
-rules.app.command("coverage")(authoring.coverage)
+rules.app.command("diff")(law_over_time.diff)
+rules.app.command("timeline")(law_over_time.timeline)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")
 

@@ -1,48 +1,59 @@
-"""`sluicegate rules`: look at the rules and at what changed between two days."""
+"""`sluicegate rules`: look at the rules as they stand on a day."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
 from sluicegate.cli.output import (
+    AsOfOption,
     Exit,
     Format,
     FormatOption,
+    KnownOnOption,
+    LanguageOption,
     NodeRulesOption,
+    cell,
     leave,
     write_json,
     write_rows,
 )
-from sluicegate.cli.working import rules_of
-from sluicegate.core.calendars import parse_day
+from sluicegate.cli.working import day_option, rules_of
+from sluicegate.core.phrases import Language, phrase, term
 from sluicegate.rules.answers import value_text
 from sluicegate.rules.book import RuleBook, UnknownRuleError
-from sluicegate.rules.diff import differences
-from sluicegate.rules.instruments import Instrument, Parameter, Title
+from sluicegate.rules.instruments import DatedValue, Instrument, Parameter, Status, Title
+from sluicegate.rules.showing import titled
 from sluicegate.wiring import today
 
 app = typer.Typer(no_args_is_help=True, help="Rules as data: list, show, check, test, compare.")
 
 
 @app.command("list")
-def list_rules(node: NodeRulesOption = None, form: FormatOption = Format.TABLE) -> None:
-    """List every instrument with its status today.
+def list_rules(
+    node: NodeRulesOption = None,
+    as_of: AsOfOption = None,
+    known_on: KnownOnOption = None,
+    language: LanguageOption = Language.EN,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List every instrument with its status on a day.
 
-    Example: sluicegate rules list --format csv
+    Example: sluicegate rules list --as-of 2025-05-13 --known-on 2025-01-31
     """
     book = rules_of(node)
     columns = ["id", "title", "kind", "status", "citation", "parameters", "thresholds", "file"]
-    day = today()
+    day, known = day_option(as_of, "--as-of") or today(), day_option(known_on, "--known-on")
     rows = [
         {
             "id": one.id,
-            "title": one.title.en,
+            "title": titled(one.title, language),
             "kind": one.kind.value,
-            "status": _status(one, day),
+            "status": _status(one, day, known, language if form is Format.TABLE else None),
             "citation": one.citation,
             "parameters": len(one.parameters),
             "thresholds": len(one.thresholds),
@@ -57,15 +68,23 @@ def list_rules(node: NodeRulesOption = None, form: FormatOption = Format.TABLE) 
 def show(
     identifier: Annotated[str, typer.Argument(help="Id of an instrument or parameter.")],
     node: NodeRulesOption = None,
+    as_of: AsOfOption = None,
+    known_on: KnownOnOption = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show an instrument or parameter with its dates, references and marks.
 
+    With --as-of or --known-on, what was not known on the day is left out, and
+    each status and value says whether it holds.
+
     Example: sluicegate rules show eu.ai_act
+
+    Example: sluicegate rules show us.bis_affiliates --as-of 2026-11-09 --known-on 2025-10-31
     """
     book = rules_of(node)
+    view = _View(day_option(as_of, "--as-of"), day_option(known_on, "--known-on"))
     try:
-        document = _document(book, identifier)
+        document = _document(book, identifier, view)
     except UnknownRuleError as error:
         leave(Exit.USAGE, str(error))
     if form is Format.JSON:
@@ -74,47 +93,62 @@ def show(
         sys.stdout.write("\n".join(_lines(document)) + "\n")
 
 
-@app.command("diff")
-def diff(
-    earlier: Annotated[str, typer.Argument(metavar="DATE", help="Earlier day.")],
-    later: Annotated[str, typer.Argument(metavar="DATE", help="Later day.")],
-    node: NodeRulesOption = None,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Say what a change of law changed between two days.
-
-    Example: sluicegate rules diff 2025-01-01 2026-11-21
-    """
-    try:
-        first, last = parse_day(earlier), parse_day(later)
-    except ValueError as error:
-        leave(Exit.USAGE, str(error))
-    columns = ["id", "title", "what", "before", "after", "since", "reference"]
-    changes = differences(rules_of(node), first, last)
-    rows = [
-        {**{name: getattr(change, name) for name in columns}, "since": str(change.since or "")}
-        for change in changes
-    ]
-    write_rows(rows, columns, form)
+def _status(one: Instrument, day: date, known_on: date | None, language: Language | None) -> str:
+    """Return the status on a day, in words of a language or, without one, by its codes."""
+    status = one.status_on(day, known_on)
+    if status is None:
+        return "none yet" if language is None else phrase("none yet", language)
+    parts = (status.text.value, status.enforcement.value)
+    return ", ".join(part if language is None else term(part, language) for part in parts)
 
 
-def _status(one: Instrument, day: date) -> str:
-    status = one.status_on(day)
-    return "none yet" if status is None else f"{status.text.value}, {status.enforcement.value}"
+@dataclass(frozen=True, slots=True)
+class _View:
+    """The day looked at and the day as known on which; None for a look at everything."""
+
+    as_of: date | None = None
+    known_on: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing is left out and nothing is said to hold."""
+        return self.as_of is None and self.known_on is None
+
+    @property
+    def day(self) -> date:
+        """The day asked about."""
+        return self.as_of or today()
+
+    def knows(self, one: Status | DatedValue) -> bool:
+        """Say whether a status or value was known on the day."""
+        return self.known_on is None or one.known_from is None or one.known_from <= self.known_on
+
+    def dates(self, one: Status | DatedValue, holds: bool) -> dict[str, Any]:
+        """Return what both have: from when, how sure, known from when, and whether it holds."""
+        shown: dict[str, Any] = {
+            "reference": one.reference,
+            "mark": one.mark.value,
+            "known_from": None if one.known_from is None else one.known_from.isoformat(),
+        }
+        return shown if self.is_open else {**shown, "holds": holds}
 
 
 def _title(title: Title) -> dict[str, str]:
     return {"en": title.en, "zh": title.zh}
 
 
-def _document(book: RuleBook, identifier: str) -> dict[str, Any]:
+def _document(book: RuleBook, identifier: str, view: _View) -> dict[str, Any]:
     if identifier in book.parameters:
-        return _parameter(book.parameters[identifier])
-    one = book.instrument(identifier)
-    return _instrument(one)
+        return _parameter(book.parameters[identifier], view)
+    return _instrument(book.instrument(identifier), view)
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _from(start: date | None) -> str:
+    return "undated" if start is None else start.isoformat()
+
+
+def _parameter(parameter: Parameter, view: _View) -> dict[str, Any]:
+    holding = parameter.on(view.day, view.known_on)
     return {
         "id": parameter.id,
         "title": _title(parameter.title),
@@ -122,17 +156,19 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "comparator": None if parameter.comparator is None else parameter.comparator.value,
         "values": [
             {
-                "from": "undated" if dated.start is None else dated.start.isoformat(),
+                "from": _from(dated.start),
+                **({} if dated.not_before is None else {"not_before": _from(dated.not_before)}),
                 "value": value_text(dated.value, parameter.unit),
-                "reference": dated.reference,
-                "mark": dated.mark.value,
+                **view.dates(dated, dated is holding),
             }
             for dated in parameter.values
+            if view.knows(dated)
         ],
     }
 
 
-def _instrument(one: Instrument) -> dict[str, Any]:
+def _instrument(one: Instrument, view: _View) -> dict[str, Any]:
+    holding = one.status_on(view.day, view.known_on)
     return {
         "id": one.id,
         "title": _title(one.title),
@@ -142,15 +178,15 @@ def _instrument(one: Instrument) -> dict[str, Any]:
         "published": None if one.published is None else one.published.isoformat(),
         "status": [
             {
-                "from": "undated" if status.start is None else status.start.isoformat(),
+                "from": _from(status.start),
                 "text": status.text.value,
                 "enforcement": status.enforcement.value,
-                "reference": status.reference,
-                "mark": status.mark.value,
+                **view.dates(status, status is holding),
             }
             for status in one.statuses
+            if view.knows(status)
         ],
-        "parameters": [_parameter(parameter) for parameter in one.parameters],
+        "parameters": [_parameter(parameter, view) for parameter in one.parameters],
         "thresholds": [
             {"id": t.id, "title": _title(t.title), "subject": t.subject, "question": t.question}
             for t in one.thresholds
@@ -180,6 +216,5 @@ def _lines(value: Any, depth: int = 0) -> list[str]:
                 lines.append(block[0].replace("  ", "- ", 1) if depth == 0 else block[0])
                 lines.extend(block[1:])
         elif part not in (None, [], ""):
-            shown = ", ".join(map(str, part)) if isinstance(part, list) else part
-            lines.append(f"{pad}{name}: {shown}")
+            lines.append(f"{pad}{name}: {cell(part)}")
     return lines

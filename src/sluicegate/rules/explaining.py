@@ -12,9 +12,9 @@ from sluicegate.core.trace import Figure
 from sluicegate.rules.answers import Asked, Standing, to_json
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFactsError
-from sluicegate.rules.instruments import InForce, Title
+from sluicegate.rules.instruments import InForce
 from sluicegate.rules.questions import Question, ask_again
-from sluicegate.rules.showing import field_figure, limit_words
+from sluicegate.rules.showing import field_figure, limit_words, titled
 from sluicegate.rules.specifications import Reading
 
 ANSWER = "answer"
@@ -115,7 +115,7 @@ def sections(asked: Asked, others: Iterable[OtherReading], language: Language) -
     """Return the parts of the tree by label, in order; one without content is left out."""
     head = {
         QUESTION: Figure(
-            phrase(QUESTION, language), _in(asked.spec.title, language), name=asked.question
+            phrase(QUESTION, language), titled(asked.spec.title, language), name=asked.question
         ),
         AS_OF: Figure(phrase(AS_OF, language), asked.as_of.isoformat()),
     }
@@ -138,17 +138,13 @@ def sections(asked: Asked, others: Iterable[OtherReading], language: Language) -
     }
 
 
-def _in(title: Title, language: Language) -> str:
-    return title.zh if language is Language.ZH else title.en
-
-
 def _parameter(used: InForce, language: Language) -> Figure:
     parameter, dated = used.parameter, used.dated
     notes = [_since(dated.start, language), term(dated.mark.value, language)]
     if used.early:
         notes.append(phrase("does not hold yet on this day", language))
     return Figure(
-        _in(parameter.title, language),
+        titled(parameter.title, language),
         limit_words(parameter, dated.value, language),
         method=", ".join(notes),
         reference=dated.reference,
@@ -201,7 +197,7 @@ def _alternative(other: OtherReading, language: Language) -> Figure:
 
 def _text(standing: Standing, language: Language) -> Figure:
     one, status = standing.instrument, standing.status
-    title = _in(one.title, language)
+    title = titled(one.title, language)
     kind = term(one.kind.value, language)
     if status is None:
         state = phrase("no status yet on this day", language)

@@ -21,24 +21,30 @@ from sluicegate.rules.countries import country_names
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
 from sluicegate.rules.instruments import PERIOD_UNITS, Parameter, Title, Value
 
-_FEW_ZEROS = 6
+_SHORT = 7
+_FEW_ZEROS = 4
 _WORDLESS = frozenset({"count", "share", "date", "text", "list", *PERIOD_UNITS})
 _PERCENT_DIGITS = 6
 _ENTRIES = {Language.EN: "; ", Language.ZH: "；"}
 
 
+def titled(title: Title, language: Language) -> str:
+    """Return a title in a language."""
+    return title.zh if language is Language.ZH else title.en
+
+
 def exact_words(value: Exact) -> str:
     """Write a figure with all its digits, many zeros at its end as a power of ten.
 
-    >>> [exact_words(one) for one in (131 * 10**24, 10**25, 4800, Fraction(1, 3))]
-    ['1.31e26', '1e25', '4800', '1/3']
+    >>> [exact_words(one) for one in (131 * 10**24, 10**25, 949_500_000, 4800, Fraction(1, 3))]
+    ['1.31e26', '1e25', '9.495e8', '4800', '1/3']
     """
     value = whole(value)
     if isinstance(value, Fraction):
         return str(value_text(value, ""))
     digits = str(value)
     kept = digits.rstrip("0")
-    if len(digits) - len(kept) <= _FEW_ZEROS or value < 0:
+    if len(digits) <= _SHORT or len(digits) - len(kept) <= _FEW_ZEROS or value < 0:
         return digits
     rest = f".{kept[1:]}" if len(kept) > 1 else ""
     return f"{kept[0]}{rest}e{len(digits) - 1}"

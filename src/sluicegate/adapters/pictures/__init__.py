@@ -13,6 +13,7 @@ from sluicegate.adapters.pictures.style import PAGE_STYLE, stylesheet
 from sluicegate.adapters.pictures.svg import Frame
 from sluicegate.adapters.pictures.texts import Language, PictureTexts, picture_texts
 from sluicegate.adapters.pictures.threshold_chart import ThresholdChart, threshold_chart
+from sluicegate.adapters.pictures.timeline import timeline_frame, timeline_picture
 
 __all__ = [
     "PAGE_STYLE",
@@ -30,4 +31,6 @@ __all__ = [
     "picture_texts",
     "stylesheet",
     "threshold_chart",
+    "timeline_frame",
+    "timeline_picture",
 ]

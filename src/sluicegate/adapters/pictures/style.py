@@ -78,6 +78,15 @@ stroke-dasharray:2 1.5}}
 .sg-box-hidden{{fill:var(--sg-ground);stroke:var(--sg-axis);stroke-width:1;stroke-dasharray:3 3}}
 .sg-edge{{fill:none;stroke:var(--sg-quiet);stroke-width:1.25}}
 .sg-edge-control{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:6 4}}
+.sg-lane-text{{fill:var(--sg-ink);font-size:11px}}
+.sg-lane-plain{{fill:var(--sg-box);stroke:var(--sg-axis);stroke-width:1}}
+.sg-lane-strong{{fill:var(--sg-subject);stroke:var(--sg-central);stroke-width:2}}
+.sg-lane-ended{{fill:var(--sg-ground);stroke:var(--sg-axis);stroke-width:1}}
+.sg-lane-value{{fill:var(--sg-subject);stroke:var(--sg-axis);stroke-width:1}}
+.sg-undated{{stroke-dasharray:5 3}}
+.sg-hatched{{fill:var(--sg-ground);stroke:var(--sg-axis);stroke-width:1;stroke-dasharray:3 3}}
+.sg-hatch{{stroke:var(--sg-axis);stroke-width:1}}
+.sg-known{{fill:var(--sg-limit)}}
 .sg-arrow{{fill:var(--sg-quiet)}}
 """.strip()
 
