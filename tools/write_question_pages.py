@@ -24,6 +24,7 @@ AREAS = {
     "risk_tier": "Risk tier",
     "liability": "Liability",
     "institutes": "AI institutes",
+    "hardware": "Hardware",
 }
 QUESTIONS = f"""\
 # Questions and their fields

@@ -14,6 +14,7 @@ OWN = sorted(Path(__file__).parent.glob("*.yaml"))
 AREAS = (
     *("kyc", "frontier_reporting", "compute_accounting", "risk_tier", "liability"),
     "institutes",
+    "hardware",
 )
 
 

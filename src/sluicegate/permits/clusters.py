@@ -120,6 +120,6 @@ def _linked(rates: Mapping[str, Exact], links: Iterable[tuple[str, str]]) -> lis
     for name in sorted(rates):
         members.setdefault(head_of(name), []).append(name)
     return [
-        _Group(tuple(names), whole(Fraction(sum(rates[name] for name in names))))
+        _Group(tuple(names), whole(sum(rates[name] for name in names)))
         for names in members.values()
     ]

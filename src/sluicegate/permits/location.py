@@ -97,7 +97,7 @@ class _Landmark:
 
 
 def _bound(time: Exact, law: Law) -> Exact:
-    return whole(Fraction(time) * law.amount(LIGHT) / 2)
+    return whole(Fraction(law.amount(LIGHT)) * time / 2)
 
 
 def _bound_sentence(time: Exact, bound: Exact, law: Law) -> Sentence:

@@ -52,7 +52,7 @@ def decide_permit_state(facts: Facts, law: Law) -> Answer:
     )
     state = permit.state_on(law.day)
     permitted = state in PERMITTED
-    used_share = whole(Fraction(permit.used) / permit.budget)
+    used_share = whole(permit.used * Fraction(1, permit.budget))
     return Answer(
         {"state": state, "permitted": permitted, "used_share": used_share},
         [

@@ -120,7 +120,8 @@ def decide_custodian_reconciliation(facts: Facts, law: Law) -> Answer:
     law.status(PROPOSAL)
     measured, reported = facts.amount("telemetry_flop"), facts.amount("custodian_report_flop")
     tolerance = facts.amount("tolerance")
-    difference = whole(abs(Fraction(reported) - measured) / measured)
+    gap = max(reported - measured, measured - reported)
+    difference = whole(Fraction(1, measured) * gap)
     reconciled = AGREEING.holds(difference, tolerance)
     return Answer(
         {"reconciled": reconciled, "relative_difference": difference},
