@@ -24,15 +24,12 @@ PHRASES = SOURCE / "data" / "phrases" / "zh"
 CASES = ROOT / "tests" / "rules"
 
 UNRESOLVED: dict[tuple[str, str], str] = {
-    ("core/reasons.py", "self.template"): "writes out what say() or Sentence() was given",
     ("core/reasons.py", "template"): "say() itself",
     ("rules/answers.py", "self.spec.source_status"): "SOURCES below",
     ("rules/explaining.py", "label"): "LABELS, by TABLES below",
     ("rules/explaining.py", "reading.meaning"): "MEANINGS below",
     ("rules/law.py", "what"): "the first argument of comparison(), found at its calls",
     ("rules/outcomes.py", "outcome.sentence"): "a text in both languages, of a question file",
-    ("rules/outcomes.py", "spec.title"): "a text in both languages, of a question file",
-    ("rules/questions.py", "reason"): "a reason that a room still gives as plain text",
     ("assurance/liability.py", "side.name"): "a sentence of SIDES, made by say()",
     ("assurance/tiers.py", "what"): "a sentence of CAPS, made by say()",
     ("frontier/korea.py", "name"): "a sentence of REPRESENTATIVE_TESTS, made by say()",
@@ -87,6 +84,7 @@ def where(one: Said) -> str:
         ("def f(x, y):\n    say(y)\nf(1, 'a')\ndef g():\n    f(2, y='b')", {"a", "b"}),
         ("def f(x):\n    say(x)\n    f(x)\nf('a')", None),
         ("def f(x):\n    say(x)\nf(y)", None),
+        ("say(x.template)", set()),
         ("say(f'{x}')", None),
         ("say('a' + x)", None),
         ("def f(x):\n    say(x)", None),

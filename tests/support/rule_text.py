@@ -7,7 +7,7 @@ from typing import Any
 
 from sluicegate.rules.fields import parse_fields
 from sluicegate.rules.instruments import Title
-from sluicegate.rules.specifications import Reading, Spec
+from sluicegate.rules.specifications import Outcome, Reading, Spec
 
 RULE = """\
 instrument:
@@ -87,4 +87,5 @@ def spec_of(
         facts=parse_fields({n: {"meaning": "A fact", **raw} for n, raw in facts.items()}),
         answer=parse_fields({n: {"meaning": "It", **raw} for n, raw in (answer or {}).items()}),
         bad_input=(),
+        outcomes=(Outcome.parse({"en": "The toy is answered.", "zh": "玩具已有答案。"}),),
     )

@@ -127,6 +127,8 @@ class _Reader:
                 return frozenset({text})
             case ast.Call() if self.speaks(node):
                 return frozenset()  # a sentence; its own template is found at its own call
+            case ast.Attribute(attr="template"):
+                return frozenset()  # that of a sentence, found likewise
             case ast.IfExp():
                 return _all(self.texts(part, within) for part in (node.body, node.orelse))
             case ast.BoolOp(op=ast.Or()):

@@ -30,8 +30,6 @@ def outcome_of(spec: Spec, answer: Mapping[str, Any], facts: Facts) -> Sentence:
                 for name in outcome.places
             }
             return Sentence(outcome.sentence, values)
-    if not spec.outcomes:
-        return Sentence(spec.title)
     raise TypeError(f"question {spec.name}: no outcome of its file fits {dict(answer)}")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rule_text import spec_of
+from sluicegate.core.reasons import say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.cases import CaseFileError, matches, read_cases, run_cases
@@ -92,7 +93,9 @@ def _refuse(facts: Facts, law: Law) -> list[BadFact]:
 
 
 TOY = Question(
-    SPEC, lambda facts, law: Answer({"twice": 2 * facts.amount("amount")}, ["Doubled."]), _refuse
+    SPEC,
+    lambda facts, law: Answer({"twice": 2 * facts.amount("amount")}, [say("Doubled.")]),
+    _refuse,
 )
 
 

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rule_text import RULE, spec_of
+from sluicegate.core.reasons import say
 from sluicegate.rules.answers import Answer, facts_json
 from sluicegate.rules.facts import BadFact, BadFactsError, Facts, read_facts
 from sluicegate.rules.fields import FieldSpec, Shape
@@ -256,7 +257,7 @@ ASKED = spec_of(
 
 def decide(facts: Facts, law: Law) -> Answer:
     passed = law.limit("local.harbour.limit").passed_by(facts.amount("amount"))
-    return Answer({"passed": passed, "twice": 2 * facts.amount("amount")}, ["Compared."])
+    return Answer({"passed": passed, "twice": 2 * facts.amount("amount")}, [say("Compared.")])
 
 
 def refuse(facts: Facts, law: Law) -> list[BadFact]:
