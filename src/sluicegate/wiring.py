@@ -15,6 +15,15 @@ from sluicegate.adapters.lake.usage_lake import MEMORY_LIMIT, DuckDbLake, LakeEr
 from sluicegate.adapters.node import Node, backup, doctor, init_node, open_node, restore
 from sluicegate.adapters.pictures import timeline_frame, timeline_picture
 from sluicegate.adapters.report.files import write_report
+from sluicegate.adapters.rule_files import (
+    OWN_HARDWARE,
+    RULES_FOLDER,
+    FileThereError,
+    own_cases,
+    own_rules,
+    rule_paths,
+    write_new,
+)
 from sluicegate.adapters.store import SqlStore, StoreError
 from sluicegate.adapters.tabular import csv_to_parquet
 from sluicegate.core.clock import Clock
@@ -24,11 +33,13 @@ from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Instrument
 from sluicegate.rules.loading import (
+    Gathered,
     RuleFilesError,
+    gather,
     read_book,
-    read_folder,
     read_rule_text,
     shipped_book,
+    shipped_files,
 )
 from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
@@ -37,6 +48,7 @@ from sluicegate.services.report import Report
 from sluicegate.services.settings import Role
 
 __all__ = [
+    "FileThereError",
     "IntakeOptions",
     "LakeError",
     "NodeError",
@@ -48,18 +60,18 @@ __all__ = [
     "check_node",
     "check_rule_files",
     "csv_to_parquet",
+    "gather_rule_files",
     "make_node",
+    "new_rule_file",
     "node_settings",
     "opened",
+    "own_cases",
     "restore_node",
     "take_in",
     "timeline_svg",
     "today",
     "write_report_files",
 ]
-
-RULES_FOLDER = "rules"
-OWN_HARDWARE = "accelerators.yaml"
 
 
 @dataclass(frozen=True)
@@ -190,12 +202,46 @@ def check_rule_files(node: Path | None, paths: Iterable[Path]) -> RuleBook:
 
     Raises RuleFilesError with every fault, NodeError where no node is.
     """
-    if node is not None and not (node / RULES_FOLDER).is_dir():
-        open_node(node)
-    texts = [(str(path), read_rule_text(path, str(path))) for path in paths]
-    if node is not None and (node / RULES_FOLDER).is_dir():
-        texts += _own_rules(node / RULES_FOLDER)
+    texts = _rule_texts(node, paths)
     return read_book(texts, base=shipped_book(), local=True) if texts else shipped_book()
+
+
+def gather_rule_files(node: Path | None, paths: Sequence[Path]) -> Gathered:
+    """Read the rule files to be checked: a node's own and further ones, else the shipped ones.
+
+    Raises RuleFilesError for a file that is no text, NodeError where no node is.
+    """
+    if node is None and not paths:
+        return gather(shipped_files())
+    return gather(_rule_texts(node, paths), base=shipped_book(), local=True)
+
+
+def _rule_texts(node: Path | None, paths: Iterable[Path]) -> list[tuple[str, str]]:
+    texts = [(str(path), read_rule_text(path, str(path))) for path in paths]
+    return texts if node is None else texts + own_rules(_rules_folder(node))
+
+
+def _rules_folder(node: Path) -> Path:
+    """Return where a node keeps its rules; raise NodeError where no node is."""
+    folder = node / RULES_FOLDER
+    if not folder.is_dir():
+        open_node(node)
+    return folder
+
+
+def new_rule_file(
+    texts: tuple[str, str], name: str, *, node: Path | None, file: Path | None, dry_run: bool
+) -> tuple[Path, Path]:
+    """Write a rule file and its cases into a node or beside a file; return where they lie.
+
+    Raises FileThereError when one is there, NodeError where no node is.
+    """
+    target = file if node is None else _rules_folder(node) / f"{name}.yaml"
+    if target is None:
+        raise ValueError("neither a node nor a file is named")
+    paths = rule_paths(target)
+    write_new(dict(zip(paths, texts, strict=True)), dry_run=dry_run)
+    return paths
 
 
 def catalogue_for(node: Path) -> Catalogue:
@@ -212,13 +258,9 @@ def catalogue_for(node: Path) -> Catalogue:
         raise NodeError(f"{file}:{error.line}: {error}") from error
 
 
-def _own_rules(folder: Path) -> list[tuple[str, str]]:
-    return [(name, text) for name, text in read_folder(folder) if name != OWN_HARDWARE]
-
-
 def _rule_faults(folder: Path) -> Sequence[str]:
     try:
-        read_book(_own_rules(folder), base=shipped_book(), local=True)
+        read_book(own_rules(folder), base=shipped_book(), local=True)
     except RuleFilesError as error:
         return [str(fault) for fault in error.faults]
     return []
