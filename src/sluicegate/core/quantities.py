@@ -21,7 +21,9 @@ Flop = NewType("Flop", int)
 Exact = int | Fraction
 """A figure without rounding: whole, or a quotient."""
 
-_DECIMAL = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
+DECIMAL = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,3})?")
+"""Decimal text as `parse_decimal` reads it, up to a thousand characters."""
+
 _MAX_DIGITS = 1000
 
 
@@ -95,7 +97,7 @@ def parse_decimal(text: str) -> Exact:
     """
     if len(text) > _MAX_DIGITS:
         raise ValueError(f"a number of {len(text)} characters is too long")
-    if not _DECIMAL.fullmatch(text):
+    if not DECIMAL.fullmatch(text):
         raise ValueError(f"{text!r} is not decimal text such as '1.5e26'")
     return whole(Fraction(text))
 

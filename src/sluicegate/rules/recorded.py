@@ -190,11 +190,11 @@ class RecordedDay(date):
     def _stands(self, other: object, relation: Relation, factor: int = 1) -> Any:
         if not isinstance(other, date) or isinstance(other, datetime):
             return NotImplemented
-        right, plain = Form((), other.toordinal()), other
-        if isinstance(other, RecordedDay):
-            right, plain = other.form, other.plain
+        plain = other.plain if isinstance(other, RecordedDay) else other
+        ordinal = plain.toordinal()
+        right = other.form if isinstance(other, RecordedDay) else Form((), ordinal)
         difference = self.form.plus(right, -1).times(factor)
-        held = relation.holds((self.plain.toordinal() - plain.toordinal()) * factor, 0)
+        held = relation.holds((self.plain.toordinal() - ordinal) * factor, 0)
         self._recording.compare(difference, relation, held)
         return held
 

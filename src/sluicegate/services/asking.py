@@ -12,7 +12,7 @@ from sluicegate.rules.cases import Tested, read_cases, run_cases
 from sluicegate.rules.explaining import OtherReading, other_readings
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.loading import shipped_book
-from sluicegate.rules.questions import ask
+from sluicegate.rules.questions import Question, ask
 from sluicegate.services.questions import all_questions, find_question
 
 
@@ -36,19 +36,24 @@ def ask_question(
     '2025-09-15'
     """
     book = book or shipped_book()
-    question = find_question(name, book)
-    if question is None:
-        near = difflib.get_close_matches(name, [*all_questions(), *book.thresholds], n=1)
-        hint = f"; did you mean {near[0]}?" if near else "; `sluicegate rules questions` lists all"
-        raise BadFactsError([BadFact("question", f"{name!r} is not a question{hint}")])
     return ask(
-        question,
+        question_named(name, book),
         facts,
         as_of=as_of,
         book=book,
         readings=readings,
         known_on=known_on,
     )
+
+
+def question_named(name: str, book: RuleBook) -> Question:
+    """Return a question by name; raise BadFactsError with path `question` when there is none."""
+    found = find_question(name, book)
+    if found is None:
+        near = difflib.get_close_matches(name, [*all_questions(), *book.thresholds], n=1)
+        hint = f"; did you mean {near[0]}?" if near else "; `sluicegate rules questions` lists all"
+        raise BadFactsError([BadFact("question", f"{name!r} is not a question{hint}")])
+    return found
 
 
 def readings_not_chosen(asked: Asked, *, book: RuleBook | None = None) -> tuple[OtherReading, ...]:

@@ -352,6 +352,17 @@ def test_a_use_of_a_day_that_is_no_comparison_fixes_it(use: Callable[[Any], Any]
     assert recording.steps == [Fixed("day")]
 
 
+def test_the_earlier_of_two_days_is_one_step() -> None:
+    recording = Recording()
+    specs = {name: FieldSpec(name, Shape.parse("date"), "A day.") for name in ("a", "b")}
+    days = {"a": date(2025, 8, 2), "b": date(2025, 9, 2)}
+    facts = RecordedFacts(specs, days, recording)
+    for _ in range(2):
+        earlier: Any = min(facts.day("a"), facts.day("b"))
+        assert earlier.form == Form((("a", 1),))
+    assert recording.steps == [Compared((("a", 1), ("b", -1)), Relation.AT_MOST, 0, True)]
+
+
 def test_a_day_is_no_instant_and_no_text() -> None:
     facts, recording = recorded()
     day: Any = facts.day("day")
