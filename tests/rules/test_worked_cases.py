@@ -15,6 +15,7 @@ AREAS = (
     *("kyc", "frontier_reporting", "compute_accounting", "risk_tier", "liability"),
     "institutes",
     "hardware",
+    "export",
 )
 
 
