@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from sluicegate.core.calendars import Period
 from sluicegate.core.exact import decimal_text
 from sluicegate.core.phrases import Language, phrase, term
-from sluicegate.core.quantities import percent, scientific
+from sluicegate.core.quantities import Exact, flop_text, percent, scientific
 
 PLACE = re.compile(r"\{(\w+)(?::(\w+))?\}")
 """A place for a figure in a template: its name and, maybe, its form."""
@@ -23,6 +23,8 @@ _NONE = {Language.EN: "none", Language.ZH: "无"}
 _YES = {Language.EN: "yes", Language.ZH: "是"}
 _NO = {Language.EN: "no", Language.ZH: "否"}
 _SHOWN_DIGITS = 6
+_FEW_DIGITS = 3
+_MANY_DIGITS = 30
 
 
 class Mark(Enum):
@@ -75,6 +77,23 @@ class Formed:
 
     value: Any
     form: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A figure shown beside another: with few digits, or as many as tell the two apart."""
+
+    value: Exact
+    other: Exact
+
+    def __str__(self) -> str:
+        if self.value == self.other:
+            return scientific(self.value)
+        for digits in range(_FEW_DIGITS, _MANY_DIGITS):
+            said = scientific(self.value, digits)
+            if said != scientific(self.other, digits):
+                return said
+        return flop_text(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +151,7 @@ def shown(value: Any, language: Language, form: str = "") -> str:
         return _COMMA[language].join(parts) or _NONE[language]
     match form:
         case "sci":
-            return scientific(value)
+            return str(value) if isinstance(value, Beside) else scientific(value)
         case "percent":
             return percent(value)
         case "term":

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import Exact
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Beside, Sentence, say
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import (
     Comparator,
@@ -176,8 +176,8 @@ def comparison(
     return say(
         held if limit.passed_by(amount) else denied,
         what=say(what) if isinstance(what, str) else what,
-        amount=amount,
+        amount=Beside(amount, limit.value),
         unit=f" {unit}" if unit and unit != "count" else "",
-        limit=limit.value,
+        limit=Beside(limit.value, amount),
         reference=limit.in_force.dated.reference,
     )

@@ -10,7 +10,7 @@ import pytest
 
 from sluicegate.core.calendars import Period, PeriodUnit
 from sluicegate.core.phrases import Language, term
-from sluicegate.core.reasons import Formed, Term, say
+from sluicegate.core.reasons import Beside, Formed, Term, say
 from sluicegate.rules.instruments import Title
 
 
@@ -28,6 +28,10 @@ from sluicegate.rules.instruments import Title
         ("{a} later", {"a": Period(2, PeriodUnit.WEEK)}, "2 weeks later"),
         ("{a:term}", {"a": "some_code"}, "some code"),
         ("{a}", {"a": Formed(["some_code"], "term")}, "some code"),
+        ("{a:sci}", {"a": Beside(10**26, 10**25)}, "1e26"),
+        ("{a:sci}", {"a": Beside(10**26 + 10**10, 10**26)}, "1.0000000000000001e26"),
+        ("{a:sci}", {"a": Beside(10**26, 10**26 + 10**10)}, "1e26"),
+        ("{a:sci}", {"a": Beside(10**25, 10**25)}, "1e25"),
         ("{a}!", {"a": say("in {b}", b="out")}, "in out!"),
         ("{a}", {"a": "{not a place}"}, "{not a place}"),
     ],
