@@ -152,15 +152,7 @@ def decide_lpp_exception(facts: Facts, law: Law) -> Answer:
     shipment, shipped_on = facts.amount("shipment_tpp"), facts.day("shipment_date")
     total = _year_total(facts)
     limit = law.limit(f"{EXCEPTIONS}.lpp.annual_limit")
-    if party.located_in_d5_or_macau:
-        reason = "destination_d5_or_macau"
-    elif party.headquartered_in_d5_or_macau:
-        reason = "headquarters_d5_or_macau"
-    elif facts.text("transaction") == TRANSFER:
-        reason = "in_country_transfer_not_authorised"
-    else:
-        within = limit.passed_by(total)
-        reason = "within_annual_limit" if within else "annual_limit_exceeded"
+    reason = _lpp_ground(party, facts.text("transaction"), within=limit.passed_by(total))
     eligible = reason == "within_annual_limit"
     remaining = whole(max(0, limit.value - total))
     notice = law.limit(f"{EXCEPTIONS}.lpp.prior_notice")
@@ -196,6 +188,17 @@ def decide_lpp_exception(facts: Facts, law: Law) -> Answer:
         },
         [*reasons, _says_practice(enforcement)],
     )
+
+
+def _lpp_ground(party: Party, transaction: str, *, within: bool) -> str:
+    """Return what settles a shipment: places, then the kind of transaction, then the limit."""
+    if party.located_in_d5_or_macau:
+        return "destination_d5_or_macau"
+    if party.headquartered_in_d5_or_macau:
+        return "headquarters_d5_or_macau"
+    if transaction == TRANSFER:
+        return "in_country_transfer_not_authorised"
+    return "within_annual_limit" if within else "annual_limit_exceeded"
 
 
 def _year_total(facts: Facts) -> Exact:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from sluicegate.core.calendars import quarter_of
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import say
 from sluicegate.export.destinations import (
     UNITED_STATES,
     Party,
@@ -90,14 +91,35 @@ def refuse_uveu_shares(facts: Facts, _law: Law) -> Iterable[BadFact]:
         yield BadFact("owned_tpp", "adds up to 0, of which there are no shares; give what is owned")
 
 
-def _by_country(given: Mapping[str, Exact]) -> dict[str, Exact]:
-    """Add up what the lists count as one place; a place with nothing is left out."""
-    found: dict[str, Exact] = {}
-    for country in sorted(given):
-        if given[country]:
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where a validated end user owns its TPP, as parts of the whole."""
+
+    outside_aia: Fraction
+    largest: str | None
+    in_largest: Fraction
+    outside_us: Fraction
+
+    @classmethod
+    def of(cls, given: Mapping[str, Exact], law: Law) -> Spread:
+        """Return the spread of holdings by country, which add up to more than 0.
+
+        What the lists count as one place is added up, and a place with nothing
+        is left out. Of places with equal parts the first by code is the largest.
+        """
+        owned: dict[str, Exact] = {}
+        for country in sorted(country for country in given if given[country]):
             place = counted_as(country)
-            found[place] = found.get(place, 0) + given[country]
-    return found
+            owned[place] = owned.get(place, 0) + given[country]
+        total = sum(owned.values())
+        foreign = {place: tpp for place, tpp in owned.items() if not is_aia(place, law)}
+        largest = min(foreign, key=lambda place: (-foreign[place], place), default=None)
+        return cls(
+            Fraction(sum(foreign.values())) / total,
+            largest,
+            Fraction(0 if largest is None else foreign[largest]) / total,
+            1 - Fraction(owned.get(UNITED_STATES, 0)) / total,
+        )
 
 
 def decide_uveu_shares(facts: Facts, law: Law) -> Answer:
@@ -105,55 +127,50 @@ def decide_uveu_shares(facts: Facts, law: Law) -> Answer:
 
     All shares are of the whole owned TPP; what is leased does not count. "Not
     more than": exactly the limit is allowed. The test of the share outside the
-    United States is for those headquartered there. Of countries with equal
-    shares the first by code is named.
+    United States is for those headquartered there.
     """
-    owned = _by_country(facts.mapping("owned_tpp"))
-    total = sum(owned.values())
-    foreign = {place: tpp for place, tpp in owned.items() if not is_aia(place, law)}
-    largest = min(foreign, key=lambda place: (-foreign[place], place), default=None)
-    outside_aia = Fraction(sum(foreign.values())) / total
-    in_one = Fraction(0 if largest is None else foreign[largest]) / total
-    outside_us = 1 - Fraction(owned.get(UNITED_STATES, 0)) / total
+    spread = Spread.of(facts.mapping("owned_tpp"), law)
     american = counted_as(facts.text("hq")) == UNITED_STATES
     aia = law.limit(f"{VEU}.uveu.outside_aia.share")
     single = law.limit(f"{VEU}.uveu.single_country.share")
     us = law.limit(f"{VEU}.uveu.outside_us.share")
-    failures = [
-        *([] if aia.passed_by(outside_aia) else ["outside_aia_over_25_percent"]),
-        *([] if single.passed_by(in_one) else ["single_country_over_7_percent"]),
-        *([] if us.passed_by(outside_us) or not american else ["outside_us_over_50_percent"]),
-    ]
+    passed = {
+        "outside_aia_over_25_percent": aia.passed_by(spread.outside_aia),
+        "single_country_over_7_percent": single.passed_by(spread.in_largest),
+        "outside_us_over_50_percent": not american or us.passed_by(spread.outside_us),
+    }
+    failures = [name for name, is_passed in passed.items() if not is_passed]
     enforcement = enforcement_of_2025_rule(law, VEU)
+    reasons = [comparison("A share outside the AIA list", spread.outside_aia, aia, "")]
+    if spread.largest is None:
+        reasons.append(say("Nothing is owned outside the AIA list."))
+    else:
+        reasons += [
+            say("The most outside the AIA list is owned in {place}.", place=spread.largest),
+            comparison("Its share", spread.in_largest, single, ""),
+        ]
+    reasons += [
+        comparison("A share outside the United States", spread.outside_us, us, "")
+        if american
+        else say(
+            "The share outside the United States is tested for those headquartered there alone."
+        ),
+        say("Only owned performance counts, not what is leased."),
+        say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
+    ]
     return Answer(
         {
             "satisfied": not failures,
-            "outside_aia_share": whole(outside_aia),
-            "largest_country_outside_aia": largest,
-            "largest_country_share": whole(in_one),
-            "outside_us_share": whole(outside_us),
+            "outside_aia_share": whole(spread.outside_aia),
+            "largest_country_outside_aia": spread.largest,
+            "largest_country_share": whole(spread.in_largest),
+            "outside_us_share": whole(spread.outside_us),
             "us_half_test_applies": american,
             "failures": failures,
             "enforcement": enforcement,
         },
-        [
-            comparison("A share outside the AIA list", outside_aia, aia, ""),
-            *_single_country(largest, comparison("Its share", in_one, single, "")),
-            comparison("A share outside the United States", outside_us, us, "")
-            if american
-            else say(
-                "The share outside the United States is tested for those headquartered there alone."
-            ),
-            say("Only owned performance counts, not what is leased."),
-            say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
-        ],
+        reasons,
     )
-
-
-def _single_country(largest: str | None, compared: Sentence) -> list[Sentence]:
-    if largest is None:
-        return [say("Nothing is owned outside the AIA list.")]
-    return [say("The most outside the AIA list is owned in {place}.", place=largest), compared]
 
 
 def refuse_nveu_headroom(facts: Facts, law: Law) -> Iterable[BadFact]:

@@ -30,7 +30,7 @@ def first_of(days: Sequence[str], since: date, *, or_on: bool = False) -> date:
     datetime.date(2025, 8, 1)
     """
     years = [year for year in (since.year, since.year + 1) if year <= date.max.year]
-    found = [date.fromisoformat(f"{year:04}-{day}") for year in years for day in days]
+    found = [date(year, *map(int, day.split("-"))) for year in years for day in days]
     return min((day for day in found if day > since or (or_on and day == since)), default=date.max)
 
 

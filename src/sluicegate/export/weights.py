@@ -17,10 +17,8 @@ from sluicegate.rules.law import Law, comparison
 
 WEIGHTS = "us.eccn_4e091"
 
-NOT_CONTROLLED = frozenset(
-    {"published", "derived_within_allowance", "below_1e26", "below_exclusion_level"}
-)
-"""Results of the tests that leave weights uncontrolled; one result is left."""
+AT_OR_ABOVE = "at_or_above_1e26"
+"""The one result with which weights are controlled."""
 
 
 def refuse_weights_4e091(facts: Facts, law: Law) -> Iterable[BadFact]:
@@ -106,20 +104,14 @@ def decide_weights_4e091(facts: Facts, law: Law) -> Answer:
     allowance = _allowance(facts, law)
     limit = law.limit(f"{WEIGHTS}.training_compute")
     level = facts.maybe_amount("exclusion_level_flop")
-    if facts.flag("published"):
-        reason = "published"
-    elif allowance is not None and not allowance.is_exceeded_by(own):
-        reason = "derived_within_allowance"
-    elif not limit.passed_by(counted):
-        reason = "below_1e26"
-    elif level is not None and counted < level:
+    within = allowance is not None and not allowance.is_exceeded_by(own)
+    reason = _first_test(facts.flag("published"), within, limit.passed_by(counted))
+    if reason == AT_OR_ABOVE and level is not None and counted < level:
         reason = "below_exclusion_level"
-    else:
-        reason = "at_or_above_1e26"
     enforcement = enforcement_of_2025_rule(law, WEIGHTS)
     return Answer(
         {
-            "controlled": reason not in NOT_CONTROLLED,
+            "controlled": reason == AT_OR_ABOVE,
             "counted_flop": counted,
             "allowance_flop": None if allowance is None else allowance.value,
             "reason": reason,
@@ -134,6 +126,15 @@ def decide_weights_4e091(facts: Facts, law: Law) -> Answer:
             say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
         ],
     )
+
+
+def _first_test(published: bool, within_allowance: bool, reaches_figure: bool) -> str:
+    """Return the first test that settles it, before the exclusion level is looked at."""
+    if published:
+        return "published"
+    if within_allowance:
+        return "derived_within_allowance"
+    return AT_OR_ABOVE if reaches_figure else "below_1e26"
 
 
 def _publication(facts: Facts) -> Sentence:

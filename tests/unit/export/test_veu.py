@@ -396,8 +396,9 @@ def test_an_answer_shows_where_the_authorisation_stands(
 ) -> None:
     found = asked(name, facts)
     shown = {one.instrument.id: one.status for one in found.texts}
-    assert shown[VEU] is not None
-    assert shown[VEU].enforcement.value == "suspended"
+    status = shown[VEU]
+    assert status is not None
+    assert status.enforcement.value == "suspended"
     for language in Language:
         assert found.outcome.text(language)
         assert not any("{" in reason.text(language) for reason in found.reasons)

@@ -47,15 +47,10 @@ def asked(
     own: int, on: date = TODAY, book: RuleBook = BOOK, reading: str | None = None, **more: Any
 ) -> Asked:
     """Ask about weights that took some operations; other figures are given by fact."""
-    facts = {
-        "published": False,
-        "own_training_flop": flop_text(own),
-        **{k: flop_text(v) if isinstance(v, int) and v is not True else v for k, v in more.items()},
-    }
-    if "published" in more:
-        facts["published"] = more["published"]
+    facts = {"published": False, "own_training_flop": own, **more}
+    literals = {name: flop_text(v) if type(v) is int else v for name, v in facts.items()}
     readings = {} if reading is None else {"allowance_reference": reading}
-    return ask(BY_NAME["weights_4e091"], facts, as_of=on, book=book, readings=readings)
+    return ask(BY_NAME["weights_4e091"], literals, as_of=on, book=book, readings=readings)
 
 
 def answer(own: int, **more: Any) -> dict[str, Any]:
@@ -112,7 +107,7 @@ def test_the_first_test_that_fits_decides(
     reading: str,
     data: list[dict[str, Any]],
 ) -> None:
-    more = {
+    more: dict[str, Any] = {
         "published_base_training_flop": base,
         "exclusion_level_flop": level,
         "synthetic_data": data,
