@@ -31,17 +31,20 @@ def as_known(day: date) -> RuleBook:
     """Return the book without anything that became known after a day.
 
     A parameter of which nothing was known keeps its first value, since a
-    question about what the text says needs one.
+    question about what the text says needs one, but it does not begin on any
+    day: what is not known to be so (a bill's stage, an institute's name) is not
+    said of the day.
     """
 
     def is_known(known_from: date | None) -> bool:
         return known_from is None or known_from <= day
 
+    def known_values(values: tuple[DatedValue, ...]) -> tuple[DatedValue, ...]:
+        found = tuple(value for value in values if is_known(value.known_from))
+        return found or (replace(values[0], start=date.max),)
+
     def cut(one: Instrument) -> Instrument:
-        parameters = tuple(
-            replace(p, values=tuple(v for v in p.values if is_known(v.known_from)) or p.values[:1])
-            for p in one.parameters
-        )
+        parameters = tuple(replace(p, values=known_values(p.values)) for p in one.parameters)
         statuses = tuple(status for status in one.statuses if is_known(status.known_from))
         published = one.published if is_known(one.published) else None
         return replace(one, parameters=parameters, statuses=statuses, published=published)
