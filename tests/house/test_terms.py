@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 
+from sluicegate.core.estimates import Convention, Method
 from sluicegate.core.exact import load_yaml
 from sluicegate.core.phrases import Language, term
 from sluicegate.core.reasons import Mark
@@ -15,6 +16,8 @@ from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.fields import Kind as FieldKind
 from sluicegate.rules.instruments import Comparator, Enforcement, Kind, TextState
 from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.provisions import Effect, Topic
+from sluicegate.rules.provisions import SubjectKind as ProvisionSubject
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.threshold_questions import threshold_question
 from sluicegate.rules.thresholds import Level
@@ -26,6 +29,7 @@ TERMS: dict[str, dict[str, str]] = load_yaml(FILE.read_text(encoding="utf-8"))
 
 CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind, Certainty),
+    *(Method, Convention, Effect, Topic, ProvisionSubject),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
 NAME = re.compile(r"[A-Z0-9][A-Z0-9.-]*(?:\.[a-z])?")
@@ -63,8 +67,17 @@ def codes_of_threshold_rules() -> Iterator[str]:
     yield from ({duty.counted_from for duty in book.obligations.values()} - {FINDING})
 
 
+def codes_of_regimes() -> Iterator[str]:
+    """Yield what a comparison of regimes names: jurisdictions, and facts by other names."""
+    book = shipped_book()
+    yield from (home.jurisdiction for home in book.instruments.values() if home.jurisdiction)
+    yield from (name for one in book.provisions.values() for _, name in one.from_fact)
+    yield "other_duties"
+
+
 USED = frozenset(
     [
+        *codes_of_regimes(),
         *codes_of_questions(),
         *codes_of_threshold_rules(),
         *(str(member.value) for one in CLOSED_SETS for member in one),

@@ -15,6 +15,7 @@ from sluicegate.rules.instruments import (
     Status,
     ThresholdRule,
 )
+from sluicegate.rules.provisions import Provision
 
 
 class UnknownRuleError(LookupError):
@@ -34,12 +35,13 @@ class RuleBook:
     parameters: Mapping[str, Parameter] = field(init=False)
     thresholds: Mapping[str, ThresholdRule] = field(init=False)
     obligations: Mapping[str, ObligationTemplate] = field(init=False)
+    provisions: Mapping[str, Provision] = field(init=False)
 
     def __post_init__(self) -> None:
         def joined(part: str) -> dict[str, object]:
             return {item.id: item for i in self.instruments.values() for item in getattr(i, part)}
 
-        for part in ("parameters", "thresholds", "obligations"):
+        for part in ("parameters", "thresholds", "obligations", "provisions"):
             object.__setattr__(self, part, joined(part))
 
     @classmethod

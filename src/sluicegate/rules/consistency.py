@@ -18,10 +18,11 @@ from sluicegate.rules.instruments import (
     ThresholdRule,
 )
 from sluicegate.rules.places import Places, Spot, Spotted
+from sluicegate.rules.provision_checks import wrong_in_provision
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.thresholds import UNIT_OF
 
-SECTIONS = ("parameters", "obligations", "thresholds", "notes")
+SECTIONS = ("parameters", "obligations", "thresholds", "notes", "provisions")
 Problem = tuple[Spot, str, str]
 """Where, what is wrong, and the way out; each is a mistake."""
 
@@ -54,6 +55,8 @@ def _problems(book: RuleBook) -> Iterator[Problem]:
             yield from _of_duty(book, home, duty)
         for rule in home.thresholds:
             yield from _of_rule(book, home, rule)
+        for provision in home.provisions:
+            yield from wrong_in_provision(book, home, provision)
 
 
 def _unknown(spot: Spot, name: str, known: Mapping[str, Any]) -> Iterator[Problem]:

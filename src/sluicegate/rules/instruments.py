@@ -10,6 +10,7 @@ from fractions import Fraction
 from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Citation, Mark
+from sluicegate.rules.provisions import Effect, Provision, Topic
 
 Value = Exact | date | str | tuple[str, ...] | Period
 """A parameter's value: a figure, a day, a text, a list of texts or a period."""
@@ -219,7 +220,8 @@ class ThresholdRule:
     `question` and `fact` name the decision that settles it; `passed` is what
     that decision's answer says when the threshold is passed. A rule that names
     no question is one itself: then `question` is its own id. `conditions` must
-    all hold for it to apply.
+    all hold for it to apply. `topic` and `effect` say with which provisions of
+    other texts it is compared.
     """
 
     id: str
@@ -235,6 +237,8 @@ class ThresholdRule:
     obligations: tuple[str, ...]
     window: str = "lifetime"
     conditions: tuple[Condition, ...] = ()
+    topic: Topic | None = None
+    effect: Effect = Effect.REQUIRES
 
     @property
     def asks_itself(self) -> bool:
@@ -269,6 +273,7 @@ class Instrument:
     notes: tuple[Note, ...] = ()
     file: str = ""
     jurisdiction: str = ""
+    provisions: tuple[Provision, ...] = ()
 
     def status_on(self, day: date, known_on: date | None = None) -> Status | None:
         """Return the status on a day as known on another, or None before the first."""

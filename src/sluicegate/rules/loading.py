@@ -42,6 +42,7 @@ from sluicegate.rules.instruments import (
     Value,
 )
 from sluicegate.rules.places import Places
+from sluicegate.rules.provision_blocks import read_provision
 from sluicegate.rules.threshold_blocks import read_threshold
 
 LOCAL_PREFIX = "local."
@@ -198,6 +199,9 @@ def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[Rule
     head = Block.of(file, ("instrument",), whole.parts.get("instrument"))
     home = head.text("id")
     published = head.optional_day("published")
+    parameters = tuple(_parameter(b, home, published) for b in whole.blocks("parameters"))
+    obligations = tuple(_obligation(b, home) for b in whole.blocks("obligations"))
+    own = {one.id for one in parameters} | {one.id for one in obligations}
     instrument = Instrument(
         id=home,
         issuer=head.title("issuer"),
@@ -206,12 +210,13 @@ def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[Rule
         kind=head.choice("kind", Kind),
         published=published,
         statuses=_statuses(head, published),
-        parameters=tuple(_parameter(b, home, published) for b in whole.blocks("parameters")),
-        obligations=tuple(_obligation(b, home) for b in whole.blocks("obligations")),
+        parameters=parameters,
+        obligations=obligations,
         thresholds=tuple(read_threshold(b, home) for b in whole.blocks("thresholds")),
         notes=tuple(_note(b, home) for b in whole.blocks("notes")),
         file=name,
         jurisdiction=head.text("jurisdiction", ""),
+        provisions=tuple(read_provision(b, home, own) for b in whole.blocks("provisions")),
     )
     head.close()
     whole.close()

@@ -9,6 +9,7 @@ from sluicegate.rules.blocks import Block
 from sluicegate.rules.countries import is_country
 from sluicegate.rules.facts import shortened
 from sluicegate.rules.instruments import Condition, FactType, Relation, ThresholdRule
+from sluicegate.rules.provisions import Effect, Topic
 
 LIFETIME = "lifetime"
 PASSED_ON = "passed_on"
@@ -39,6 +40,8 @@ def read_threshold(block: Block, home: str) -> ThresholdRule:
         tuple(f"{home}.{duty}" for duty in block.texts("obligations")),
         _window(block),
         tuple(map(_condition, block.blocks("conditions"))),
+        _topic(block),
+        block.choice("effect", Effect, Effect.REQUIRES),
     )
     _refuse_clashes(block, rule)
     block.close()
@@ -59,6 +62,11 @@ def _decision(
         block.fault("passed", "says nothing", way_out)
         passed = {}
     return block.text("question"), block.text("fact"), tuple(passed.items())
+
+
+def _topic(block: Block) -> Topic | None:
+    block.seen.add("topic")
+    return None if block.parts.get("topic") is None else block.choice("topic", Topic)
 
 
 def _window(block: Block) -> str:
