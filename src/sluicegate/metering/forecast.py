@@ -7,6 +7,7 @@ Binary floats take part only in the projection of days to come.
 from __future__ import annotations
 
 import math
+from bisect import insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -65,28 +66,35 @@ def crossing_day(
     bound: str = "central",
     *,
     rolling_days: int | None = None,
+    since: date | None = None,
 ) -> date | None:
     """Return the first legal day whose total up to it passes a limit; exact.
 
     `days` are in order of day; `bound` is low, central, high or ceiling. With
-    `rolling_days` the total is that of the days ending with each day.
+    `rolling_days` the total is that of the days ending with each day. With
+    `since` no earlier day counts: what is passed already then is passed on it.
 
     >>> from sluicegate.core.estimates import Method
     >>> days = [DayTotal(date(2026, 1, n), Estimate(1, 2, 3, 9, Method.HARDWARE)) for n in (1, 2)]
     >>> crossing_day(days, 4, Comparator.AT_LEAST)
     datetime.date(2026, 1, 2)
     >>> crossing_day(days, 4, Comparator.GREATER_THAN)
+    >>> crossing_day(days, 4, Comparator.AT_LEAST, since=date(2026, 3, 1))
+    datetime.date(2026, 3, 1)
     """
+    used: list[tuple[date, Exact]] = [(one.day, getattr(one.estimate, bound)) for one in days]
+    if since is not None:
+        insort(used, (since, 0), key=lambda one: one[0])
     total: Exact = 0
     oldest = 0
-    for one in days:
-        total += getattr(one.estimate, bound)
+    for day, amount in used:
+        total += amount
         if rolling_days is not None:
-            while (one.day - days[oldest].day).days >= rolling_days:
-                total -= getattr(days[oldest].estimate, bound)
+            while (day - used[oldest][0]).days >= rolling_days:
+                total -= used[oldest][1]
                 oldest += 1
-        if comparator.holds(total, limit):
-            return one.day
+        if (since is None or day >= since) and comparator.holds(total, limit):
+            return day
     return None
 
 

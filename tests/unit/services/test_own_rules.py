@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from own_rule import CLUSTER, COMPANY, CUSTOMER, OWN_RULE, RUN, own_book
+from sluicegate.metering.forecast import DayTotal
 from sluicegate.registry.records import Facility
 from sluicegate.services.asking import ask_question
 from sluicegate.services.compare import RegimeRow, compare
@@ -171,6 +172,58 @@ def test_duties_of_an_own_rule_have_their_days() -> None:
     assert by_rule["Report the large customer"].due == date(2026, 3, 31)
     assert by_rule["Keep watch"].calculation == f"continuous, from {DAY}"
     assert all(one.binding for one in by_rule.values())
+
+
+def total(day: date, flop: int) -> DayTotal:
+    return DayTotal(day, exactly(flop))
+
+
+@pytest.mark.parametrize(
+    ("days", "on", "passed_on"),
+    [
+        # passed under the limit that holds, on the day it is passed
+        ([(date(2026, 2, 3), LIMIT), (date(2026, 2, 4), 1)], DAY, date(2026, 2, 4)),
+        # above the limit before the text asks for anything: passed when it begins to
+        ([(date(2025, 3, 1), LIMIT * 2)], DAY, date(2025, 7, 1)),
+        # between the two limits: passed on the day on which the lower one begins
+        ([(date(2026, 2, 3), LIMIT * 3 // 4)], date(2026, 8, 1), date(2026, 7, 1)),
+        ([(date(2026, 7, 20), LIMIT * 3 // 4)], date(2026, 8, 1), date(2026, 7, 20)),
+        # passed under the higher limit already: the lower one changes nothing
+        ([(date(2026, 2, 3), LIMIT * 2)], date(2026, 8, 1), date(2026, 2, 3)),
+    ],
+)
+def test_a_limit_is_passed_on_a_day_on_which_it_holds(
+    days: list[tuple[date, int]], on: date, passed_on: date
+) -> None:
+    used = [total(day, flop) for day, flop in days]
+    small = Small(
+        customers=[customer("c-1")],
+        totals={"c-1": exactly(sum(flop for _, flop in days))},
+        days={"c-1": used},
+    )
+    one = only(small, CUSTOMER, on)
+    assert one.facts["passed_on"] == passed_on.isoformat()
+    assert one.crossing.central == passed_on
+    [report] = [
+        duty
+        for duty in assessed(small, book=BOOK, as_of=on).obligations
+        if duty.finding == one.id and duty.duty.en == "Report the large customer"
+    ]
+    assert report.due == passed_on + timedelta(days=30)
+    answered = {duty["duty"]: duty["due"] for duty in one.answer["due"]}
+    assert answered["report"] == report.due.isoformat()
+
+
+def test_over_a_rolling_window_what_has_passed_out_of_it_does_not_count() -> None:
+    text = OWN_RULE.replace("  parameter: limit\n", "  parameter: limit\n  window: rolling30\n", 1)
+    days = [
+        total(date(2025, 6, 1), LIMIT * 2),
+        total(date(2025, 8, 1), LIMIT),
+        total(DAY, LIMIT * 2),
+    ]
+    small = Small(totals={"c-1": exactly(LIMIT * 5)}, days={"c-1": days})
+    [one] = found(small, CUSTOMER, book=own_book(text), as_of=DAY)
+    assert one.facts["passed_on"] == DAY.isoformat()
 
 
 def row(facts: dict[str, Any], rule: str) -> RegimeRow:

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
+from sluicegate.metering.forecast import DayTotal, crossing_day
 from sluicegate.registry.records import Customer
 from sluicegate.rules.conditions import applies
 from sluicegate.rules.countries import is_country
 from sluicegate.rules.instruments import Condition, FactType, ThresholdRule
 from sluicegate.rules.law import Law
+from sluicegate.rules.standing import asks
+from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.world import ClusterPeak
 
@@ -71,6 +77,45 @@ def relevance(rule: ThresholdRule, known: Mapping[str, str], law: Law) -> Releva
     unknown = [name for name, value in facts.items() if value is None]
     told = (f"the {', '.join(unknown)} of the subject fits the rule's conditions",)
     return Relevance(relevant, facts, told if relevant is None else ())
+
+
+def day_passed(
+    days: Sequence[DayTotal], gauge: Gauge, law: Law, bound: str, rolling_days: int | None
+) -> date | None:
+    """Return the first day on which a bound stood above the limit of that very day.
+
+    A duty cannot arise before its text asks for it, nor from a figure that does
+    not hold yet: what is above a limit on the day it begins passes it on that
+    day. A rule with a question of its own room leaves such days to it.
+    """
+    rule, comparator = gauge.rule, gauge.comparator
+    if not rule.asks_itself:
+        return crossing_day(days, gauge.limit, comparator, bound, rolling_days=rolling_days)
+    asked = _first_asked(rule, law)
+    values = law.book.parameter(rule.parameter).known(law.known_on)
+    for dated, after in zip_longest(values, values[1:]):
+        since = max(asked, dated.start or date.min)
+        end = date.max if after is None or after.start is None else after.start
+        if since > law.day or not isinstance(dated.value, int | Fraction):
+            continue
+        day = crossing_day(
+            days,
+            dated.value,
+            comparator,
+            bound,
+            rolling_days=rolling_days,
+            since=None if since == date.min else since,
+        )
+        if day is not None and day < end:
+            return day
+    return None
+
+
+def _first_asked(rule: ThresholdRule, law: Law) -> date:
+    """Return the first day on which the rule's text asks for anything; the first of all if none."""
+    home = law.book.instrument(rule.instrument)
+    starts = [one.start or date.min for one in home.statuses if asks(home, one)]
+    return min((start for start in starts if start <= law.day), default=date.min)
 
 
 def _usable(condition: Condition, value: str | None) -> str | None:

@@ -12,7 +12,7 @@ from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.trace import Figure
-from sluicegate.metering.forecast import Growth, crossing_day, project
+from sluicegate.metering.forecast import Growth, project
 from sluicegate.metering.windows import Window
 from sluicegate.rules.instruments import ThresholdRule
 from sluicegate.rules.law import Law
@@ -27,6 +27,7 @@ from sluicegate.services.detectors.binding import (
 from sluicegate.services.detectors.own_rules import (
     ALWAYS,
     Relevance,
+    day_passed,
     known_of_cluster,
     known_of_customers,
     relevance,
@@ -172,13 +173,7 @@ def _candidate(
 ) -> Candidate:
     days = world.series(one.subject)
     passed_on = {
-        bound: crossing_day(
-            days,
-            gauge.limit,
-            gauge.comparator,
-            bound.value,
-            rolling_days=_rolling_days(gauge.rule),
-        )
+        bound: day_passed(days, gauge, law, bound.value, _rolling_days(gauge.rule))
         for bound in Bound
     }
     customer = world.customers.get(one.customer_id)
