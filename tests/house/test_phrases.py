@@ -28,6 +28,8 @@ UNRESOLVED: dict[tuple[str, str], str] = {
     ("rules/answers.py", "self.spec.source_status"): "SOURCES below",
     ("rules/explaining.py", "label"): "LABELS, by TABLES below",
     ("rules/explaining.py", "reading.meaning"): "MEANINGS below",
+    ("services/figures.py", "part"): "WORDS, by TABLES below",
+    ("services/figures.py", "text"): "WORDS, by TABLES below",
     ("rules/law.py", "what"): "the first argument of comparison(), found at its calls",
     ("rules/outcomes.py", "outcome.sentence"): "a text in both languages, of a question file",
     ("assurance/liability.py", "side.name"): "a sentence of SIDES, made by say()",
@@ -42,7 +44,7 @@ SOURCES = frozenset(one.source_status for one in specifications().values()) - {"
 MEANINGS = frozenset(one.meaning for spec in specifications().values() for one in spec.readings)
 """What readings mean, as question files tell it; it is shown in Chinese where it stands so."""
 
-TABLES = {"rules/explaining.py": "LABELS"}
+TABLES = {"rules/explaining.py": "LABELS", "services/figures.py": "WORDS"}
 """File → a constant whose texts it says, one after the other."""
 
 FILES = {

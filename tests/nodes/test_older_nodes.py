@@ -76,8 +76,12 @@ def test_a_finding_of_an_older_node_is_explained_without_a_new_pass(
     ]
     with opened(node, clock=CLOCK) as found:
         groups = tiny_world.measure(found).groups()
-        tree = explain(group["id"], store=found.store, lake=found.lake, groups=groups)
-    assert "meter:shell-1" in "\n".join(tree.lines())
+        tree = explain(
+            group["id"], store=found.store, lake=found.lake, book=found.book, groups=groups
+        )
+    text = "\n".join(tree.lines())
+    assert "meter:shell-1" in text
+    assert "The rules changed since the pass" in text
 
 
 def test_a_node_kept_here_is_small(version: str) -> None:

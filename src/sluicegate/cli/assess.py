@@ -16,6 +16,7 @@ from sluicegate.cli.output import (
     Format,
     FormatOption,
     KnownOnOption,
+    LanguageOption,
     NodeOption,
     leave,
     say,
@@ -23,10 +24,11 @@ from sluicegate.cli.output import (
     write_rows,
 )
 from sluicegate.cli.working import day_option, known_option, measure_of, node_at, steps
+from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import scientific
 from sluicegate.core.trace import document
 from sluicegate.services.assess import Scope
-from sluicegate.services.explain import DEFAULT_RECORDS, UnknownFindingError
+from sluicegate.services.explain import DEFAULT_RECORDS, UnknownFindingError, Wanted
 from sluicegate.services.explain import explain as explain_finding
 from sluicegate.services.findings import Assessment, Finding
 from sluicegate.services.passes import Pass, run_pass
@@ -128,6 +130,7 @@ def explain(
     records: Annotated[
         int, typer.Option("--records", min=0, max=200, help="How many usage records to print.")
     ] = DEFAULT_RECORDS,
+    language: LanguageOption = Language.EN,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Print the tree of figures behind a finding, down to the usage records.
@@ -141,8 +144,9 @@ def explain(
                 identifier,
                 store=opened.store,
                 lake=opened.lake,
+                book=opened.book,
                 groups=measure.groups(),
-                records=records,
+                wanted=Wanted(language, records),
             )
         except UnknownFindingError as error:
             leave(Exit.USAGE, str(error))

@@ -36,6 +36,10 @@ LABELS = (
 """The labels of the parts of a tree, in order; each has a Chinese form in the phrases."""
 
 
+_COMMA = {Language.EN: ", ", Language.ZH: "，"}
+_COLON = {Language.EN: ": ", Language.ZH: "："}
+
+
 @dataclass(frozen=True, slots=True)
 class OtherReading:
     """What a value of a reading that was not chosen would give.
@@ -146,7 +150,7 @@ def _parameter(used: InForce, language: Language) -> Figure:
     return Figure(
         titled(parameter.title, language),
         limit_words(parameter, dated.value, language),
-        method=", ".join(notes),
+        method=_COMMA[language].join(notes),
         reference=dated.reference,
         name=parameter.id,
     )
@@ -201,10 +205,13 @@ def _text(standing: Standing, language: Language) -> Figure:
     kind = term(one.kind.value, language)
     if status is None:
         state = phrase("no status yet on this day", language)
-        return Figure(title, f"{kind}: {state}", reference=one.citation, name=one.id)
-    words = ", ".join(term(part.value, language) for part in (status.text, status.enforcement))
+        words = f"{kind}{_COLON[language]}{state}"
+        return Figure(title, words, reference=one.citation, name=one.id)
+    states = (status.text, status.enforcement)
+    state = _COMMA[language].join(term(part.value, language) for part in states)
+    words = f"{kind}{_COLON[language]}{state}"
     notes = (_since(status.start, language), term(status.mark.value, language))
-    return Figure(title, f"{kind}: {words}", None, ", ".join(notes), status.reference, name=one.id)
+    return Figure(title, words, None, _COMMA[language].join(notes), status.reference, name=one.id)
 
 
 def _citations(asked: Asked, language: Language) -> list[Figure]:

@@ -10,13 +10,22 @@ from fractions import Fraction
 from itertools import islice
 from typing import Any
 
-from sluicegate.core.quantities import flop_text, percent
+from sluicegate.core.phrases import Language, phrase, term
+from sluicegate.core.quantities import flop_text
+from sluicegate.core.reasons import say, shown
 from sluicegate.core.trace import Figure
 from sluicegate.metering.accounts import account_relation, account_spans
 from sluicegate.metering.priors import FULL_BP, MILLIONTHS
 from sluicegate.metering.statements import FIRST_DAY, ColumnType, Relation
 from sluicegate.metering.windows import day_after
 from sluicegate.registry.records import AccountMapping
+from sluicegate.rules.answers import Asked
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.explaining import sections
+from sluicegate.rules.facts import BadFactsError
+from sluicegate.services.asking import ask_question, readings_not_chosen
+from sluicegate.services.assess import stored_form
+from sluicegate.services.figures import in_language, words
 from sluicegate.services.measuring import RUN_DAYS
 from sluicegate.services.ports import Store, UsageLake
 
@@ -42,46 +51,112 @@ class _Stretch:
     end_ms: int = _LAST_MS
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How much of a tree is wanted, and in which language."""
+
+    language: Language = Language.EN
+    records: int = DEFAULT_RECORDS
+
+
 def explain(
     identifier: str,
     *,
     store: Store,
     lake: UsageLake,
+    book: RuleBook,
     groups: Mapping[str, str],
-    records: int = DEFAULT_RECORDS,
+    wanted: Wanted | None = None,
 ) -> Figure:
     """Return the tree behind a finding, with its largest usage records.
 
-    `groups` is customer → affiliate group. Raises UnknownFindingError.
+    The question is asked again from the facts that the finding stores, so that
+    the tree says all that `ask --explain` says. Where the rules have changed
+    since the pass, the tree says so, and what the pass said then. `groups` is
+    customer → affiliate group. Raises UnknownFindingError.
     """
+    wanted = wanted or Wanted()
+    language = wanted.language
     document = store.finding(identifier)
     if document is None:
         raise UnknownFindingError(
             f"{identifier}: no pass found it; `sluicegate assess` lists the ids"
         )
-    tree = Figure.from_json(document["trace"])
+    trace = Figure.from_json(document["trace"])
+    measured = (one for one in trace.children if one.label not in _ANSWERED)
     stretches = list(_stretches(document, groups))
-    behind = _records(document, stretches, store, lake, records) if stretches else ()
-    head = (
-        Figure("certainty", f"{document['certainty']}, {document['level']}"),
-        Figure("status of the text", document["legal_status"]),
-        *(Figure("holds if", assumption) for assumption in document["assumptions"]),
-        Figure(
-            "facts, as `ask` takes them",
-            children=tuple(Figure(k, _text(v)) for k, v in document["facts"].items()),
-        ),
-    )
-    citations = tuple(
-        Figure(one["text"], method=one["mark"].replace("_", " ")) for one in document["citations"]
-    )
+    behind = _records(document, stretches, store, lake, wanted) if stretches else ()
     return Figure(
-        tree.label,
-        tree.value,
-        tree.unit,
-        tree.method,
-        tree.reference,
-        (*head, *tree.children, Figure("citations", children=citations), *behind),
+        document["rule_title"][language.value],
+        document["subject_name"],
+        children=(
+            *_standing(document, language),
+            *_answer(document, trace, book, language),
+            *(in_language(one, language) for one in measured),
+            *behind,
+        ),
+        name=document["subject"],
     )
+
+
+_ANSWERED = frozenset({"answer", "threshold", "parameters in force"})
+"""Parts of a stored trace that repeat the answer; asking again says more."""
+
+
+def _standing(document: Mapping[str, Any], language: Language) -> Iterator[Figure]:
+    """Yield how certain the finding is, how its text stands and on what it depends."""
+    certainty = words(f"{document['certainty']}, {document['level']}", language)
+    yield Figure(phrase("certainty", language), certainty)
+    state = words(document["legal_status"], language)
+    yield Figure(phrase("status of the text", language), state)
+    for assumption in document["assumptions"]:
+        yield Figure(phrase("holds if", language), words(assumption, language))
+
+
+def _answer(
+    document: Mapping[str, Any], trace: Figure, book: RuleBook, language: Language
+) -> Iterator[Figure]:
+    """Yield what the finding's question answers, or what it said before the rules changed."""
+    asked = _asked_again(document, book)
+    if asked is not None:
+        others = readings_not_chosen(asked, book=book)
+        yield from sections(asked, others, language).values()
+        return
+    yield Figure(phrase("The rules changed since the pass; what it said then:", language))
+    yield Figure(phrase("question", language), document["question"])
+    yield Figure(phrase("as of", language), document["as_of"])
+    reasons = tuple(Figure(reason) for reason in document["reasons"])
+    yield Figure(phrase("why", language), children=reasons)
+    yield from (in_language(one, language) for one in trace.children if one.label == _IN_FORCE)
+    cited = tuple(
+        Figure(one["text"], method=term(one["mark"], language)) for one in document["citations"]
+    )
+    yield Figure(phrase("citations", language), children=cited)
+    facts = tuple(
+        Figure(term(name, language), _text(value), name=name)
+        for name, value in document["facts"].items()
+    )
+    yield Figure(phrase("facts given", language), children=facts)
+
+
+_IN_FORCE = "parameters in force"
+
+
+def _asked_again(document: Mapping[str, Any], book: RuleBook) -> Asked | None:
+    """Ask the finding's question from its own facts; None when the answer is another by now."""
+    if document["rules_digest"] != book.files_digest:
+        return None
+    try:
+        asked = ask_question(
+            document["question"],
+            document["facts"],
+            as_of=document["as_of"],
+            readings=document["readings"],
+            book=book,
+        )
+    except BadFactsError:
+        return None
+    return asked if stored_form(asked.answer_json()) == document["answer"] else None
 
 
 def _text(value: Any) -> str:
@@ -136,7 +211,7 @@ def _records(
     stretches: Sequence[_Stretch],
     store: Store,
     lake: UsageLake,
-    limit: int,
+    wanted: Wanted,
 ) -> tuple[Figure, ...]:
     accounts = [one for one in store.records("account_map") if isinstance(one, AccountMapping)]
     parameters = {
@@ -154,23 +229,33 @@ def _records(
     }
     batches = [one.batch for one in store.usage_batches()]
     rows = lake.rows("largest_records", parameters, batches=batches)
-    shown = tuple(_record_figure(row) for row in islice(rows, limit))
-    return (Figure(f"usage records, the {len(shown)} largest", children=shown),) if shown else ()
+    found = tuple(_record_figure(row, wanted.language) for row in islice(rows, wanted.records))
+    label = phrase("usage records, the largest first", wanted.language)
+    return (Figure(label, children=found),) if found else ()
 
 
-def _record_figure(row: Sequence[Any]) -> Figure:
+def _record_figure(row: Sequence[Any], language: Language) -> Figure:
     _, source, record, day, start, end, cluster, run, accelerator, millionths, measured, _ = row
-    count = flop_text(Fraction(int(millionths), MILLIONTHS))
     begin, finish = (_EPOCH + timedelta(milliseconds=int(ms)) for ms in (start, end))
     parts = [
-        f"{count} × {accelerator}",
-        f"{begin:%Y-%m-%dT%H:%M:%SZ} to {finish:%Y-%m-%dT%H:%M:%SZ}",
+        say(
+            "{count} × {accelerator}, {begin} to {end}",
+            count=flop_text(Fraction(int(millionths), MILLIONTHS)),
+            accelerator=accelerator,
+            begin=f"{begin:%Y-%m-%dT%H:%M:%SZ}",
+            end=f"{finish:%Y-%m-%dT%H:%M:%SZ}",
+        )
     ]
-    parts.append(
-        "utilisation not measured"
-        if measured is None
-        else f"utilisation {percent(Fraction(int(measured), FULL_BP))}"
+    if measured is None:
+        parts.append(say("utilisation not measured"))
+    else:
+        share = Fraction(int(measured), FULL_BP)
+        parts.append(say("utilisation {share:percent}", share=share))
+    parts += [say("cluster {id}", id=cluster)] if cluster else []
+    parts += [say("run {id}", id=run)] if run else []
+    return Figure(
+        phrase("usage record", language),
+        str(day),
+        method=shown(parts, language),
+        name=f"{source}:{record}",
     )
-    parts += [f"cluster {cluster}"] if cluster else []
-    parts += [f"run {run}"] if run else []
-    return Figure(f"{source}:{record}", str(day), method=", ".join(parts))

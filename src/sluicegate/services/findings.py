@@ -11,7 +11,9 @@ from typing import Any
 
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import FindingId, RuleId
+from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, flop_text
+from sluicegate.core.reasons import Sentence
 from sluicegate.core.trace import Figure
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.thresholds import Level
@@ -101,7 +103,8 @@ class Finding:
     `facts`, `readings` and `as_of` reproduce `answer` through `ask`;
     `facts_by_bound` holds the facts at low and high where they differ.
     `as_written` and `as_enforced` say whether the text asks for its duties on
-    the day, and whether its issuer enforces it.
+    the day, and whether its issuer enforces it. `sentences` are the reasons
+    before they were written out; a document keeps them in English.
     """
 
     id: FindingId
@@ -133,6 +136,12 @@ class Finding:
     crossing: Crossing = field(default_factory=Crossing)
     monthly_growth: str | None = None
     window: str = "lifetime"
+    sentences: tuple[Sentence, ...] = ()
+
+    def why(self, language: Language) -> tuple[str, ...]:
+        """Return the reasons in a language, as far as the pass has them as sentences."""
+        said = tuple(sentence.text(language) for sentence in self.sentences)
+        return said or self.reasons
 
     def _share_of_threshold(self) -> str | None:
         """Return how far the central figure has come, 1 being the threshold, for display."""

@@ -149,6 +149,7 @@ class Judge:
             as_written=written,
             as_enforced=written and is_enforced(status),
             reasons=tuple(map(str, shown.reasons)),
+            sentences=shown.reasons,
             citations=tuple({"text": c.text, "mark": c.mark.value} for c in shown.citations),
             parameters=tuple(parameter_json(used) for used in shown.parameters),
             trace=_trace(candidate, shown),
@@ -215,18 +216,20 @@ def _trace(candidate: Candidate, shown: Asked) -> Figure:
     """Return the tree behind the finding: the answer, its parameters, its figures."""
     parameters = tuple(
         Figure(
-            str(used["id"]),
+            "parameter",
             ", ".join(used["value"]) if isinstance(used["value"], list) else used["value"],
             used["unit"],
             reference=used["reference"],
+            name=str(used["id"]),
         )
         for used in map(parameter_json, shown.parameters)
     )
-    threshold = () if candidate.gauge is None else (_limit_figure(candidate.gauge, shown.as_of),)
+    threshold = () if candidate.gauge is None else (_limit_figure(candidate.gauge),)
     in_force = (Figure("parameters in force", children=parameters),) if parameters else ()
     return Figure(
-        f"{candidate.title.en}: {candidate.subject.name} ({candidate.subject})",
-        method=f"question {candidate.question} as of {shown.as_of}",
+        candidate.title.en,
+        candidate.subject.name,
+        name=str(candidate.subject),
         children=(
             Figure("answer", " ".join(map(str, shown.reasons))),
             *threshold,
@@ -236,24 +239,26 @@ def _trace(candidate: Candidate, shown: Asked) -> Figure:
     )
 
 
-def _limit_figure(gauge: Gauge, day: date) -> Figure:
+def _limit_figure(gauge: Gauge) -> Figure:
     return Figure(
         "threshold",
         f"{gauge.comparator.symbol} {flop_text(gauge.limit)}",
-        method=f"in force on {day}",
         reference=gauge.rule.parameter,
     )
 
 
-def estimate_figure(label: str, estimate: Estimate, children: Sequence[Figure] = ()) -> Figure:
-    """Return an estimate with its bounds as part of a trace."""
+def estimate_figure(
+    label: str, estimate: Estimate, children: Sequence[Figure] = (), name: str | None = None
+) -> Figure:
+    """Return an estimate with its bounds as part of a trace; `name` says whose it is."""
     bounds = tuple(
-        Figure(name, flop_text(value), "FLOP")
-        for name, value in (
+        Figure(bound, flop_text(value), "FLOP")
+        for bound, value in (
             ("low", estimate.low),
             ("high", estimate.high),
             ("ceiling (peak × time)", estimate.ceiling),
         )
     )
     method = f"{estimate.method.value}, {estimate.convention.value}"
-    return Figure(label, flop_text(estimate.central), "FLOP", method, None, (*bounds, *children))
+    central = flop_text(estimate.central)
+    return Figure(label, central, "FLOP", method, None, (*bounds, *children), name)

@@ -259,19 +259,22 @@ class _Details:
             return self._run_figures(self.runs[subject.id])
         if subject.kind_name == SubjectKind.GROUP.value:
             members = sorted(self.members.get(subject.id, ()))
-            return tuple(Figure(f"customer {key}", children=self._parts(key)) for key in members)
+            return tuple(Figure("customer", children=self._parts(key), name=key) for key in members)
         return self._parts(subject.id)
 
     def _parts(self, customer: str) -> tuple[Figure, ...]:
         found = self.parts.get(customer, {})
         return (
-            *(estimate_figure(f"on {name}", part) for name, part in sorted(found.items())),
+            *(
+                estimate_figure("on accelerator", part, name=name)
+                for name, part in sorted(found.items())
+            ),
             self._prior_figure(),
         )
 
     def _run_figures(self, run: MeteredRun) -> tuple[Figure, ...]:
         figures = [
-            Figure(RUN_DAYS, f"{run.start} to {run.end}", method="first day, day after the last"),
+            Figure(RUN_DAYS, f"{run.start} – {run.end}", method="first day, day after the last"),
             Figure("accelerators at once, at most", flop_text(run.accelerators_peak)),
             Figure("clusters", ", ".join(run.cluster_ids) or "not stated"),
             self._prior_figure(),

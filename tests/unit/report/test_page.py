@@ -22,7 +22,8 @@ from sluicegate.adapters.report.catalogue import Catalogue, all_texts
 from sluicegate.adapters.report.standing import standing_of
 from sluicegate.adapters.report.words import crossing_sentences
 from sluicegate.core.estimates import Convention, Estimate, Method
-from sluicegate.core.reasons import Mark
+from sluicegate.core.reasons import Mark, say
+from sluicegate.core.trace import Figure
 from sluicegate.rules.instruments import Enforcement, Kind, TextState
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.findings import Certainty, Crossing
@@ -348,3 +349,26 @@ def test_crossing_days_are_said_in_words(report: Report) -> None:
         "No estimate had passed the threshold of 10²⁵ FLOP by 20 November 2026. "
         "If growth goes on as now, the central estimate passes it about 5 January 2027."
     )
+
+
+def test_reasons_assumptions_and_figures_are_told_in_the_language_of_the_page(
+    report: Report,
+) -> None:
+    first = report.findings[0]
+    told = replace(
+        first,
+        sentences=(say("Chapter V applies."),),
+        assumptions=("the model is placed on the Union market",),
+        trace=Figure("X", children=(Figure("compute", "5", "FLOP", name="c-1"),)),
+    )
+    report = replace(report, findings=(told, *report.findings[1:]))
+    english, chinese = (parsed(render_page(report, language)).text for language in LANGUAGES)
+    for words, word in (
+        ("Chapter V applies.", "第五章适用。"),
+        ("the model is placed on the Union market", "模型投放欧盟市场"),
+        ("compute · ", "算力用量 · "),
+        (first.rule_title.en, first.rule_title.zh),
+    ):
+        assert words in english
+        assert word in chinese
+    assert "Chapter V applies." not in chinese

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -20,12 +21,15 @@ from sluicegate.adapters.report import words
 from sluicegate.adapters.report.catalogue import Catalogue
 from sluicegate.adapters.report.charts import largest_view, subject_view, total_sentence
 from sluicegate.adapters.report.standing import standing_of
+from sluicegate.core.phrases import Language as Tongue
 from sluicegate.core.quantities import Exact, flop_text, parse_decimal, percent
 from sluicegate.core.trace import Figure
 from sluicegate.rules.thresholds import Level
+from sluicegate.services import figures
 from sluicegate.services.findings import Certainty, Finding, ObligationDue
 from sluicegate.services.report import Report
 
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 GROUPS = ("certain", "likely", "possible", "approaching", "cleared")
 
 
@@ -76,6 +80,9 @@ def render_page(report: Report, language: Language, limits: Limits | None = None
         passed_on=_passed_on,
         group_of=_group,
         standing=lambda finding: standing_of(finding.legal_status, say),
+        why=lambda finding: finding.why(Tongue(language)),
+        assumed=lambda finding: _assumptions(finding, language),
+        traced=lambda finding: _trace(finding, language),
         sole_figure=_sole_figure,
         plain=_plain,
         is_past=lambda due: due is not None and due < report.as_of,
@@ -92,6 +99,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["chinese"] = lambda text: bool(_CHINESE.search(text))
     environment.filters.update(flop=_flop, svg=Markup, many=_many, zipped=zip)
     return environment
 
@@ -142,6 +150,16 @@ def _passed_on(finding: Finding) -> date | None:
         Certainty.POSSIBLE: crossing.high,
         Certainty.CLEARED: None,
     }[finding.certainty]
+
+
+def _assumptions(finding: Finding, language: Language) -> list[str]:
+    return [figures.words(one, Tongue(language)) for one in finding.assumptions]
+
+
+def _trace(finding: Finding, language: Language) -> Figure:
+    """Return how a finding came about, in a language, headed by the title of its rule."""
+    title = finding.rule_title.zh if language == "zh" else finding.rule_title.en
+    return figures.in_language(replace(finding.trace, label=title), Tongue(language))
 
 
 def _sole_figure(figure: Figure) -> str:

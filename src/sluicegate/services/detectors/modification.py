@@ -81,7 +81,7 @@ def _candidate(
         assumptions=(PLACED_IN_UNION, *unknown),
         estimate=estimate,
         figures=(
-            estimate_figure(f"modification of {declared.model_id or 'an unnamed model'}", estimate),
+            estimate_figure("modification of the model", estimate, name=declared.model_id),
             _original_figure(original),
         ),
     )

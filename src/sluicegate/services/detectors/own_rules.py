@@ -75,7 +75,7 @@ def relevance(rule: ThresholdRule, known: Mapping[str, str], law: Law) -> Releva
     facts = {one.fact: _usable(one, known.get(one.fact)) for one in rule.conditions}
     relevant = applies(rule.conditions, facts, law)
     unknown = [name for name, value in facts.items() if value is None]
-    told = (f"the {', '.join(unknown)} of the subject fits the rule's conditions",)
+    told = (f"the subject fits the rule's conditions: {', '.join(unknown)}",)
     return Relevance(relevant, facts, told if relevant is None else ())
 
 

@@ -73,11 +73,12 @@ def _facts(owners: Sequence[BeneficialOwner]) -> dict[str, Any]:
 
 def _figure(owner: BeneficialOwner) -> Figure:
     paths = tuple(Figure("path", " → ".join(path.parties)) for path in owner.paths)
-    control = ", substantial control" if owner.has_control else ""
-    country = owner.party.country or "not stated"
+    control = ("substantial control",) if owner.has_control else ()
+    country = Figure("country", owner.party.country or "not stated")
     return Figure(
-        f"beneficial owner {owner.party.party_id}",
+        "beneficial owner",
         percent(owner.held.low),
-        method=f"effective holding{control}; country {country}; {owner.certainty.value}",
-        children=paths,
+        method=", ".join(("effective holding", *control, owner.certainty.value)),
+        children=(country, *paths),
+        name=owner.party.party_id,
     )

@@ -58,7 +58,7 @@ def _candidate(
         passed=lambda answer: key in answer["structuring_owners_visible"],
         obligations=law.book.thresholds["assess.kyc.compute_used"].obligations,
         estimate=Estimate.total(parts.values()),
-        figures=tuple(estimate_figure(f"account {k}", part) for k, part in parts.items()),
+        figures=tuple(estimate_figure("account", part, name=key) for key, part in parts.items()),
     )
 
 

@@ -205,7 +205,7 @@ def _candidate(
         crossing=crossing,
         monthly_growth=None if growth is None else growth.monthly_factor,
         figures=(
-            estimate_figure(f"compute of {one.subject}", one.estimate, world.figures(one.subject)),
+            estimate_figure("compute", one.estimate, world.figures(one.subject), str(one.subject)),
         ),
         window=gauge.rule.window,
         only_possible=relevant.applies is None,
@@ -288,8 +288,9 @@ def _cluster_candidate(
 
 def _peak_figure(cluster: ClusterPeak) -> Figure:
     return Figure(
-        f"peak of cluster {cluster.cluster_id}",
+        "dense peak of the cluster",
         flop_text(cluster.flop_per_second),
         "FLOP/s",
-        f"{cluster.accelerator_count} × {cluster.accelerator}, dense {cluster.numeric_format}",
+        f"{cluster.accelerator_count} × {cluster.accelerator}, {cluster.numeric_format}",
+        name=cluster.cluster_id,
     )
