@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from sluicegate.core.quantities import Exact
-from sluicegate.core.reasons import Mark, Sentence, Term, say
+from sluicegate.core.reasons import Sentence, Term, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.conditions import applies, condition_facts, holds, wanted_by
@@ -61,13 +61,11 @@ def threshold_question(rule: ThresholdRule, book: RuleBook) -> Question:
 
 
 def _spec(rule: ThresholdRule, book: RuleBook) -> Spec:
-    parameter = book.parameter(rule.parameter)
-    references = (one.reference for one in parameter.values if one.mark is Mark.FOUND)
     return Spec(
         name=rule.id,
         area=AREA,
         title=rule.title,
-        citations=tuple(dict.fromkeys(references)),
+        citations=(book.instrument(rule.instrument).citation,),
         instruments=(rule.instrument,),
         source_status="",
         first_recorded=None,

@@ -156,7 +156,7 @@ def _of_instrument(home: Instrument) -> Iterator[Item]:
             if level is not Level.APPROACHING or rule.approach is not None:
                 yield _level_item(rule, level)
         if rule.conditions:
-            for applies in (True, False, None):
+            for applies in (True, False):
                 yield _applies_item(rule, applies)
 
 
@@ -179,10 +179,9 @@ def _level_item(rule: ThresholdRule, level: Level) -> Item:
     return Item(rule.instrument, "level", f"{name} {level.value}")
 
 
-def _applies_item(rule: ThresholdRule, applies: bool | None) -> Item:
+def _applies_item(rule: ThresholdRule, applies: bool) -> Item:
     name = rule.id.removeprefix(f"{rule.instrument}.")
-    words = {True: "applies", False: "does not apply", None: "may apply"}
-    return Item(rule.instrument, "conditions", f"{name} {words[applies]}")
+    return Item(rule.instrument, "conditions", f"{name} {'applies' if applies else 'does not'}")
 
 
 def _of_question(spec: Spec) -> Iterator[Item]:
@@ -241,7 +240,7 @@ def _level_of(rule: ThresholdRule, asked: Asked, book: RuleBook) -> Iterator[Ite
     """
     if asked.question == rule.id:
         yield _level_item(rule, Level(asked.answer["level"]))
-        if rule.conditions:
+        if rule.conditions and asked.answer["applies"] is not None:
             yield _applies_item(rule, asked.answer["applies"])
         return
     if asked.question != rule.question or rule.parameter not in {p.id for p in asked.parameters}:

@@ -54,7 +54,7 @@ def test_without_cases_nothing_is_touched() -> None:
     assert len(left(part, "status")) == 4
     assert left(part, "level")[:3] == ["customer below", "customer approaching", "customer passed"]
     assert "run approaching" not in left(part, "level")
-    assert len(left(part, "conditions")) == 9
+    assert len(left(part, "conditions")) == 6
 
 
 def test_a_case_touches_what_its_answer_rests_on_and_nothing_else() -> None:
@@ -79,17 +79,18 @@ def test_a_value_used_before_its_first_day_is_not_touched() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "word"),
+    ("facts", "touched"),
     [
-        ({"customer_kind": "entity", "country": "US"}, "company applies"),
-        ({"customer_kind": "individual"}, "company does not apply"),
-        ({}, "company may apply"),
+        ({"customer_kind": "entity", "country": "US"}, {"company applies"}),
+        ({"customer_kind": "individual"}, {"company does not"}),
+        ({}, set()),
     ],
 )
-def test_a_case_touches_one_way_in_which_a_rule_may_apply(facts: dict[str, Any], word: str) -> None:
+def test_a_case_touches_one_way_in_which_a_rule_may_apply(
+    facts: dict[str, Any], touched: set[str]
+) -> None:
     part = own(case(COMPANY, "2025-12-01", compute_used="2e24", **facts))
-    assert word not in left(part, "conditions")
-    assert len(left(part, "conditions")) == 8
+    assert set(left(own(), "conditions")) - set(left(part, "conditions")) == touched
 
 
 def test_enough_cases_touch_everything() -> None:
@@ -100,13 +101,11 @@ def test_enough_cases_touch_everything() -> None:
         case(CUSTOMER, "2027-01-01", compute_used="1e24"),
         case(COMPANY, "2025-12-01", compute_used="0", customer_kind="entity", country="US"),
         case(COMPANY, "2026-02-01", compute_used="1e24", customer_kind="entity", country="NO"),
-        case(COMPANY, "2026-02-01", compute_used="2e24"),
+        case(COMPANY, "2025-12-01", compute_used="2e24"),
         case(RUN, "2026-02-01", training_compute="0", kind="pretrain"),
         case(RUN, "2026-02-01", training_compute="2e24", kind="probe"),
-        case(RUN, "2026-02-01", training_compute="0"),
         case(CLUSTER, "2026-02-01", peak_rate="0", country="US"),
         case(CLUSTER, "2026-02-01", peak_rate="1e18", country="NO"),
-        case(CLUSTER, "2026-02-01", peak_rate="1e18"),
     ]
     part = own(*cases)
     assert part.untouched == ()
