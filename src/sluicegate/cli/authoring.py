@@ -123,8 +123,8 @@ def check(
     try:
         checked = check_rules(gather_rule_files(node, files or []))
         faults: Sequence[RuleFault] = checked.faults
-        size = f"{len(checked.book.instruments)} instruments"
-        size += f", {len(checked.book.parameters)} parameters"
+        size = _counted(len(checked.files), "file")
+        size += ", " + _counted(checked.parameters, "parameter")
     except RuleFilesError as error:
         faults, size = error.faults, "not read"
     except NodeError as error:

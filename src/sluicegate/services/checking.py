@@ -30,7 +30,14 @@ class Checked:
     """The book that rule files make, with everything found in them, in order of file and line."""
 
     book: RuleBook
+    files: tuple[str, ...]
     faults: tuple[RuleFault, ...]
+
+    @property
+    def parameters(self) -> int:
+        """How many parameters the files hold, those left out that cannot be read."""
+        homes = self.book.instruments.values()
+        return sum(len(one.parameters) for one in homes if one.file in self.files)
 
     def count(self, severity: Severity) -> int:
         """Return how many faults are mistakes, or notices."""
@@ -49,7 +56,8 @@ def check_rules(gathered: Gathered) -> Checked:
             for problem in _of_rule(home, rule)
         ]
         faults += located(found, gathered.texts)
-    return Checked(gathered.book, tuple(sorted(faults, key=lambda f: (f.file, f.line or 0))))
+    ordered = sorted(faults, key=lambda fault: (fault.file, fault.line or 0))
+    return Checked(gathered.book, tuple(gathered.texts), tuple(ordered))
 
 
 def _of_rule(home: Instrument, rule: ThresholdRule) -> Iterator[Spotted]:
