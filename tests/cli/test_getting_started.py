@@ -4,62 +4,15 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from command_line import sluicegate
+from pages import ELLIPSIS, agrees, blocks
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "getting-started.md"
-FENCE = re.compile(r'^```(?P<kind>\w*)(?: title="(?P<title>[^"]+)")?$')
-ELLIPSIS = "…"
-
-
-@dataclass
-class Block:
-    """A fenced block of the page: a file with a title, or commands with what they print."""
-
-    kind: str
-    title: str | None
-    lines: list[str] = field(default_factory=list)
-
-    def commands(self) -> Iterator[tuple[str, list[str]]]:
-        """Yield each command with the lines printed below it."""
-        printed: list[str] = []
-        for line in self.lines:
-            if line.startswith("$ "):
-                printed = []
-                yield line[2:], printed
-            else:
-                printed.append(line)
-
-
-def blocks(text: str) -> list[Block]:
-    found: list[Block] = []
-    is_open = False
-    for line in text.splitlines():
-        fence = FENCE.match(line)
-        if is_open and line == "```":
-            is_open = False
-        elif is_open:
-            found[-1].lines.append(line)
-        elif fence is not None:
-            found.append(Block(fence["kind"], fence["title"]))
-            is_open = True
-    assert not is_open
-    return found
-
-
-def agrees(printed: str, expected: list[str]) -> bool:
-    """Say whether the page shows what was printed; a line of … stands for any lines."""
-    pattern = "".join(
-        r"(?:.*\n)*?" if line == ELLIPSIS else re.escape(line) + r"\n" for line in expected
-    )
-    actual = "".join(line.rstrip() + "\n" for line in printed.splitlines())
-    return re.fullmatch(pattern, actual) is not None
 
 
 def test_every_file_and_command_of_the_page_does_what_it_says(
@@ -69,7 +22,7 @@ def test_every_file_and_command_of_the_page_does_what_it_says(
     ran: list[str] = []
     for block in blocks(PAGE.read_text(encoding="utf-8")):
         if block.title is not None:
-            Path(block.title).write_text("\n".join(block.lines) + "\n", encoding="utf-8")
+            block.put()
         if block.kind != "console":
             continue
         for command, expected in list(block.commands()):

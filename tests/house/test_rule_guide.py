@@ -1,118 +1,129 @@
-"""The guide on rule files is true: its example is checked, tested and used as it says."""
+"""The pages on rules of one's own are true: every file and command does what they say."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from datetime import date, timedelta
+import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
 
-from sluicegate.cli.application import app
-from sluicegate.core.exact import load_json, load_yaml
-from sluicegate.core.quantities import parse_flop
+from command_line import sluicegate
+from pages import Block, agrees, blocks, changed
+from sluicegate.rules.deadlines import DATED
 from sluicegate.rules.instruments import (
     UNITS,
     Comparator,
     Enforcement,
+    FactType,
     Kind,
+    Relation,
+    Severity,
     TextState,
 )
-from sluicegate.rules.law import Law
-from sluicegate.rules.loading import read_book, read_folder, shipped_book
-from sluicegate.rules.thresholds import Gauge
-from sluicegate.services.detectors.binding import FACTS_OF, Measured
+from sluicegate.rules.loading import read_book, shipped_book
+from sluicegate.rules.threshold_questions import threshold_question
+from sluicegate.services.detectors.own_rules import KNOWN_FACTS
 
-GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "rule-files.md").read_text("utf-8")
-LIMIT = "local.harbour.large_customer"
-
-
-def parts_of_guide() -> Mapping[str, str]:
-    """Return the titled code blocks of the guide by file name."""
-    blocks = re.findall(r'^``` yaml title="([^"]+)"\n(.*?)^```$', GUIDE, re.MULTILINE | re.DOTALL)
-    return dict(blocks)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+GUIDE = (DOCS / "write-a-rule.md").read_text(encoding="utf-8")
+FORMAT = (DOCS / "rule-files.md").read_text(encoding="utf-8")
+RULE_FILE = "my-node/rules/harbour_act.yaml"
+RULE = "local.harbour_act.large_user"
+FAILS = "1 mistake, 1 notice"
+"""What a check prints that the guide lets fail."""
 
 
-@pytest.fixture
-def node(tmp_path: Path) -> Path:
-    """Return a folder with the files of the guide in their places."""
-    for name, text in parts_of_guide().items():
-        path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path
+def run(block: Block) -> list[str]:
+    """Run the commands of a block and compare what they print; return their names."""
+    ran = []
+    for command, expected in list(block.commands()):
+        program, *words = shlex.split(command)
+        assert program == "sluicegate", command
+        result = sluicegate(*words)
+        fails = any(FAILS in line for line in expected)
+        assert result.code == (1 if fails else 0), (command, result.err)
+        assert agrees(result.out + result.err, expected), (command, result.out + result.err)
+        ran.append(" ".join(words[:2]) if words[0] == "rules" else words[0])
+    return ran
 
 
-def call(*arguments: object) -> Result:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+def test_every_file_and_command_of_the_guide_does_what_it_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran: list[str] = []
+    for block in blocks(GUIDE):
+        if block.title is not None:
+            block.put()
+        elif block.kind == "console":
+            ran += run(block)
+    assert ran == [
+        *("init", "rules new", "rules check", "rules test"),
+        *("rules check", "rules check"),
+        *("rules test", "rules coverage", "rules test", "rules coverage"),
+        *("ask", "ask", "intake", "assess"),
+    ]
 
 
-def test_the_rule_of_the_guide_has_no_mistakes(node: Path) -> None:
-    checked = call("rules", "check", "--node", node)
-    assert checked.exit_code == 0, checked.output
-    assert "no mistakes" in checked.stderr
-    alone = call("rules", "check", node / "rules" / "harbour.yaml")
-    assert alone.exit_code == 0, alone.output
+def guide_files() -> dict[str, str]:
+    """Return the files of the guide as they stand at its end."""
+    files: dict[str, str] = {}
+    for block in blocks(GUIDE):
+        if block.kind == "diff" and block.title is not None:
+            files[block.title] = changed(files[block.title], block.lines)
+        elif block.title is not None:
+            files[block.title] = "\n".join(block.lines) + "\n"
+    return files
 
 
-def test_a_mistake_in_the_rule_of_the_guide_is_reported_with_its_line(node: Path) -> None:
-    path = node / "rules" / "harbour.yaml"
-    text = path.read_text(encoding="utf-8").replace("greater_than", "more_than")
-    path.write_text(text, encoding="utf-8")
-    checked = call("rules", "check", "--node", node, "--format", "json")
-    assert checked.exit_code == 1
-    (fault,) = load_json(checked.stdout)["faults"]
-    line = text[: text.index("more_than")].count("\n") + 1
-    assert (fault["line"], fault["path"]) == (line, "parameters.0.comparator")
+def test_the_rule_of_the_guide_and_its_words_agree() -> None:
+    text = guide_files()[RULE_FILE]
+    book = read_book([("harbour.yaml", text)], base=shipped_book(), local=True)
+    rule = book.thresholds[RULE]
+    assert [one.fact for one in rule.conditions] == ["customer_kind", "country"]
+    told = re.search(r"> \*\*Harbour Act.*", GUIDE)
+    assert told is not None
+    numbers = {"s. 3(1)": "10²⁴", "s. 3(2)": "5 · 10²³", "s. 5(1)": "30 days"}
+    references = {
+        dated.reference.removeprefix("Harbour Act ")
+        for parameter in book.instrument("local.harbour_act").parameters
+        for dated in parameter.values
+    }
+    assert set(numbers) <= references
+    assert all(figure in told[0] for figure in numbers.values())
 
 
-def test_the_cases_of_the_guide_pass_and_count_as_it_says(node: Path) -> None:
-    tested = call("rules", "test", node / "cases.yaml", "--node", node)
-    assert tested.exit_code == 0, tested.output
-    assert "3 passed, 0 failed" in tested.stderr
-    assert "3 passed, 0 failed" in GUIDE
+def test_a_page_that_says_something_else_is_found(tmp_path: Path, monkeypatch: object) -> None:
+    assert isinstance(monkeypatch, pytest.MonkeyPatch)
+    monkeypatch.chdir(tmp_path)
+    page = "```console\n$ sluicegate --version\nanother program\n```\n"
+    with pytest.raises(AssertionError):
+        run(blocks(page)[0])
+    with pytest.raises(AssertionError):
+        changed("a\n", ["-b", "+c"])
 
 
-def test_the_cases_of_the_guide_use_the_limit_of_their_day() -> None:
-    book = read_book([("harbour.yaml", parts_of_guide()["rules/harbour.yaml"])])
-    for case in load_yaml(parts_of_guide()["cases.yaml"]):
-        dated = book.parameter(LIMIT).on(date.fromisoformat(case["as_of"]))
-        assert dated is not None
-        assert dated.value == parse_flop(case["facts"]["threshold"])
-
-
-@pytest.mark.parametrize(("day", "passed"), [("2026-06-30", False), ("2026-07-01", True)])
-def test_the_rule_of_the_guide_is_one_of_the_regimes(node: Path, day: str, passed: bool) -> None:
-    facts = node / "customer.yaml"
-    compared = call(
-        *("regimes", "compare", "--facts", facts, "--as-of", day),
-        *("--node", node, "--format", "json"),
-    )
-    assert compared.exit_code == 0, compared.output
-    rows: list[dict[str, Any]] = load_json(compared.stdout)["regimes"]
-    (row,) = [one for one in rows if one["rule"] == "local.harbour.customer"]
-    assert (row["passed"], row["binding"]) == (passed, passed)
-    assert row["deadlines"] == ["30 days from crossing"]
-    assert row["recipients"] == ["Harbour Board"]
-
-
-def test_a_pass_judges_a_customer_by_the_limit_of_the_node(node: Path) -> None:
-    book = read_book(read_folder(node / "rules"), base=shipped_book(), local=True)
-    day = date(2026, 6, 30)
-    for today, limit in ((day, 10**24), (day + timedelta(days=1), 5 * 10**23)):
-        law = Law(book, today)
-        gauge = Gauge.of(book.thresholds["local.harbour.customer"], law)
-        measured = Measured(6 * 10**23, None, day, None, "US", gauge)
-        facts = FACTS_OF["kyc_trigger"](measured, law).facts
-        assert facts["threshold"] == str(limit)
-
-
-def test_the_guide_names_every_word_that_a_rule_file_may_use() -> None:
+def test_the_page_on_rule_files_names_every_word_that_one_may_hold() -> None:
+    closed = (Comparator, Enforcement, FactType, Kind, Relation, Severity, TextState)
     words = {
         *UNITS,
-        *(m.value for kind in (Comparator, Enforcement, Kind, TextState) for m in kind),
+        *(DATED - {"condition_met_or_known", "transaction", "transaction_or_knowledge"}),
+        *(str(member.value) for kind in closed for member in kind),
+        *(fact for facts in KNOWN_FACTS.values() for fact in facts),
     }
-    assert {word for word in words if f"`{word}`" not in GUIDE} == set()
+    assert {word for word in words if f"`{word}`" not in FORMAT} == set()
+
+
+def test_the_page_on_rule_files_tells_every_field_of_a_rule_s_question() -> None:
+    rule = next(iter(shipped_book().thresholds.values()))
+    spec = threshold_question(rule, shipped_book()).spec
+    named = {field.name for field in (*spec.facts, *spec.answer)}
+    assert {name for name in named if f"`{name}`" not in FORMAT} == set()
+
+
+def test_the_files_shown_on_the_page_on_rule_files_can_be_read() -> None:
+    for block in blocks(FORMAT):
+        if block.title is not None:
+            book = read_book([(block.title, "\n".join(block.lines))], base=shipped_book())
+            assert book.thresholds
