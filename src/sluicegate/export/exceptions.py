@@ -10,7 +10,7 @@ from __future__ import annotations
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.export.destinations import UNITED_STATES, Party, counted_as, is_aia
-from sluicegate.export.status import enforcement_for, enforcement_of_2025_rule
+from sluicegate.export.status import enforcement_of_2025_rule
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
@@ -19,12 +19,6 @@ EXCEPTIONS = "us.licence_exceptions"
 NOTIFIED = "us.nac_aca"
 MET = "conditions_met"
 TRANSFER = "in_country_transfer"
-
-
-def _practice(party: Party, law: Law) -> str:
-    """Return the practice for the transaction; the answer shows the exception's own state too."""
-    law.status(EXCEPTIONS)
-    return enforcement_for(party, law, EXCEPTIONS)
 
 
 def _says_practice(enforcement: str) -> Sentence:
@@ -65,7 +59,7 @@ def decide_aia_exception_chips(facts: Facts, law: Law) -> Answer:
     cumulative = facts.amount("consignee_cumulative_tpp")
     limit = law.limit(f"{EXCEPTIONS}.aia.submission")
     submit = available and limit.passed_by(cumulative)
-    enforcement = _practice(party, law)
+    enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
     reasons = [say(_CHIPS_REASONS[reason], place=party.location, seats=party.headquarters)]
     if available:
         reasons += [
@@ -160,7 +154,7 @@ def decide_lpp_exception(facts: Facts, law: Law) -> Answer:
     period = law.period(f"{EXCEPTIONS}.lpp.copy_period")
     copy_due = period.after(shipped_on)
     obligations = _lpp_obligations(notify=notify, reached=not remaining) if eligible else []
-    enforcement = _practice(party, law)
+    enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
     reasons = [
         comparison("The year's performance", total, limit),
         say(_LPP_REASONS[reason], place=party.location, seats=party.headquarters),
@@ -301,7 +295,7 @@ def decide_acm_exception(facts: Facts, law: Law) -> Answer:
         reason = "purpose_not_covered"
     else:
         reason = MET
-    enforcement = _practice(party, law)
+    enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
     said = say(
         _ACM_REASONS[reason],
         place=party.location,

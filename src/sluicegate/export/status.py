@@ -40,12 +40,12 @@ def _covered_by_location(place: str, law: Law) -> bool:
     return listed and not any(is_in_group(place, group, law) for group in ("a5", "a6"))
 
 
-def enforcement_for(party: Party, law: Law, instrument: str = DIFFUSION_RULE) -> str:
+def enforcement_for(party: Party, law: Law) -> str:
     """Return the practice for a transaction in .a or .b items.
 
     Enforced where the requirement of 2023 covers it, otherwise the practice
-    for what the 2025 rule added, of which `instrument` is the part that decides.
+    for what the 2025 rule added.
     """
     if covered_since_2023(party, law):
         return law.enforcement(REQUIREMENT_OF_2023)
-    return enforcement_of_2025_rule(law, instrument)
+    return enforcement_of_2025_rule(law)
