@@ -156,12 +156,15 @@ def _can_hold(asked: list[Condition], law: Law) -> bool:
 
 def _of_obligations(home: Instrument) -> Iterator[Spotted]:
     named = {duty for rule in home.thresholds for duty in rule.obligations}
+    named |= {duty for provision in home.provisions for duty in provision.obligations}
     asked = {name for spec in specifications().values() for name in spec.instruments}
     for duty in home.obligations:
         spot = Spot(home, "obligations", duty.id)
         if duty.id not in named and home.id not in asked:
             problem = "no threshold or question names it: nobody ever owes it"
-            yield Spotted(spot, NOTICE, problem, "name it in a threshold's obligations")
+            yield Spotted(
+                spot, NOTICE, problem, "name it in the obligations of a threshold or provision"
+            )
         if duty.counted_from == FINDING:
             problem = "has no deadline: neither a period nor an event that it waits for"
             if duty.period is not None:
@@ -180,8 +183,11 @@ def _unused(book: RuleBook, home: Instrument) -> Iterator[Spotted]:
     used = {rule.parameter for rule in rules} | {rule.approach for rule in rules}
     used |= {one.parameter for rule in rules for one in rule.conditions}
     used |= {duty.period for duty in duties}
+    for one in book.provisions.values():
+        used |= {identifier for _, identifier in one.from_parameter}
+        used |= {one.trigger.parameter} if one.trigger is not None else set()
     for parameter in home.parameters:
         if parameter.id not in used:
-            way_out = "name it in a threshold or an obligation, or make it a note"
+            way_out = "name it where it is used, or make it a note"
             spot = Spot(home, "parameters", parameter.id)
-            yield Spotted(spot, NOTICE, "no threshold or obligation uses it", way_out)
+            yield Spotted(spot, NOTICE, "no threshold, obligation or provision uses it", way_out)
