@@ -203,7 +203,7 @@ def test_rules_are_listed_shown_compared_and_checked(tmp_path: Path) -> None:
     changed = sluicegate("rules", "diff", "2025-08-01", "2025-08-02", "--format", "json")
     assert any(row["id"].startswith("eu.ai_act") for row in changed.json)
     assert sluicegate("rules", "diff", "2025-08-01", "soon").code == 2
-    assert sluicegate("rules", "check", "--format", "json").json == {"faults": []}
+    assert sluicegate("rules", "check", "--format", "json").json["faults"] == []
     bad = tmp_path / "bad.yaml"
     bad.write_text("instrument: {id: local.x}\n")
     ran = sluicegate("rules", "check", bad, "--format", "json")
