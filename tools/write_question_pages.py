@@ -1,4 +1,4 @@
-"""Write docs/questions.md and docs/instruments.md from the data files."""
+"""Write docs/questions.md from the question files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from sluicegate.core.exact import dump_json
-from sluicegate.rules.answers import value_text
 from sluicegate.rules.fields import FieldSpec
-from sluicegate.rules.instruments import Instrument, Parameter
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.specifications import Spec, specifications
+from uses import uses
+from write_instrument_pages import slug
 from writing import run, table
 
 COMMAND = ".venv/bin/python tools/write_question_pages.py"
@@ -38,20 +38,6 @@ What each decides, and where its edges lie, stands on the page of its area.
 Counts (`flop`) and rates (`flop_per_second`) are quoted decimal text such as `'1.5e26'`; dates are
 text; `HK` counts as `CN`. A default in italics is a number of law: it is the parameter's value on
 the day asked about.
-"""
-INSTRUMENTS = f"""\
-# Instruments and parameters
-
-{MADE}
-
-Every text that the product encodes, with every number a decision rests on. `sluicegate rules show
-ID` prints the same with notes and duties; `sluicegate rules diff DATE DATE` says what changed
-between two days.
-
-How sure an encoding is: **found** in the text itself; **second hand**, from a source that reports
-it; **recalled** (high, medium, low), written from memory of the text; **derived** from other
-figures; **hypothetical**, a date or figure that we chose for a text that sets none;
-**configuration**, a setting of our own. An undated value holds on every day.
 """
 
 
@@ -83,7 +69,7 @@ def _question(spec: Spec) -> list[str]:
         rows_bad = [(f"`{path}`", when) for path, when in spec.bad_input]
         lines += ["", *table(("refused at", "when"), rows_bad)]
     lines += ["", *table(("answer", "type", "meaning"), _answers(spec.answer, "")), ""]
-    return lines
+    return [*lines, *_rests_on(spec)]
 
 
 def _type(spec: FieldSpec) -> str:
@@ -126,63 +112,24 @@ def _answers(specs: tuple[FieldSpec, ...], prefix: str) -> Iterator[tuple[str, s
         yield from _answers(spec.fields, f"{prefix}{spec.name}.")
 
 
-def instruments_page() -> str:
-    """Return the page of all instruments with their parameters."""
-    lines = [INSTRUMENTS]
-    for instrument in sorted(shipped_book().instruments.values(), key=lambda one: one.id):
-        lines += _instrument(instrument)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _instrument(one: Instrument) -> list[str]:
-    lines = [f"## {one.id}", "", f"{one.title.en} · {one.title.zh}", ""]
-    lines += [f"{one.issuer.en} · {one.issuer.zh}. *{one.citation}.*", ""]
-    rows = [
-        (
-            status.start or "undated",
-            _words(status.text.value),
-            _words(status.enforcement.value),
-            status.reference,
-            _words(status.mark.value),
-        )
-        for status in one.statuses
-    ]
-    lines += [*table(("from", "text", "enforcement", "reference", "how sure"), rows), ""]
-    values = [row for parameter in one.parameters for row in _values(parameter)]
-    if values:
-        head = ("parameter", "meaning", "from", "value", "reference", "how sure")
-        lines += [*table(head, values), ""]
-    return lines
-
-
-def _values(parameter: Parameter) -> Iterator[tuple[object, ...]]:
-    relation = "" if parameter.comparator is None else _words(parameter.comparator.value) + " "
-    for dated in parameter.values:
-        shown = value_text(dated.value, parameter.unit)
-        text = ", ".join(shown) if isinstance(shown, list) else shown
-        unit = "" if parameter.unit in ("list", "text", "date") else f" {parameter.unit}"
-        yield (
-            f"`{parameter.id}`",
-            parameter.title.en,
-            dated.start or "undated",
-            f"{relation}{_short(text)}{unit}",
-            dated.reference,
-            _words(dated.mark.value),
-        )
-
-
-def _short(text: str) -> str:
-    zeros = len(text) - len(text.rstrip("0"))
-    return f"{text[:-zeros]}e{zeros}" if text.isdigit() and zeros > 6 else text
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
+def _rests_on(spec: Spec) -> list[str]:
+    """Return links to the texts that a question rests on, and to the parameters of each."""
+    book, used = shipped_book(), uses().of_question.get(spec.name, ())
+    by_text: dict[str, list[str]] = {name: [] for name in spec.instruments}
+    for identifier in used:
+        by_text.setdefault(book.parameter(identifier).instrument, []).append(identifier)
+    lines = []
+    for name, identifiers in by_text.items():
+        page = f"instruments/{name}.md"
+        links = [f"[`{one.removeprefix(name + '.')}`]({page}#{slug(one)})" for one in identifiers]
+        told = f": {', '.join(links)}" if links else ""
+        lines.append(f"- [{book.instrument(name).title.en}]({page}){told}")
+    return ["Rests on:", "", *lines, ""]
 
 
 def pages() -> dict[str, str]:
     """Return the pages made from the data files."""
-    return {"questions.md": questions_page(), "instruments.md": instruments_page()}
+    return {"questions.md": questions_page()}
 
 
 if __name__ == "__main__":

@@ -42,6 +42,7 @@ def run(make: Callable[[], dict[str, str]], command: str) -> int:
             sys.stderr.write(f"docs/{name} is stale; run {command}\n")
         return 1 if old else 0
     for name in old:
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(pages[name], encoding="utf-8")
         sys.stderr.write(f"docs/{name} written\n")
     return 0

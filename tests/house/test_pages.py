@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+import site_pictures
 import write_command_pages
+import write_instrument_pages
 import write_question_pages
 from sluicegate.core.exact import load_yaml
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.questions import all_questions
-from writing import stale
+from write_instrument_pages import slug
+from writing import cell, stale
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 COMMANDS = write_command_pages.all_commands()
 RULE_PAGES = DOCS / "rules"
+MOVES = ROOT / "tests" / "unit" / "rules" / "test_every_parameter_moves.py"
+
+
+def explained() -> frozenset[str]:
+    """Return the parameters of which the test that moves them says why nothing rests on them."""
+    for node in ast.parse(MOVES.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXPLAINED":
+            assert isinstance(node.value, ast.Dict)
+            keys = [key.value for key in node.value.keys if isinstance(key, ast.Constant)]
+            return frozenset(map(str, keys))
+    raise AssertionError(f"{MOVES.name} explains nothing")
+
+
+EXPLAINED = explained()
 
 
 def page(name: str) -> str:
@@ -53,7 +71,9 @@ def test_every_command_that_writes_rows_has_formats_and_every_change_a_dry_run()
     assert all("--format" in options[name] for name in [*listing, *changing, "sluicegate ask"])
 
 
-@pytest.mark.parametrize("tool", [write_command_pages, write_question_pages])
+@pytest.mark.parametrize(
+    "tool", [write_command_pages, write_question_pages, write_instrument_pages]
+)
 def test_a_generated_page_says_what_the_code_says(tool: object) -> None:
     pages = getattr(tool, "pages")()  # noqa: B009
     assert stale(pages) == [], getattr(tool, "COMMAND")  # noqa: B009
@@ -65,10 +85,75 @@ def test_a_question_has_its_section(name: str) -> None:
     assert name in headings((RULE_PAGES / f"{page_name}.md").read_text(encoding="utf-8"))
 
 
-def test_every_instrument_and_parameter_stands_on_the_page_of_instruments() -> None:
-    text = page("instruments.md")
-    assert set(shipped_book().instruments) <= headings(text)
-    assert all(f"`{identifier}`" in text for identifier in shipped_book().parameters)
+def test_every_instrument_has_its_page_and_no_page_is_left_over() -> None:
+    found = {path.stem for path in (DOCS / "instruments").glob("*.md")}
+    assert found == set(shipped_book().instruments)
+    index = page("instruments.md")
+    assert all(f"(instruments/{name}.md)" in index for name in found)
+
+
+def section(text: str, heading: str) -> str:
+    """Return what stands below a heading of the third level."""
+    _, _, rest = text.partition(f"\n### {heading}\n")
+    assert rest, heading
+    return re.split(r"\n##+ ", rest)[0]
+
+
+@pytest.mark.parametrize("name", sorted(shipped_book().instruments))
+def test_a_citation_leads_from_the_page_of_its_instrument_to_what_rests_on_it(name: str) -> None:
+    """Each place of a parameter, and a question, threshold rule or duty, or why there is none."""
+    one = shipped_book().instruments[name]
+    text = page(f"instruments/{name}.md")
+    found = [slug(heading) for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE)]
+    assert len(set(found)) == len(found), "two headings have one anchor"
+    for parameter in one.parameters:
+        told = section(text, parameter.id)
+        missing = [v.reference for v in parameter.values if cell(v.reference) not in told]
+        assert missing == [], parameter.id
+        leads = re.findall(r"\]\(([\w./]+)#(\w+)\)", told)
+        asked = {anchor for target, anchor in leads if target == "../questions.md"}
+        assert asked <= set(all_questions())
+        assert leads or parameter.id in EXPLAINED, parameter.id
+        assert not (leads and parameter.id in EXPLAINED), "an explanation is stale"
+    for status in one.statuses:
+        assert cell(status.reference) in text
+    for rest in (*one.thresholds, *one.obligations):
+        assert section(text, rest.id)
+
+
+@pytest.mark.parametrize("name", sorted(all_questions()))
+def test_a_question_leads_to_the_texts_and_parameters_that_it_rests_on(name: str) -> None:
+    told = section(page("questions.md"), name)
+    spec = all_questions()[name].spec
+    assert all(f"(instruments/{instrument}.md)" in told for instrument in spec.instruments)
+    for parameter in write_question_pages.uses().of_question.get(name, ()):
+        assert f"#{slug(parameter)})" in told
+
+
+def test_a_link_to_a_place_of_a_generated_page_leads_to_a_heading() -> None:
+    generated = [DOCS / "questions.md", *(DOCS / "instruments").glob("*.md")]
+    anchors = {
+        path.resolve(): set(map(slug, headings(path.read_text("utf-8")))) for path in generated
+    }
+    missing = [
+        f"{path.name}: {target}#{anchor}"
+        for path in generated
+        for target, anchor in re.findall(r"\]\(([^)#:]+)#([^)]+)\)", path.read_text("utf-8"))
+        if (path.parent / target).resolve() in anchors
+        and anchor not in anchors[(path.parent / target).resolve()]
+    ]
+    assert missing == []
+
+
+def test_the_picture_of_an_instrument_is_drawn_into_its_page() -> None:
+    html = "<p>x</p><!-- timeline: eu.ai_act --><p>y</p>"
+    drawn = site_pictures.on_page_content(html)
+    assert drawn.count("<svg") == 1
+    assert drawn.index("<p>x</p>") < drawn.index("<svg") < drawn.index("<p>y</p>")
+    assert 'data-md-color-scheme="slate"' in drawn
+    assert site_pictures.on_page_content("<p>x</p>") == "<p>x</p>"
+    for name in shipped_book().instruments:
+        assert f"<!-- timeline: {name} -->" in page(f"instruments/{name}.md")
 
 
 def test_every_decision_stands_in_the_index() -> None:

@@ -26,7 +26,7 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.calendars import parse_day
-from sluicegate.core.phrases import Language, phrase
+from sluicegate.core.phrases import Language, phrase, term
 from sluicegate.rules.book import RuleBook, UnknownRuleError
 from sluicegate.rules.diff import COLUMNS, Change, differences
 from sluicegate.rules.facts import BadFactsError
@@ -40,6 +40,23 @@ from sluicegate.services.law_changes import (
     read_subjects,
 )
 from sluicegate.wiring import timeline_svg
+
+KINDS = {"published": "published", "known": "known", "status": "status", "value": "value"}
+"""The kinds of events, and what they are called."""
+
+HEADS = {
+    "from": "from",
+    "not_before": "after",
+    "until": "until",
+    "kind": "event",
+    "id": "id",
+    "title": "title",
+    "what": "what holds",
+    "known_from": "known from",
+    "reference": "reference",
+    "mark": "how sure",
+}
+"""The columns of a timeline, and their heads."""
 
 ANSWER_COLUMNS = ["id", "fields", "before", "after", "outcome_before", "outcome_after"]
 
@@ -101,7 +118,7 @@ def _write_changes(changes: list[Change], language: Language, form: Format) -> N
     if form is Format.TABLE:
         lines = [line for block in _blocks(changes, language) for line in block]
         sys.stdout.write("".join(f"{line}\n" for line in lines))
-        say(f"{len(changes)} changes")
+        say(f"{len(changes)} change{'' if len(changes) == 1 else 's'}")
     else:
         write_rows([change.row(language) for change in changes], COLUMNS, form)
 
@@ -168,8 +185,25 @@ def timeline(
     if svg is not None:
         _write_svg(svg, timeline_svg(one, language, known))
     rows: list[dict[str, Any]] = [event.row(language) for event in events(one, known)]
-    columns = [name for name in ROW if form is not Format.TABLE or any(row[name] for row in rows)]
-    write_rows(rows, columns, form, titled(one.title, language))
+    if form is Format.TABLE:
+        _write_table(rows, language, titled(one.title, language))
+    else:
+        write_rows(rows, ROW, form)
+
+
+def _write_table(rows: list[dict[str, Any]], language: Language, title: str) -> None:
+    """Write events for people: codes by their labels, no column that is empty in every row."""
+    heads = {name: phrase(HEADS[name], language) for name in ROW if any(r[name] for r in rows)}
+    shown = [
+        {
+            **row,
+            "kind": phrase(KINDS[row["kind"]], language),
+            "mark": term(row["mark"], language),
+        }
+        for row in rows
+    ]
+    table = [{head: row[name] for name, head in heads.items()} for row in shown]
+    write_rows(table, list(heads.values()), Format.TABLE, title)
 
 
 def _write_svg(path: Path, picture: str) -> None:

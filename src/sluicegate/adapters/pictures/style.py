@@ -114,5 +114,10 @@ def stylesheet(*, variables: bool) -> str:
     )
 
 
+def themed_style(light: str, dark: str) -> str:
+    """Return the style sheet for a page whose reader chooses; the selectors name the choice."""
+    return f"{light}{{{_variables(LIGHT)}}}\n{dark}{{{_variables(DARK)}}}\n{_RULES}"
+
+
 PAGE_STYLE = stylesheet(variables=True)
 """For a page that holds pictures which do not stand alone."""
