@@ -142,42 +142,45 @@ def _short(identifier: str, instrument: str) -> str:
     return identifier.removeprefix(f"{instrument}.")
 
 
+_OUTCOMES: tuple[tuple[Mapping[str, Any], str, str], ...] = (
+    ({"applies": False}, "The rule does not apply.", "该规则不适用。"),
+    (
+        {"passed": True, "applies": None},
+        "The limit of {limit} UNIT is passed; whether the rule applies is not known.",
+        "已超过{limit} UNIT的阈值；规则是否适用尚不清楚。",
+    ),
+    (
+        {"as_enforced": True},
+        "The limit of {limit} UNIT is passed; the text is in force and enforced.",
+        "已超过{limit} UNIT的阈值；文本现行有效并付诸执行。",
+    ),
+    (
+        {"as_written": True},
+        "The limit of {limit} UNIT is passed as the text stands; it is not enforced.",
+        "按文本已超过{limit} UNIT的阈值；该文本未付诸执行。",
+    ),
+    (
+        {"passed": True},
+        "The limit of {limit} UNIT is passed, but no text asks for anything on the day.",
+        "已超过{limit} UNIT的阈值，但当日没有文本据此提出要求。",
+    ),
+    (
+        {"level": Level.APPROACHING.value},
+        "The limit of {limit} UNIT is not passed, but approached.",
+        "尚未超过{limit} UNIT的阈值，但已接近。",
+    ),
+    ({}, "The limit of {limit} UNIT is not passed.", "未超过{limit} UNIT的阈值。"),
+)
+"""What is said of an answer, the first that fits; UNIT is that of the rule's measure."""
+
+
 def _outcomes(unit: str) -> tuple[Outcome, ...]:
-    """Return the sentences of an answer, the first that fits being said."""
-    told: list[tuple[dict[str, Any], str, str]] = [
-        ({"applies": False}, "The rule does not apply.", "该规则不适用。"),
-        (
-            {"passed": True, "applies": None},
-            f"The limit of {{limit}} {unit} is passed; whether the rule applies is not known.",
-            f"已超过{{limit}} {unit}的阈值；规则是否适用尚不清楚。",
-        ),
-        (
-            {"as_enforced": True},
-            f"The limit of {{limit}} {unit} is passed; the text is in force and enforced.",
-            f"已超过{{limit}} {unit}的阈值；文本现行有效并付诸执行。",
-        ),
-        (
-            {"as_written": True},
-            f"The limit of {{limit}} {unit} is passed as the text stands; it is not enforced.",
-            f"按文本已超过{{limit}} {unit}的阈值；该文本未付诸执行。",
-        ),
-        (
-            {"passed": True},
-            f"The limit of {{limit}} {unit} is passed, but no text asks for anything on the day.",
-            f"已超过{{limit}} {unit}的阈值，但当日没有文本据此提出要求。",
-        ),
-        (
-            {"level": Level.APPROACHING.value},
-            f"The limit of {{limit}} {unit} is not passed, but approached.",
-            f"尚未超过{{limit}} {unit}的阈值，但已接近。",
-        ),
-        (
-            {},
-            f"The limit of {{limit}} {unit} is not passed.",
-            f"未超过{{limit}} {unit}的阈值。",
-        ),
-    ]
-    return tuple(Outcome.parse({"when": when, "en": en, "zh": zh}) for when, en, zh in told)
+    return tuple(
+        Outcome.parse(
+            {"when": when, "en": en.replace("UNIT", unit), "zh": zh.replace("UNIT", unit)}
+        )
+        for when, en, zh in _OUTCOMES
+    )
 
 
 def _decide(rule: ThresholdRule, facts: Facts, law: Law) -> Answer:
