@@ -169,19 +169,33 @@ def _rests(parameter: Parameter, home: Instrument) -> Iterator[str]:
     if rules:
         yield "- Threshold rules: " + ", ".join(_rule_link(rule) for rule in rules)
     if owed:
-        yield "- Duties: " + ", ".join(f"[{duty.duty.en}]({_anchor(duty.id)})" for duty in owed)
+        yield f"- Duties: {_duty_links(owed)}"
     if not (asked or rules or owed):
         yield "- " + (SETTING if home.kind is Kind.CONFIGURATION else UNUSED)
 
 
-def _anchor(identifier: str) -> str:
-    """Return the place of a parameter, threshold rule or duty, from another page or this one."""
+def _anchor(identifier: str, heading: str | None = None) -> str:
+    """Return the place of a parameter, or of another heading, on the page of its instrument."""
     home = shipped_book().instrument_of(identifier).id
-    return f"{home}.md#{slug(identifier)}"
+    return f"{home}.md#{slug(heading or identifier)}"
+
+
+def rule_heading(rule: ThresholdRule) -> str:
+    """Return the heading of a threshold rule; a duty may have the same id."""
+    return f"Rule {rule.id}"
+
+
+def duty_heading(duty: ObligationTemplate) -> str:
+    """Return the heading of a duty."""
+    return f"Duty {duty.id}"
 
 
 def _rule_link(rule: ThresholdRule) -> str:
-    return f"[{rule.title.en}]({_anchor(rule.id)})"
+    return f"[{rule.title.en}]({_anchor(rule.id, rule_heading(rule))})"
+
+
+def _duty_links(owed: Iterable[ObligationTemplate]) -> str:
+    return ", ".join(f"[{one.duty.en}]({_anchor(one.id, duty_heading(one))})" for one in owed)
 
 
 def _thresholds(rules: Iterable[ThresholdRule]) -> Iterator[str]:
@@ -189,7 +203,7 @@ def _thresholds(rules: Iterable[ThresholdRule]) -> Iterator[str]:
     if found:
         yield from ("## Threshold rules", "")
     for rule in found:
-        yield from (f"### {rule.id}", "", f"{rule.title.en} · {rule.title.zh}", "")
+        yield from (f"### {rule_heading(rule)}", "", f"{rule.title.en} · {rule.title.zh}", "")
         limit = f"[`{rule.parameter}`]({_anchor(rule.parameter)})"
         yield f"- {words(rule.measure).capitalize()} of a {words(rule.subject)}, against {limit}"
         if rule.approach is not None:
@@ -200,7 +214,7 @@ def _thresholds(rules: Iterable[ThresholdRule]) -> Iterator[str]:
             yield f"- Question: {question_links([rule.question])}"
         owed = [shipped_book().obligations[name] for name in rule.obligations]
         if owed:
-            yield "- Duties: " + ", ".join(f"[{duty.duty.en}]({_anchor(duty.id)})" for duty in owed)
+            yield f"- Duties: {_duty_links(owed)}"
         yield ""
 
 
@@ -209,7 +223,7 @@ def _duties(owed: Iterable[ObligationTemplate]) -> Iterator[str]:
     if found:
         yield from ("## Duties", "")
     for duty in found:
-        yield from (f"### {duty.id}", "", f"{duty.duty.en} · {duty.duty.zh}", "")
+        yield from (f"### {duty_heading(duty)}", "", f"{duty.duty.en} · {duty.duty.zh}", "")
         yield f"- Owed by: {duty.who.replace('_', ' ')}; to: {duty.to.en} · {duty.to.zh}"
         if duty.period is not None:
             yield f"- Period: [`{duty.period}`]({_anchor(duty.period)})"
