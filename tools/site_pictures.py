@@ -22,7 +22,7 @@ def on_page_content(html: str, **_rest: Any) -> str:
     """Return a page's HTML with its timelines drawn."""
     if not PLACE.search(html):
         return html
-    style = f"<style>{themed_style(LIGHT, DARK)}</style>"
+    style = f"<style>{themed_style(LIGHT, DARK)}\n.sg-picture{{width:100%;height:auto}}</style>"
     return style + PLACE.sub(lambda found: drawn(found[1]), html)
 
 
@@ -31,4 +31,4 @@ def drawn(identifier: str) -> str:
     one = shipped_book().instrument(identifier)
     frame = timeline_frame(one, Language.EN)
     inside = Frame(frame.title, frame.description, frame.name, stands_alone=False)
-    return f"<figure>{timeline_picture(one, inside, Language.EN)}</figure>"
+    return f"<div>{timeline_picture(one, inside, Language.EN)}</div>"

@@ -15,6 +15,7 @@ import write_question_pages
 from sluicegate.core.exact import load_yaml
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.questions import all_questions
+from uses import uses
 from write_instrument_pages import slug
 from writing import cell, stale
 
@@ -128,7 +129,7 @@ def test_a_question_leads_to_the_texts_and_parameters_that_it_rests_on(name: str
     told = section(page("questions.md"), name)
     spec = all_questions()[name].spec
     assert all(f"(instruments/{instrument}.md)" in told for instrument in spec.instruments)
-    for parameter in write_question_pages.uses().of_question.get(name, ()):
+    for parameter in uses().of_question.get(name, ()):
         assert f"#{slug(parameter)})" in told
 
 

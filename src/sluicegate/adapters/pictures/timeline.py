@@ -270,7 +270,7 @@ def _value(parameter: Parameter, event: Event, language: Language) -> str:
     value = dated.value
     if isinstance(value, tuple):
         words = value_words(value, parameter.unit, language)
-        if text_width(words, _SMALL) <= (_RIGHT - _LEFT) / 2:
+        if text_width(words, _SMALL) <= (_RIGHT - _LEFT) * 0.7:
             return words
         words = say("{count} entries", count=len(value)).text(language)
         if isinstance(before, DatedValue) and isinstance(before.value, tuple):
