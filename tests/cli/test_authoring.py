@@ -9,7 +9,7 @@ import pytest
 
 from command_line import Ran, sluicegate
 from own_rule import COMPANY, CUSTOMER, OWN_RULE
-from sluicegate.core.exact import load_json, load_yaml
+from sluicegate.core.exact import dump_json, load_json, load_yaml
 from sluicegate.rules.instruments import Kind
 from sluicegate.rules.loading import read_book, shipped_book
 from sluicegate.wiring import today
@@ -224,6 +224,28 @@ def test_a_rule_is_asked_listed_and_described_by_its_id(harbour: Path, tmp_path:
     schema = sluicegate("rules", "schema", COMPANY, "--node", harbour, "--part", "answer").json
     assert schema["properties"]["applies"]["anyOf"][1] == {"type": "null"}
     assert sluicegate("rules", "schema", COMPANY).code == 2
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule", "passed", "needs"),
+    [
+        ({}, COMPANY, None, ["customer_kind", "country"]),
+        ({"country": "FR"}, COMPANY, False, []),
+        ({"country": "US", "customer_kind": "entity"}, COMPANY, True, []),
+        ({}, CUSTOMER, True, []),
+    ],
+)
+def test_side_by_side_a_rule_says_which_facts_it_needs(
+    facts: dict[str, str], rule: str, passed: bool | None, needs: list[str], harbour: Path
+) -> None:
+    compared = sluicegate(
+        *("regimes", "compare", "--facts", "-", "--as-of", "2026-03-01"),
+        *("--node", harbour, "--format", "json"),
+        stdin=dump_json({"compute_used": "2e24", **facts}),
+    )
+    assert compared.code == 0, compared.err
+    [row] = [one for one in compared.json["regimes"] if one["rule"] == rule]
+    assert (row["passed"], row["binding"], row["needs"]) == (passed, passed, needs)
 
 
 def test_a_shipped_rule_is_asked_by_its_id_too(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A node's own threshold rules in a pass and side by side: about whom, and what is open."""
+"""A node's own threshold rules in a pass: whom they are about, and what is left open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from own_rule import CLUSTER, COMPANY, CUSTOMER, OWN_RULE, RUN, own_book
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.registry.records import Facility
 from sluicegate.services.asking import ask_question
-from sluicegate.services.compare import RegimeRow, compare
 from sluicegate.services.findings import Certainty, Finding
 from small_worlds import (
     Small,
@@ -222,18 +221,3 @@ def test_over_a_rolling_window_what_has_passed_out_of_it_does_not_count() -> Non
     small = Small(totals={"c-1": exactly(LIMIT * 5)}, days={"c-1": days})
     [one] = found(small, CUSTOMER, book=own_book(text), as_of=DAY)
     assert one.facts["passed_on"] == DAY.isoformat()
-
-
-def row(facts: dict[str, Any], rule: str) -> RegimeRow:
-    rows = compare(facts, as_of=DAY, book=BOOK)
-    [one] = [one for one in rows if one.rule == rule]
-    return one
-
-
-def test_side_by_side_a_rule_says_which_facts_it_needs() -> None:
-    used = {"compute_used": "2e24"}
-    bare, told = row(used, COMPANY), row({**used, "country": "FR"}, COMPANY)
-    assert (bare.passed, bare.needs) == (None, ("customer_kind", "country"))
-    assert (told.passed, told.needs) == (False, ())
-    assert row({**used, "country": "US", "customer_kind": "entity"}, COMPANY).binding is True
-    assert row(used, CUSTOMER).passed is True
