@@ -170,7 +170,8 @@ def test_regimes_stand_side_by_side(tmp_path: Path) -> None:
     assert set(row) >= {"deadlines", "needs", "reasons"}
     assert (row["passed"], row["binding"], row["margin"]) == (True, True, "20")
     table = sluicegate(*command)
-    assert "to: European Commission" in table.out
+    assert "European" in table.out
+    assert max(len(line) for line in table.out.splitlines()) <= 100
     chinese = sluicegate(*command, "--language", "zh", "--format", "json").json["regimes"]
     assert {one["title"] for one in chinese}.isdisjoint(one["title"] for one in rows.values())
     listed = sluicegate(*command, "--format", "csv").csv

@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from enum import Enum
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from sluicegate.cli.asking import read_literals
-from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json, write_rows
+from sluicegate.cli.output import (
+    Exit,
+    Format,
+    FormatOption,
+    KnownOnOption,
+    LanguageOption,
+    NodeRulesOption,
+    leave,
+    say,
+    write_json,
+    write_rows,
+)
+from sluicegate.cli.regimes_table import write_comparison
 from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
+from sluicegate.core.phrases import Language
+from sluicegate.core.reasons import say as sentence
 from sluicegate.rules.facts import BadFact, BadFactsError
-from sluicegate.services.compare import compare
+from sluicegate.rules.provisions import SubjectKind
+from sluicegate.services.compare import Comparison, compare
 
 app = typer.Typer(no_args_is_help=True, help="One subject under every regime, side by side.")
 
 COLUMNS = ["rule", "status", "trigger", "margin", "passed", "binding", "needs"]
 DETAILS = ["duties", "recipients", "deadlines"]
+MORE = [
+    *("topic", "effect", "instrument", "title", "jurisdiction", "subjects", "question"),
+    *("applies", "as_written", "outcome", "trigger_value", "trigger_unit", "trigger_reference"),
+    *("distance", "due", "status_reference", "caveats", "conflicts", "gaps"),
+]
 
 
-class Language(Enum):
-    """The languages in which the rules have titles."""
+class SubjectChoice(Enum):
+    """What the facts may be about."""
 
-    EN = "en"
-    ZH = "zh"
+    RUN = "run"
+    MODEL = "model"
+    CUSTOMER = "customer"
+    SHIPMENT = "shipment"
 
 
 @app.command("compare")
 def compare_regimes(
     facts: Annotated[str, typer.Option("--facts", help="JSON or YAML file of facts, or -.")],
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day asked about.")],
-    node: Annotated[
-        Path | None, typer.Option("--node", help="Also use this node's own rules.")
+    subject: Annotated[
+        SubjectChoice | None,
+        typer.Option(
+            "--subject",
+            help="What the facts are about; if left out, they tell.",
+            show_default=False,
+        ),
     ] = None,
-    language: Annotated[
-        Language, typer.Option("--language", help="Language of titles and duties: en or zh.")
-    ] = Language.EN,
+    known_on: KnownOnOption = None,
+    node: NodeRulesOption = None,
+    language: LanguageOption = Language.EN,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Put one subject under every regime: duty, trigger, margin, deadline, recipient.
 
-    The facts give training_compute, compute_used or peak_rate as decimal text,
-    and any fact of a question under its own name.
+    The subject is a training run, a model, a customer or a shipment. The facts
+    are one mapping: each fact under the name by which questions ask for it.
+    Conflicts between the texts, and gaps, are marked.
 
     Example: sluicegate regimes compare --facts run.json --as-of 2026-11-21
     """
@@ -53,33 +79,40 @@ def compare_regimes(
         given = read_literals(facts)
         if not isinstance(given, dict):
             raise BadFactsError([BadFact("facts", "are no object of fields")])
-        rows = compare(given, as_of=_day(as_of), book=rules_of(node), language=language.value)
+        found = compare(
+            given,
+            as_of=_day(as_of, "as_of"),
+            book=rules_of(node),
+            subject=None if subject is None else SubjectKind(subject.value),
+            known_on=None if known_on is None else _day(known_on, "known_on"),
+        )
     except BadFactsError as error:
         if form is Format.JSON:
             write_json(error.as_json())
         for fault in error.faults:
             say(f"{fault.path}: {fault.message}")
         leave(Exit.USAGE)
-    documents = [row.as_json() for row in rows]
+    _write(found, language, form)
+
+
+def _write(found: Comparison, language: Language, form: Format) -> None:
+    document = found.as_json(language)
     if form is Format.JSON:
-        write_json({"as_of": as_of, "regimes": documents})
+        write_json(document)
     elif form is Format.TABLE:
-        write_rows(documents, COLUMNS, form)
-        sys.stdout.write("\n".join(_duties(row) for row in documents if row["passed"]) + "\n")
+        write_comparison(found, language)
     else:
-        write_rows(documents, [*COLUMNS, *DETAILS], form)
+        write_rows(document["regimes"], [*COLUMNS, *DETAILS, *MORE], form)
+    if found.ignored:
+        text = sentence(
+            "No question about this subject asks for these facts: {names}.",
+            names=list(found.ignored),
+        )
+        say(text.text(language))
 
 
-def _duties(row: dict[str, Any]) -> str:
-    binding = "" if row["binding"] else " (not binding)"
-    lines = [f"{row['instrument']}{binding}", f"  to: {', '.join(row['recipients'])}"]
-    lines += [f"  - {duty}" for duty in row["duties"]]
-    lines += [f"  deadline: {deadline}" for deadline in row["deadlines"]]
-    return "\n".join(lines)
-
-
-def _day(text: str) -> date:
+def _day(text: str, path: str) -> date:
     try:
         return parse_day(text)
     except ValueError as error:
-        raise BadFactsError([BadFact("as_of", str(error))]) from error
+        raise BadFactsError([BadFact(path, str(error))]) from error
