@@ -22,7 +22,7 @@ from sluicegate.rules.fields import FieldSpec, Kind, Shape
 from sluicegate.rules.instruments import PERIOD_UNITS, Parameter, Title, Value
 
 _SHORT = 7
-_FEW_ZEROS = 4
+_FEW_ZEROS = 3
 _WORDLESS = frozenset({"count", "share", "date", "text", "list", *PERIOD_UNITS})
 _PERCENT_DIGITS = 6
 _ENTRIES = {Language.EN: "; ", Language.ZH: "；"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import TypeVar
 
@@ -67,6 +67,13 @@ class Measure:
     as_of: date
     known_on: datetime | None = None
     progress: Callable[[str], None] = lambda _step: None
+
+    @property
+    def known_day(self) -> date | None:
+        """The last day whose knowledge of the law counts; an instant at midnight ends a day."""
+        if self.known_on is None:
+            return None
+        return (self.known_on - timedelta(microseconds=1)).date()
 
     def world(self) -> World:
         """Return the world as known, measured up to and including the legal day `as_of`."""
@@ -135,7 +142,7 @@ class Measure:
         return OwnershipGraph.of(self._records("ownership", OwnershipEdge), customers.values())
 
     def _law(self) -> Law:
-        return Law(self.book, self.as_of, None if self.known_on is None else self.known_on.date())
+        return Law(self.book, self.as_of, self.known_day)
 
     def _records(self, kind: str, wanted: type[R], *, every_period: bool = False) -> list[R]:
         as_of = None if every_period else self.as_of

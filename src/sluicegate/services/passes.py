@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sluicegate.core.canonical import digest
@@ -45,13 +45,12 @@ def run_pass(
     previous = {} if looks_back else measure.store.last_findings()
     world = measure.world()
     measure.progress("rules")
-    known_on: date | None = None if measure.known_on is None else measure.known_on.date()
     assessment = assess(
         world,
         measure.book,
         tenant=tenant,
         previous=previous,
-        known_on=known_on,
+        known_on=measure.known_day,
         scope=scope,
         progress=measure.progress,
     )

@@ -16,7 +16,6 @@ from sluicegate.metering.groups import group_totals
 from sluicegate.metering.windows import Window
 from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import CustomerKind
-from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Title
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.measuring import Measure
@@ -81,7 +80,7 @@ def report_of(
             subjects=[
                 facts
                 for subject in subjects.values()
-                if (facts := _facts(subject, world, measure.book)) is not None
+                if (facts := _facts(subject, world, measure)) is not None
             ],
             largest=_largest(world),
             coverage=_coverage(passed, measure),
@@ -90,18 +89,19 @@ def report_of(
     )
 
 
-def _facts(subject: Subject, world: World, book: RuleBook) -> SubjectFacts | None:
+def _facts(subject: Subject, world: World, measure: Measure) -> SubjectFacts | None:
     """Return what is shown of a subject; a cluster has a rate and no amount over time."""
     if subject.kind_name == SubjectKind.CLUSTER.value:
         return None
     days = world.series(subject)
+    book = measure.book
     rules = [rule for rule in book.thresholds.values() if rule.subject == subject.kind_name]
     span = (days[0].day, world.as_of) if days else (world.as_of, world.as_of)
     return SubjectFacts(
         subject=subject,
         estimate=_estimate(subject, world),
         series=tuple(_cumulative(days)),
-        thresholds=threshold_lines(rules, book, span),
+        thresholds=threshold_lines(rules, book, span, measure.known_day),
         members=_members(subject, world),
         ownership=_ownership(subject, world),
     )

@@ -14,6 +14,7 @@ import pytest
 
 import tiny_world
 from sluicegate.adapters.store import SqlStore
+from sluicegate.cli.working import known_option
 from sluicegate.core.canonical import digest
 from sluicegate.registry.records import Customer, OwnershipEdge
 from sluicegate.services.asking import ask_question
@@ -118,6 +119,16 @@ def test_looking_back_stores_nothing_and_sees_only_what_was_known(
     assert (now.changes, past.changes) == ((), ())
     assert (now.pass_id, past.pass_id) == (None, None)
     assert rows(node) == before
+
+
+def test_the_law_is_looked_at_as_known_by_the_end_of_the_day_named(node: OpenNode) -> None:
+    """`--known-on D` stands for the midnight after D; what became known on the next day is not."""
+    midnight = datetime(2026, 6, 30, tzinfo=UTC)
+    assert tiny_world.measure(node, known_on=midnight).known_day == date(2026, 6, 29)
+    noon = datetime(2026, 6, 30, 12, tzinfo=UTC)
+    assert tiny_world.measure(node, known_on=noon).known_day == date(2026, 6, 30)
+    assert tiny_world.measure(node).known_day is None
+    assert known_option("2026-06-30") == midnight + timedelta(days=1)
 
 
 def test_a_kept_pass_writes_one_act_with_the_digests_of_what_it_kept(node: OpenNode) -> None:
