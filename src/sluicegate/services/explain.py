@@ -133,7 +133,7 @@ def _answer(
     )
     yield Figure(phrase("citations", language), children=cited)
     facts = tuple(
-        Figure(term(name, language), _text(value), name=name)
+        Figure(term(name, language), shown(value, language), name=name)
         for name, value in document["facts"].items()
     )
     yield Figure(phrase("facts given", language), children=facts)
@@ -157,16 +157,6 @@ def _asked_again(document: Mapping[str, Any], book: RuleBook) -> Asked | None:
     except BadFactsError:
         return None
     return asked if stored_form(asked.answer_json()) == document["answer"] else None
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return ", ".join(map(_text, value)) or "none"
-    if isinstance(value, Mapping):
-        return " ".join(f"{key} {_text(part)}" for key, part in value.items())
-    return "none" if value is None else str(value)
 
 
 def _stretches(document: Mapping[str, Any], groups: Mapping[str, str]) -> Iterator[_Stretch]:
