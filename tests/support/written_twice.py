@@ -1,0 +1,99 @@
+"""What no worked case can say, written a second time: standing, settings, duties, thresholds.
+
+A case gives the answer of one question. That a text was published on a day of
+which no question asks, or that a duty counts from the end of a quarter, is held
+in `tests/unit/rules/written_twice.yaml`. Who changes it in a rule file changes
+it there as well, on purpose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sluicegate.core.exact import load_yaml
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.deadlines import end_of, start_of
+from sluicegate.rules.instruments import Instrument, Kind, ObligationTemplate, ThresholdRule
+from sluicegate.rules.law import Law
+
+FILE = Path(__file__).resolve().parents[1] / "unit" / "rules" / "written_twice.yaml"
+CROSSED = date(2028, 2, 29)
+"""A day on which a limit is passed, after every first day: months and years end otherwise."""
+
+
+def told(book: RuleBook, of: str) -> dict[str, Any]:
+    """Return what one rule file says of its standing, its duties and its threshold rules."""
+    home = book.instrument(of)
+    return {
+        "published": _day(home.published),
+        "standing": standing_of(home),
+        "unsettled": {
+            parameter.id: f"after {dated.not_before}, by {dated.start}"
+            for parameter in home.parameters
+            for dated in parameter.values
+            if dated.not_before is not None
+        },
+        "settings": settings_of(home),
+        "duties": {duty.id: duty_of(duty, book) for duty in home.obligations},
+        "thresholds": {rule.id: threshold_of(rule) for rule in home.thresholds},
+    }
+
+
+def settings_of(home: Instrument) -> dict[str, str]:
+    """Return the settings of a file that is configuration; most are those of a pass."""
+    if home.kind is not Kind.CONFIGURATION:
+        return {}
+    return {
+        one.id: f"{one.comparator.value if one.comparator else 'is'} {one.first().value}"
+        for one in home.parameters
+        if not isinstance(one.first().value, tuple)
+    }
+
+
+def _day(day: date | None) -> str:
+    return "undated" if day is None else day.isoformat()
+
+
+def standing_of(home: Instrument) -> list[str]:
+    """Return each status: from when, the state of the text, the practice."""
+    return [
+        f"{_day(status.start)} {status.text.value} {status.enforcement.value}"
+        for status in home.statuses
+    ]
+
+
+def duty_of(duty: ObligationTemplate, book: RuleBook) -> str:
+    """Return from what a duty counts, for how long, and when it would end."""
+    if duty.period is None:
+        return f"from {duty.counted_from}, no period"
+    period = Law(book, CROSSED).period(duty.period)
+    start = start_of(duty.counted_from, CROSSED)
+    due = "" if start is None else f", {end_of(period, start)} for {CROSSED}"
+    return f"from {duty.counted_from}, {period.amount} {period.unit.value}{due}"
+
+
+def threshold_of(rule: ThresholdRule) -> dict[str, str]:
+    """Return what a threshold rule compares, about whom, and where it is asked."""
+    passed = ", ".join(f"{name} is {value}" for name, value in rule.passed)
+    return {
+        "compares": f"{rule.measure} of a {rule.subject} over {rule.window}, {rule.parameter}",
+        "approached": str(rule.approach),
+        "asked": f"{rule.question} by {rule.fact}: {passed}",
+        "owed": " ".join(rule.obligations),
+    }
+
+
+@lru_cache(maxsize=1)
+def written() -> Mapping[str, Any]:
+    """Return the second writing, by instrument."""
+    held: Mapping[str, Any] = load_yaml(FILE.read_text(encoding="utf-8"))
+    return held
+
+
+def differs(book: RuleBook, of: str) -> bool:
+    """Say whether a rule file says otherwise than the second writing."""
+    return told(book, of) != written().get(of)
