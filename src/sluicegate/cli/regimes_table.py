@@ -12,9 +12,9 @@ from rich.table import Table
 
 from sluicegate.core.exact import decimal_text
 from sluicegate.core.phrases import Language, phrase, term
-from sluicegate.core.reasons import Sentence, Term, say
+from sluicegate.core.reasons import Sentence, Term, say, shown
 from sluicegate.services.compare import Comparison
-from sluicegate.services.conflicts import Mark, MarkKind
+from sluicegate.services.conflicts import DUTIES, Mark, MarkKind
 from sluicegate.services.regime_rows import Measured, RegimeRow
 
 WIDTH = 100
@@ -69,7 +69,7 @@ def write_comparison(found: Comparison, language: Language) -> None:
     _list(
         console,
         PARTS["owed"],
-        [_duties(row, language) for row in judged if _is_owed(row)],
+        _owed(judged, language),
         language,
     )
     _marks(console, PARTS["conflicts"], found.conflicts, language)
@@ -124,17 +124,25 @@ def _marks(console: Console, heading: str, marks: Iterable[Mark], language: Lang
     _list(console, heading, [one.sentence for one in marks], language)
 
 
-def _is_owed(row: RegimeRow) -> bool:
-    return bool(row.passed and row.stands and row.owed)
-
-
-def _duties(row: RegimeRow, language: Language) -> Sentence:
-    """Say what a text asks for, and that it does not bind where it does not."""
-    return say(
-        "{regime}: {duties}." if row.binding else "{regime} (not binding): {duties}.",
-        regime=Term(row.instrument.title),
-        duties=_BETWEEN[language].join(row.as_json(language)["duties"]),
-    )
+def _owed(rows: Iterable[RegimeRow], language: Language) -> list[Sentence]:
+    """Say what each text that applies asks for or prohibits, each duty once, and if it binds."""
+    said: list[Sentence] = []
+    seen: set[str] = set()
+    for row in rows:
+        if not (row.passed and row.stands and row.provision.effect in DUTIES):
+            continue
+        duties = {one.duty.id: one.duty.duty for one in row.owed if one.duty.id not in seen}
+        seen |= duties.keys()
+        named = list(duties.values()) if row.owed else [row.provision.title]
+        if named:
+            said.append(
+                say(
+                    "{regime}: {duties}." if row.binding else "{regime} (not binding): {duties}.",
+                    regime=Term(row.instrument.title),
+                    duties=_BETWEEN[language].join(shown(Term(one), language) for one in named),
+                )
+            )
+    return said
 
 
 def _waiting(rows: Iterable[RegimeRow], language: Language) -> list[Sentence]:
