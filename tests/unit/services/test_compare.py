@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from drawn_facts import right_value
+from drawn_facts import DAYS, JUNK, right_value
 from sluicegate.core.phrases import Language
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFactsError
@@ -409,3 +409,37 @@ def _row_or_faults(facts: dict[str, Any], one: Provision) -> RegimeRow | BadFact
         return rows(facts, "2026-03-01", subject=one.subjects[0])[one.id]
     except BadFactsError as error:
         return error
+
+
+FIELDS = {field.name: field for spec in specifications().values() for field in spec.facts}
+OTHER_NAMES = ("passed_on", "veu_kind", "compute_used", "peak_rate", "colour")
+
+
+@st.composite
+def any_facts(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw facts of many questions, most of them right, some of them junk."""
+    names = st.lists(st.sampled_from([*FIELDS, *OTHER_NAMES]), max_size=25, unique=True)
+    facts = {}
+    for name in draw(names):
+        is_right = name in FIELDS and draw(st.integers(0, 60))
+        values = right_value(FIELDS[name]) if is_right else JUNK | DAYS.map(str)
+        facts[name] = draw(values)
+    return facts
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@given(facts=any_facts(), day=DAYS, known_on=st.none() | DAYS, kind=st.sampled_from(SubjectKind))
+def test_any_facts_are_compared_or_refused_by_name(
+    facts: dict[str, Any], day: date, known_on: date | None, kind: SubjectKind
+) -> None:
+    try:
+        found = compared(facts, day, known_on=known_on, subject=kind)
+    except BadFactsError as error:
+        named = {path.split(".")[0] for path in error.paths}
+        assert named <= {*facts, "facts"}
+        return
+    shown, chinese = found.as_json(), found.as_json(Language.ZH)
+    assert [row["rule"] for row in shown["regimes"]] == [row["rule"] for row in chinese["regimes"]]
+    for row in shown["regimes"]:
+        assert (row["applies"] == "yes") == bool(row["as_written"])
+        assert not row["binding"] or row["passed"]
