@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sluicegate.adapters.clock import SystemClock
 from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
@@ -41,11 +42,15 @@ from sluicegate.rules.loading import (
     shipped_book,
     shipped_files,
 )
+from sluicegate.rules.specifications import Spec
 from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
 from sluicegate.services.ports import Progress
 from sluicegate.services.report import Report
 from sluicegate.services.settings import Role
+
+if TYPE_CHECKING:
+    from sluicegate.services.bulk.files import FactRows, Layout
 
 __all__ = [
     "FileThereError",
@@ -60,6 +65,7 @@ __all__ = [
     "check_node",
     "check_rule_files",
     "csv_to_parquet",
+    "fact_rows",
     "gather_rule_files",
     "make_node",
     "new_rule_file",
@@ -185,6 +191,20 @@ def write_report_files(report: Report, folder: Path) -> list[Path]:
     """Write a report as pages, JSON and CSV; return the files, the main page first."""
     files = write_report(report, folder)
     return [*files.pages, files.json, files.findings, files.obligations]
+
+
+@contextmanager
+def fact_rows(
+    file: Path, spec: Spec, *, layout: Layout, ids: Sequence[str] = (), outcomes: bool = False
+) -> Iterator[FactRows]:
+    """Open a CSV or Parquet file of facts of a question, a subject a row.
+
+    Raises BadFactsError when it cannot be read, or with each column out of place.
+    """
+    from sluicegate.adapters.fact_files.file import FactFile  # numpy: only who needs it waits
+
+    with FactFile(file, spec, layout=layout, ids=ids, outcomes=outcomes) as rows:
+        yield rows
 
 
 def timeline_svg(one: Instrument, language: Language, known_on: date | None = None) -> str:

@@ -27,6 +27,9 @@ from sluicegate.core.phrases import Language
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.services.asking import ask_question
 
+MANY = (".csv", ".parquet")
+"""How the names of files end that hold a subject a row."""
+
 
 def read_literals(source: str, stdin: Any = None) -> Any:
     """Read JSON or YAML literals from a file or, for `-`, from standard input."""
@@ -59,7 +62,13 @@ def read_readings(given: list[str]) -> dict[str, str]:
 
 def ask(
     question: Annotated[str, typer.Argument(help="Name of the question.")],
-    facts: Annotated[str, typer.Option("--facts", help="JSON or YAML file of facts, or -.")],
+    facts: Annotated[
+        str,
+        typer.Option(
+            "--facts",
+            help="JSON or YAML file of facts, or -; a CSV or Parquet file for many subjects.",
+        ),
+    ],
     as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day asked about.")],
     reading: Annotated[
         list[str] | None, typer.Option("--reading", metavar="NAME=VALUE", help="Choose a reading.")
@@ -72,20 +81,45 @@ def ask(
         bool, typer.Option("--explain", help="Print everything the answer rests on as a tree.")
     ] = False,
     language: LanguageOption = Language.EN,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Many subjects: the file to write.")
+    ] = None,
+    ids: Annotated[
+        list[str] | None,
+        typer.Option("--id", metavar="COLUMN", help="Many subjects: a column that goes along."),
+    ] = None,
+    outcome: Annotated[
+        bool, typer.Option("--outcome", help="Many subjects: add the outcome in a sentence.")
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Answer one question from facts on a date, with reasons and citations.
+
+    A CSV or Parquet file of facts holds a subject a row, with the facts as its
+    columns; columns id, subject and any that end in _id go along. The answers
+    come in the same order, with the fault of each row that was refused.
 
     Example: sluicegate ask eu_systemic_risk --facts facts.json --as-of 2025-09-01
     """
     book = rules_of(node)
     try:
         known = None if known_on is None else _day(known_on)
+        readings = read_readings(reading or [])
+        if facts.lower().endswith(MANY):
+            from sluicegate.cli import bulk  # numpy: only who asks for many waits for it
+
+            if explain:
+                leave(Exit.USAGE, "--explain shows one subject; give its facts as JSON or YAML")
+            output = bulk.Output(form, out, tuple(ids or ()), language if outcome else None)
+            bulk.ask_file(Path(facts), bulk.Asked(question, as_of, book, readings, known), output)
+            return
+        if out or ids or outcome:
+            leave(Exit.USAGE, "--out, --id and --outcome go with a CSV or Parquet file of facts")
         asked = ask_question(
             question,
             read_literals(facts),
             as_of=as_of,
-            readings=read_readings(reading or []),
+            readings=readings,
             known_on=known,
             book=book,
         )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -252,7 +254,7 @@ def test_rows_that_are_no_facts_are_refused_among_the_others() -> None:
         *({"training_compute": one} for one in ("-1", True, None, 1, "1e26 ", "x" * 99)),
     ]
     answers = same_as_alone("eu_systemic_risk", rows)
-    assert answers.refused == 12
+    assert len(answers.refused_rows) == 12
     assert answers.refusals(lambda refusal: refusal.path).tolist()[5:10] == [
         *("facts", "facts", "facts", "7", "colour")
     ]
@@ -264,7 +266,7 @@ def test_rows_that_are_no_facts_are_refused_among_the_others() -> None:
 def test_literals_that_python_holds_equal_are_not_mixed_up() -> None:
     figures: list[Any] = [1, True, Decimal("1.0"), Decimal("1.00"), 1.0, "1", Fraction(1)] * 3
     rows = [{"original_run_compute": "1e25", "revenue_previous_year": figure} for figure in figures]
-    assert same_as_alone("sb53_duties", rows).refused == 9
+    assert len(same_as_alone("sb53_duties", rows).refused_rows) == 9
 
 
 def test_a_fact_that_another_needs_is_missed_as_in_one_question() -> None:
@@ -273,12 +275,21 @@ def test_a_fact_that_another_needs_is_missed_as_in_one_question() -> None:
         for method in ("cluster", "generation", "odd")
         for given in ({}, {"cluster_rate": "1e20"}, {"compute_for_next_output": "1e20"}) * 2
     ]
-    assert same_as_alone("inference_rate", rows).refused > 6
+    assert len(same_as_alone("inference_rate", rows).refused_rows) > 6
+
+
+def test_the_lines_of_the_page_run_as_they_stand() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "ask-many.md"
+    [lines] = re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    *before, last = lines.strip().splitlines()
+    names: dict[str, Any] = {}
+    exec("\n".join(before), names)
+    assert eval(last, names) == (True, False)
 
 
 def test_no_rows_are_no_work() -> None:
     answers = bulk("eu_systemic_risk", [], PLAIN)
-    assert (answers.size, answers.refused) == (0, 0)
+    assert (answers.size, len(answers.refused_rows)) == (0, 0)
     assert answers.column("notify_by", str).tolist() == []
 
 

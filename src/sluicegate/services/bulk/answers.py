@@ -98,10 +98,10 @@ class Answers:
         return objects(shared)[self._chosen]
 
     @property
-    def refused(self) -> int:
-        """How many rows were refused."""
+    def refused_rows(self) -> Numbers:
+        """The rows that were refused, in order."""
         refusing = np.array([isinstance(result, Refused) for result in self._results], bool)
-        return int(refusing[self._chosen].sum()) if self.size else 0
+        return np.flatnonzero(refusing[self._chosen])
 
 
 def objects(values: Sequence[Any]) -> Objects:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import operator
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
 from sluicegate.core.phrases import Language
+from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Formed, Sentence
 from sluicegate.rules.answers import to_json
 from sluicegate.rules.fields import FieldSpec
@@ -16,6 +16,7 @@ from sluicegate.rules.recorded import RecordedAmount, RecordedDay
 from sluicegate.services.bulk.answers import Objects, objects
 from sluicegate.services.bulk.columns import Numbers
 from sluicegate.services.bulk.exploring import Fields
+from sluicegate.services.bulk.fields import Sets
 
 Row = Mapping[str, Any]
 
@@ -31,7 +32,9 @@ def follows_row(value: Any, recording: Recording | None) -> bool:
 
 def echoed(spec: FieldSpec, value: Any, fields: Fields, rows: Numbers) -> Objects:
     """Return a field of the answer for each row as JSON values, exact."""
-    return _each_row([value], fields, rows, lambda row: to_json(spec.shape, _in(value, row), spec))
+    sets = Sets.of(fields, _facts_of([value]), rows)
+    own = _column(value, sets)
+    return objects([to_json(spec.shape, one, spec) for one in own])[sets.back]
 
 
 def said(
@@ -54,31 +57,31 @@ def said(
         own = {name: Formed(_in(place.value, row), place.form) for name, place in follow.items()}
         return Sentence(sentence.template, {**sentence.values, **own}).text(language)
 
-    return _each_row([place.value for place in follow.values()], fields, rows, text)
+    sets = Sets.of(fields, _facts_of(place.value for place in follow.values()), rows)
+    return objects([text(row) for row in sets.rows()])[sets.back]
 
 
-def _in(value: Any, row: Row) -> Any:
-    """Return what a recorded value is in a row; any other value is as it is."""
+def _facts_of(values: Iterable[Any]) -> list[str]:
+    """Return the facts that recorded values rest on."""
+    return sorted({fact for value in values for fact, _ in value.form.terms})
+
+
+def _column(value: RecordedAmount | RecordedDay, sets: Sets) -> list[Any]:
+    """Return what a recorded value is in each set."""
+    if isinstance(value, RecordedDay):
+        [days] = sets.columns.values()
+        return days
+    total: list[Exact] = [value.form.constant] * len(next(iter(sets.columns.values())))
+    for fact, factor in value.form.terms:
+        parts = sets.columns[fact]
+        own = parts if factor == 1 else [factor * part for part in parts]
+        total = list(map(operator.add, total, own))
+    return total
+
+
+def _in(value: RecordedAmount | RecordedDay, row: Row) -> Any:
+    """Return what a recorded value is in a row."""
     if isinstance(value, RecordedDay):
         [(fact, _)] = value.form.terms
         return row[fact]
-    return value.form.value(row) if isinstance(value, RecordedAmount) else value
-
-
-def _each_row(
-    values: Iterable[Any], fields: Fields, rows: Numbers, make: Callable[[Row], Any]
-) -> Objects:
-    """Make something of the facts that recorded values rest on, once for each set of literals."""
-    facts = sorted({fact for value in values for fact, _ in value.form.terms})
-    codes = np.stack([fields[fact].codes[rows] for fact in facts])
-    if len(facts) == 1:
-        unlike, back = np.unique(codes[0], return_inverse=True)
-        different = unlike[:, None]
-    else:
-        different, back = np.unique(codes, axis=1, return_inverse=True)
-        different = different.T
-    made = [
-        make({fact: fields[fact].value(code) for fact, code in zip(facts, row, strict=True)})
-        for row in different.tolist()
-    ]
-    return objects(made)[back.reshape(-1)]
+    return value.form.value(row)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
-from typing import Generic, TypeVar
+from datetime import date
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from sluicegate.rules.facts import Facts
 from sluicegate.rules.paths import Compared, Fixed, Given, Recording, Relation, Step
 from sluicegate.rules.recorded import RecordedFacts
 from sluicegate.services.bulk.columns import Numbers
-from sluicegate.services.bulk.fields import Field, Flags, Floats, RowFacts
+from sluicegate.services.bulk.fields import Field, Flags, Floats, RowFacts, Sets
 
 T = TypeVar("T")
 Fields = Mapping[str, Field]
@@ -127,21 +127,16 @@ def _is_equal(step: Compared) -> bool:
 
 def _exactly(fields: Fields, rows: Numbers, step: Compared) -> Flags:
     """Compare rows by their exact figures, each set of literals once."""
-    named = [(fact, fields[fact]) for fact, _ in step.terms]
-    codes = np.stack([field.codes[rows] for _, field in named])
-    different, back = np.unique(codes, axis=1, return_inverse=True)
+    sets = Sets.of(fields, (fact for fact, _ in step.terms), rows)
     answers = [
-        step.agrees(
-            {fact: _figure(field, code) for (fact, field), code in zip(named, row, strict=True)}
-        )
-        for row in different.T.tolist()
+        step.agrees({fact: _figure(value) for fact, value in row.items()}) for row in sets.rows()
     ]
-    return np.array(answers, bool)[back.reshape(-1)]
+    return np.array(answers, bool)[sets.back]
 
 
-def _figure(field: Field, code: int) -> Exact:
-    value = field.value(code)
-    figure: Exact = value if isinstance(value, int | Fraction) else value.toordinal()
+def _figure(value: Any) -> Exact:
+    """Return a figure, or the ordinal of a day."""
+    figure: Exact = value.toordinal() if isinstance(value, date) else value
     return figure
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -17,11 +18,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sluicegate.core.quantities import DECIMAL, exact
+from sluicegate.core.quantities import DECIMAL, Exact, exact, exact_ratio
 from sluicegate.rules.facts import BadFactsError, DefaultOf, read_fact
 from sluicegate.rules.fields import FieldSpec, Kind
 from sluicegate.rules.recorded import FIGURES
-from sluicegate.services.bulk.columns import NOT_GIVEN, Column
+from sluicegate.services.bulk.columns import NOT_GIVEN, Column, Numbers
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -71,11 +72,14 @@ class Field:
 
     def value(self, code: int) -> Any:
         """Return the exact value of a code; a figure is read when it is asked for."""
-        if code in self._values:
-            return self._values[code]
-        value = exact(self._literals[code])
-        self._values[code] = value
-        return value
+        if code not in self._values:
+            self._values[code] = _figure(self._literals[code])
+        return self._values[code]
+
+    def values(self, codes: Iterable[int]) -> list[Any]:
+        """Return the exact values of codes, none of them to be asked for again."""
+        known, literals = self._values, self._literals
+        return [known[code] if code in known else _figure(literals[code]) for code in codes]
 
     def by_code(self) -> Field:
         """Return the field with one row for each code."""
@@ -101,11 +105,45 @@ class RowFacts(Mapping[str, Any]):
         return len(self._fields)
 
 
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """The different sets of exact values that rows have of some facts.
+
+    `columns` holds for each fact its value in every set, `back` the set of each
+    row.
+    """
+
+    columns: dict[str, list[Any]]
+    back: Numbers
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Field], facts: Iterable[str], rows: Numbers) -> Sets:
+        """Return the sets that rows have of facts, each set of literals once."""
+        named = {fact: fields[fact] for fact in facts}
+        back = np.zeros(len(rows), np.int64)
+        for each in named.values():
+            seen, codes = np.unique(each.codes[rows], return_inverse=True)
+            back = np.unique(back * len(seen) + codes, return_inverse=True)[1]
+        firsts = rows[np.unique(back, return_index=True)[1]]
+        found = {fact: each.values(each.codes[firsts].tolist()) for fact, each in named.items()}
+        return cls(found, back)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield each set as fact → value."""
+        for row in zip(*self.columns.values(), strict=True):
+            yield dict(zip(self.columns, row, strict=True))
+
+
 def _plain_figures(spec: FieldSpec, literals: Iterable[Any]) -> Floats:
     """Return a float for each literal that is a figure as it stands, NaN for any other."""
     near: Callable[[Any], float]
     near = _near_text if spec.shape.kind in _TEXTS else _near_number
     return np.fromiter(map(near, literals), np.float64)
+
+
+def _figure(literal: str | int | Decimal) -> Exact:
+    """Return the figure that a literal is, which was looked at before."""
+    return exact_ratio(Decimal(literal)) if isinstance(literal, str) else exact(literal)
 
 
 def _near_text(literal: Any) -> float:

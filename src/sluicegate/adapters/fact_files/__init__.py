@@ -1,0 +1,1 @@
+"""Files of facts, one subject a row: CSV and Parquet in, answers out."""
