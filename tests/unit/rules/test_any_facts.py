@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime
-from fractions import Fraction
+from datetime import date
 from typing import Any
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from drawn_facts import right_facts, wrong_facts
+from fitting_answers import misfits
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.rules.answers import Asked, facts_json
 from sluicegate.rules.facts import BadFactsError
-from sluicegate.rules.fields import FieldSpec, Kind, Shape
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.questions import Question, ask
 from sluicegate.services.questions import all_questions
@@ -31,45 +29,9 @@ def readings_of(draw: st.DrawFn, question: Question) -> dict[str, str]:
     return {one.name: draw(st.sampled_from(one.values)) for one in chosen}
 
 
-def has_type(spec: FieldSpec, shape: Shape, value: Any) -> bool:
-    """Say whether an answer's value has the type that its field promises."""
-    if shape.key is not None and shape.item is not None:
-        item = shape.item
-        return isinstance(value, Mapping) and all(has_type(spec, item, v) for v in value.values())
-    if shape.item is not None:
-        item = shape.item
-        return isinstance(value, list | tuple) and all(has_type(spec, item, v) for v in value)
-    match shape.kind:
-        case Kind.RECORD:
-            names = {part.name for part in spec.fields}
-            return set(value) == names and all(_fits(p, value[p.name]) for p in spec.fields)
-        case Kind.BOOLEAN:
-            return isinstance(value, bool)
-        case Kind.INTEGER:
-            return type(value) is int
-        case Kind.NUMBER | Kind.FLOP | Kind.FLOP_PER_SECOND | Kind.TPP:
-            return type(value) in (int, Fraction)
-        case Kind.SHARE:
-            return type(value) in (int, Fraction) and 0 <= value <= 1
-        case Kind.DATE:
-            return type(value) is date
-        case Kind.DATETIME:
-            return isinstance(value, datetime) and value.utcoffset() is not None
-        case Kind.ENUM:
-            return isinstance(value, str) and (not spec.values or value in spec.values)
-        case _:
-            return isinstance(value, str)
-
-
-def _fits(spec: FieldSpec, value: Any) -> bool:
-    return spec.nullable if value is None else has_type(spec, spec.shape, value)
-
-
 def assert_well_formed(asked: Asked) -> None:
     """Check types, sentences and the JSON form of an answer."""
-    for spec in asked.spec.answer:
-        value = asked.answer[spec.name]
-        assert _fits(spec, value), (asked.question, spec.name, value)
+    assert misfits(asked) == []
     assert asked.reasons
     assert all(str(reason)[-1:] in (".", "!", "?") for reason in asked.reasons), asked.reasons
     shown = asked.as_json()

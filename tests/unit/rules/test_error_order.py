@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import error_order
 from drawn_facts import right_facts
+from fitting_answers import misfits
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.phrases import Language
 from sluicegate.rules.answers import Asked
@@ -127,7 +128,8 @@ def assert_listed(question: Question, paths: list[str]) -> None:
 
 
 def assert_told(asked: Asked) -> None:
-    """Check that an answer is the same after JSON, and is told in both languages."""
+    """Check that an answer fits its fields, is the same after JSON, and is told in both tongues."""
+    assert misfits(asked) == []
     for language in Language:
         shown = asked.as_json(language)
         text = dump_json(shown)
