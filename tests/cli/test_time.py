@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from command_line import sluicegate
+from sluicegate.wiring import csv_to_parquet
 
 ACT = "eu.ai_act"
 RULE = "us.bis_affiliates"
@@ -125,6 +126,32 @@ def test_subjects_whose_answer_changed_are_listed_with_both_outcomes(tmp_path: P
     assert "3 asked" in told.err
     listed = sluicegate(*asked(tmp_path, SUBJECTS, "--format", "csv")).csv
     assert {row["id"] for row in listed} == set(rows)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+def test_a_table_of_subjects_is_told_as_a_list_of_them(tmp_path: Path, form: str) -> None:
+    subjects = [*SUBJECTS[:2], {"id": "bad", "facts": {"training_compute": "much"}}]
+    listed = sluicegate(*asked(tmp_path, subjects, "--format", "json")).json
+    csv = "id,training_compute\nlarge,2e25\nsmall,1e20\nbad,much\n"
+    file = tmp_path / f"subjects.{form}"
+    written = str.encode if form == "csv" else csv_to_parquet
+    file.write_bytes(written(csv))
+    words = ("rules", "diff", *FIRST_DAY, "--facts", file, *QUESTION)
+    table = sluicegate(*words, "--format", "json")
+    assert table.code == 0
+    assert table.json == listed
+    assert {row["id"] for row in table.json["changed"]} >= {"large"}
+    file.write_bytes(written(csv.replace("id,", "as_of,")))
+    refused = sluicegate(*words, "--format", "json")
+    assert (refused.code, refused.json["error"]) == (2, "as_of")
+
+
+def test_rows_without_an_id_are_told_by_their_number(tmp_path: Path) -> None:
+    file = tmp_path / "subjects.csv"
+    file.write_text("training_compute\n2e25\nmuch\n")
+    ran = sluicegate("rules", "diff", *FIRST_DAY, "--facts", file, *QUESTION, "--format", "json")
+    assert [row["id"] for row in ran.json["changed"]] == ["1"]
+    assert [row["id"] for row in ran.json["refused"]] == ["2"]
 
 
 def test_a_day_before_the_first_that_is_answered_is_a_change_too(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sluicegate.cli.asking import read_literals, read_readings
+from sluicegate.cli.asking import MANY, read_literals, read_readings
 from sluicegate.cli.output import (
     Exit,
     Format,
@@ -32,6 +32,7 @@ from sluicegate.rules.diff import COLUMNS, Change, differences
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.showing import titled
 from sluicegate.rules.timeline import ROW, events
+from sluicegate.services.asking import question_named
 from sluicegate.services.law_changes import (
     AnswerChange,
     Between,
@@ -39,7 +40,7 @@ from sluicegate.services.law_changes import (
     changed_answers,
     read_subjects,
 )
-from sluicegate.wiring import timeline_svg
+from sluicegate.wiring import fact_rows, timeline_svg
 
 KINDS = {"published": "published", "known": "known", "status": "status", "value": "value"}
 """The kinds of events, and what they are called."""
@@ -66,7 +67,10 @@ def diff(
     later: Annotated[str, typer.Argument(metavar="DATE", help="Later day.")],
     facts: Annotated[
         str | None,
-        typer.Option("--facts", help="JSON or YAML list of {id, facts}: whose answers changed?"),
+        typer.Option(
+            "--facts",
+            help="Whose answers changed? A JSON or YAML list of {id, facts}; CSV or Parquet.",
+        ),
     ] = None,
     question: Annotated[
         str | None, typer.Option("--question", help="The question to ask about them.")
@@ -95,13 +99,27 @@ def diff(
         return
     try:
         between = Between(question, first, last, known, read_readings(reading or []))
-        subjects = read_subjects(read_literals(facts))
-        found = list(changed_answers(between, subjects, book))
+        size, found = _changed(between, facts, book)
     except BadFactsError as error:
         if form is Format.JSON:
             write_json(error.as_json())
         leave(Exit.USAGE, "\n".join(f"{fault.path}: {fault.message}" for fault in error.faults))
-    _write_answers(found, len(subjects), language, form)
+    _write_answers(found, size, language, form)
+
+
+def _changed(
+    between: Between, facts: str, book: RuleBook
+) -> tuple[int, list[AnswerChange | Refused]]:
+    """Return how many subjects a file has, and those whose answers changed."""
+    if not facts.lower().endswith(MANY):
+        subjects = read_subjects(read_literals(facts))
+        return len(subjects), list(changed_answers(between, subjects, book))
+    from sluicegate.services.bulk.changes import changed_rows  # numpy: only who needs it waits
+    from sluicegate.services.bulk.files import Layout
+
+    spec = question_named(between.question, book).spec
+    with fact_rows(Path(facts), spec, layout=Layout.CSV) as rows:
+        return rows.size, list(changed_rows(between, rows, book))
 
 
 def _days(earlier: str, later: str) -> tuple[date, date]:

@@ -123,6 +123,16 @@ class FactFile:
                 days = Column.of_texts(_texts(found[f"f{len(names)}"]), _day)
             yield FactTable(len(found["nothing"]), columns, days)
 
+    def names(self, start: int, rows: int) -> list[str]:
+        """Return the first column that goes along, or where there is none the number from 1."""
+        if not self._roles.kept:
+            return [str(number) for number in range(start + 1, start + rows + 1)]
+        found = self._engine.execute(
+            "SELECT CAST(k0 AS VARCHAR) FROM given WHERE rowid >= ? AND rowid < ? ORDER BY rowid",
+            [start, start + rows],
+        ).fetchall()
+        return [name or str(number) for number, (name,) in enumerate(found, start + 1)]
+
     def keep(self, answers: Answers) -> None:
         """Keep the answers of the table that came last."""
         self._results.add(self._done, answers)

@@ -37,6 +37,9 @@ class FactRows(Protocol):
     def tables(self) -> Iterator[FactTable]:
         """Yield the rows in order, some at a time."""
 
+    def names(self, start: int, rows: int) -> list[str]:
+        """Return what rows from a number on are called: by their first id, or their number."""
+
     def keep(self, answers: Answers) -> None:
         """Keep the answers of the table that came last."""
 
