@@ -1,4 +1,4 @@
-"""In which risk tier is a system, and what does the tier ask for?"""
+"""Risk tiers: the tier of a system by its axes and the caps, and what follows from it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """By when: reports, certifications, records, resellers, special measures.
 
-A day that ends a period is the last day on which the duty can be met; the day
-from which a period runs is day 0. Days are calendar days.
+A duty can still be met on the day with which its period ends. Counting begins
+with day 0, the day from which the period runs, and takes calendar days.
 """
 
 from __future__ import annotations

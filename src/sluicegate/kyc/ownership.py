@@ -1,9 +1,9 @@
 """The smallest set of parties covered by ownership, over a graph that may have cycles.
 
-A party is covered when listed and covered owners together hold a share of it.
-An owner that is covered counts with all that it holds; shares are not
-multiplied. The smallest set that satisfies this grows from the listed parties
-alone, so companies that only own one another stay outside.
+Covered is whoever is held to the share of the rule by owners that are listed or
+covered themselves, added up. The whole holding of such an owner counts, never a
+product of shares. The smallest set that satisfies this grows from the listed
+parties alone; companies that own one another and nobody else stay outside.
 
 Cost: each owner is taken up once and each holding read once, then each
 holding again at most once for every kind of list; nothing is recursive.

@@ -1,4 +1,4 @@
-"""Does a cluster need periodic permission from a remote governor?"""
+"""Remote governors: which clusters compute only while one permits it."""
 
 from __future__ import annotations
 
