@@ -1,4 +1,8 @@
-"""The one place that chooses adapters and joins them to services."""
+"""The one place that chooses adapters and joins them to services.
+
+Adapters that bring a database, an engine or templates are imported where they
+are used: a command that asks a question does not wait a second for them.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sluicegate.adapters.clock import SystemClock
-from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
-from sluicegate.adapters.lake.usage_lake import MEMORY_LIMIT, DuckDbLake, LakeError
-from sluicegate.adapters.node import Node, backup, doctor, init_node, open_node, restore
-from sluicegate.adapters.pictures import timeline_frame, timeline_picture
-from sluicegate.adapters.report.files import write_report
 from sluicegate.adapters.rule_files import (
     OWN_HARDWARE,
     RULES_FOLDER,
@@ -25,8 +24,6 @@ from sluicegate.adapters.rule_files import (
     rule_paths,
     write_new,
 )
-from sluicegate.adapters.store import SqlStore, StoreError
-from sluicegate.adapters.tabular import csv_to_parquet
 from sluicegate.core.clock import Clock
 from sluicegate.core.exact import ExactTextError, load_yaml
 from sluicegate.core.phrases import Language
@@ -45,12 +42,15 @@ from sluicegate.rules.loading import (
 from sluicegate.rules.specifications import Spec
 from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
-from sluicegate.services.ports import Progress
-from sluicegate.services.report import Report
+from sluicegate.services.ports import LakeError, Progress, StoreError
 from sluicegate.services.settings import Role
 
 if TYPE_CHECKING:
+    from sluicegate.adapters.lake.usage_lake import DuckDbLake
+    from sluicegate.adapters.node import Node
+    from sluicegate.adapters.store import SqlStore
     from sluicegate.services.bulk.files import FactRows, Layout
+    from sluicegate.services.report import Report
 
 __all__ = [
     "FileThereError",
@@ -103,8 +103,10 @@ def opened(path: Path, *, clock: Clock | None = None) -> Iterator[OpenNode]:
 
     Raises NodeError, StoreError or RuleFilesError.
     """
+    from sluicegate.adapters.lake.usage_lake import MEMORY_LIMIT, DuckDbLake
+
     clock = clock or SystemClock()
-    node = open_node(path)
+    node = _open_node(path)
     settings = node.settings
     store = node.open_store(clock)
     try:
@@ -116,6 +118,12 @@ def opened(path: Path, *, clock: Clock | None = None) -> Iterator[OpenNode]:
             yield OpenNode(node, store, lake, catalogue_for(path), book_for(path), clock)
     finally:
         store.close()
+
+
+def _open_node(path: Path) -> Node:
+    from sluicegate.adapters.node import open_node
+
+    return open_node(path)
 
 
 def today() -> date:
@@ -130,27 +138,35 @@ def actor() -> str:
 
 def make_node(path: Path, roles: Sequence[Role] = (), *, clock: Clock | None = None) -> None:
     """Make a node directory, or complete one that is there."""
+    from sluicegate.adapters.node import init_node
+
     init_node(path, roles, clock=clock or SystemClock())
 
 
 def node_settings(path: Path) -> list[dict[str, str]]:
     """Return a node's settings for people: name, value, source; secrets masked."""
-    shown = open_node(path).settings.describe()
+    shown = _open_node(path).settings.describe()
     return [{"name": one.name, "value": one.value, "source": one.source} for one in shown]
 
 
 def check_node(path: Path) -> list[Check]:
     """Look a node over; nothing in it is changed."""
-    return doctor(open_node(path), clock=SystemClock(), check_rules=_rule_faults)
+    from sluicegate.adapters.node import doctor
+
+    return doctor(_open_node(path), clock=SystemClock(), check_rules=_rule_faults)
 
 
 def backup_node(path: Path, target: Path) -> None:
     """Write a node directory as one archive."""
-    backup(open_node(path), target)
+    from sluicegate.adapters.node import backup
+
+    backup(_open_node(path), target)
 
 
 def restore_node(archive: Path, target: Path) -> None:
     """Make a node directory from an archive."""
+    from sluicegate.adapters.node import restore
+
     restore(archive, target)
 
 
@@ -169,6 +185,8 @@ class IntakeOptions:
 
 def take_in(node: OpenNode, files: Sequence[Path], options: IntakeOptions) -> IntakeResult:
     """Take files into a node. Raises NothingReadableError when none could be read."""
+    from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
+
     now = node.clock.now()
     settings = InputSettings(
         lake_folder=node.lake_folder,
@@ -189,6 +207,8 @@ def take_in(node: OpenNode, files: Sequence[Path], options: IntakeOptions) -> In
 
 def write_report_files(report: Report, folder: Path) -> list[Path]:
     """Write a report as pages, JSON and CSV; return the files, the main page first."""
+    from sluicegate.adapters.report.files import write_report
+
     files = write_report(report, folder)
     return [*files.pages, files.json, files.findings, files.obligations]
 
@@ -201,7 +221,7 @@ def fact_rows(
 
     Raises BadFactsError when it cannot be read, or with each column out of place.
     """
-    from sluicegate.adapters.fact_files.file import FactFile  # numpy: only who needs it waits
+    from sluicegate.adapters.fact_files.file import FactFile
 
     with FactFile(file, spec, layout=layout, ids=ids, outcomes=outcomes) as rows:
         yield rows
@@ -209,7 +229,16 @@ def fact_rows(
 
 def timeline_svg(one: Instrument, language: Language, known_on: date | None = None) -> str:
     """Draw an instrument over time as a picture that stands alone."""
+    from sluicegate.adapters.pictures import timeline_frame, timeline_picture
+
     return timeline_picture(one, timeline_frame(one, language), language, known_on)
+
+
+def csv_to_parquet(text: str) -> bytes:
+    """Return CSV rows as a Parquet file, every column as text."""
+    from sluicegate.adapters import tabular
+
+    return tabular.csv_to_parquet(text)
 
 
 def book_for(node: Path | None) -> RuleBook:
@@ -245,7 +274,7 @@ def _rules_folder(node: Path) -> Path:
     """Return where a node keeps its rules; raise NodeError where no node is."""
     folder = node / RULES_FOLDER
     if not folder.is_dir():
-        open_node(node)
+        _open_node(node)
     return folder
 
 

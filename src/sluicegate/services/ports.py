@@ -37,6 +37,14 @@ class UsageBatch:
     recorded_at: datetime
 
 
+class StoreError(RuntimeError):
+    """A store that cannot be opened, and what to do."""
+
+
+class LakeError(RuntimeError):
+    """Files of the lake that are missing or cannot be read, or a sum past 38 digits."""
+
+
 class RegistryStore(Protocol):
     """Versions of registry records of one tenant (design 5)."""
 

@@ -26,6 +26,7 @@ from sluicegate.adapters.lake.rendering import render
 from sluicegate.core.canonical import digest
 from sluicegate.metering import statements
 from sluicegate.metering.statements import DIMENSIONS, END_DAY, FIRST_DAY, KEYS, Relation
+from sluicegate.services.ports import LakeError
 
 MEMORY_LIMIT = "1200MB"
 """DuckDB's own bound; the process stays below 2 GB with it (docs, metering)."""
@@ -54,10 +55,6 @@ _LAKE_SCHEMA = (
     ("accelerators_millionths", "BIGINT"),
     ("utilisation_bp", "INTEGER"),
 )
-
-
-class LakeError(RuntimeError):
-    """Files of the lake that are missing or cannot be read, or a sum past 38 digits."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from sluicegate.adapters.store.repository import SqlStore
 from sluicegate.adapters.store.unit import WRITING
 from sluicegate.core.clock import Clock
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
+from sluicegate.services.ports import StoreError
 
 HEAD = "0001"
 """The newest migration; a test holds it equal to the files."""
@@ -25,10 +26,6 @@ HEAD = "0001"
 KNOWN_REVISIONS = frozenset({"0001"})
 
 _WAIT_SECONDS = 30
-
-
-class StoreError(RuntimeError):
-    """A store that cannot be opened, and what to do."""
 
 
 def open_store(url: str, *, tenant: TenantId = DEFAULT_TENANT, clock: Clock) -> SqlStore:
