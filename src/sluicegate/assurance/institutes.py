@@ -6,14 +6,13 @@ from collections.abc import Iterator
 
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
 
 INSTITUTES = "aisi"
 NETWORK = f"{INSTITUTES}.network"
 UNION = "EU"
-COUNTS_AS = {"HK": "CN"}
-"""A code that is answered as another."""
 
 
 def _institute(host: str) -> str:
@@ -47,11 +46,11 @@ def decide_network_membership(facts: Facts, law: Law) -> Answer:
         reasons.append(
             say("The European Union is a member in its own name, which makes no member state one.")
         )
-    if COUNTS_AS.keys() & set(asked):
+    if any(counted_as(code) != code for code in asked):
         reasons.append(say("Hong Kong counts as China."))
     return Answer(
         {
-            "members": {code: COUNTS_AS.get(code, code) in members for code in asked},
+            "members": {code: counted_as(code) in members for code in asked},
             "european_union_member": UNION in members,
             "member_count": len(members),
         },

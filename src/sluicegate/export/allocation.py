@@ -9,7 +9,12 @@ from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.export.destinations import Party
 from sluicegate.export.review import Policy, aia_prevails, overlap_said
-from sluicegate.export.status import DIFFUSION_RULE, enforcement_for, enforcement_of_2025_rule
+from sluicegate.export.status import (
+    DIFFUSION_RULE,
+    enforcement_for,
+    enforcement_of_2025_rule,
+    practice_said,
+)
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
@@ -56,8 +61,9 @@ def decide_country_allocation(facts: Facts, law: Law) -> Answer:
     subject = not party.is_d5_or_macau and not aia_prevails(party, law)
     count = Count.of(facts, law)
     policy = Policy.APPROVAL if count.within else Policy.POLICY_OF_DENIAL
-    by_d5 = party.is_d5_or_macau
-    practice = enforcement_for(party, law) if by_d5 else enforcement_of_2025_rule(law)
+    practice = (
+        enforcement_for(party, law) if party.is_d5_or_macau else enforcement_of_2025_rule(law)
+    )
     return Answer(
         {
             "subject_to_allocation": subject,
@@ -72,7 +78,7 @@ def decide_country_allocation(facts: Facts, law: Law) -> Answer:
         [
             *overlap_said(party),
             *_reasons(facts, party, subject, count),
-            say("Practice of the agency: {enforcement:term}.", enforcement=practice),
+            practice_said(practice),
         ],
     )
 

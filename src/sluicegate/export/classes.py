@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.export.destinations import DestinationClass, class_of, counted_as
-from sluicegate.export.status import DIFFUSION_RULE, enforcement_of_2025_rule
+from sluicegate.export.destinations import DestinationClass, class_of
+from sluicegate.export.status import DIFFUSION_RULE, enforcement_of_2025_rule, practice_said
 from sluicegate.rules.answers import Answer
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
 from sluicegate.rules.showing import member
@@ -64,6 +65,6 @@ def decide_diffusion_rule_status(facts: Facts, law: Law) -> Answer:
             if in_force
             else say("The text of the 2025 rule is not in force on {day}.", day=law.day),
             say("The text asks for compliance from {due} on.", due=due_from),
-            say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
+            practice_said(enforcement),
         ],
     )

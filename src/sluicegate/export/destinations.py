@@ -10,14 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
 
 AIA_LIST = "us.ai_diffusion.aia_list"
 GROUPS = "us.country_groups"
 UNITED_STATES = "US"
-COUNTED_AS = {"HK": "CN"}
-"""Codes of places that the country groups count as another; the entry for China has Hong Kong."""
 
 
 class DestinationClass(Enum):
@@ -26,15 +25,6 @@ class DestinationClass(Enum):
     AIA = "AIA"
     OTHER = "OTHER"
     D5_OR_MACAU = "D5_OR_MACAU"
-
-
-def counted_as(country: str) -> str:
-    """Return the code under which the lists know a place.
-
-    >>> counted_as("HK"), counted_as("MO")
-    ('CN', 'MO')
-    """
-    return COUNTED_AS.get(country, country)
 
 
 def is_in_group(country: str, group: str, law: Law) -> bool:

@@ -7,22 +7,21 @@ the requirement: enforced where the requirement of 2023 covers the transaction.
 
 from __future__ import annotations
 
+from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.export.destinations import UNITED_STATES, Party, counted_as, is_aia
-from sluicegate.export.status import enforcement_of_2025_rule
+from sluicegate.export.destinations import UNITED_STATES, Party, is_aia
+from sluicegate.export.status import enforcement_of_2025_rule, practice_said
 from sluicegate.rules.answers import Answer
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
+from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
 
 EXCEPTIONS = "us.licence_exceptions"
 NOTIFIED = "us.nac_aca"
 MET = "conditions_met"
 TRANSFER = "in_country_transfer"
-
-
-def _says_practice(enforcement: str) -> Sentence:
-    return say("Practice of the agency: {enforcement:term}.", enforcement=enforcement)
 
 
 _CHIPS_REASONS = {
@@ -74,7 +73,7 @@ def decide_aia_exception_chips(facts: Facts, law: Law) -> Answer:
             "submit_certification_to_bis": submit,
             "enforcement": enforcement,
         },
-        [*reasons, _says_practice(enforcement)],
+        [*reasons, practice_said(enforcement)],
     )
 
 
@@ -114,7 +113,7 @@ def decide_aia_exception_weights(facts: Facts, law: Law) -> Answer:
     said = say(_WEIGHTS_REASONS[reason], place=party.location, seats=party.headquarters)
     return Answer(
         {"available": reason == MET, "reason": reason, "enforcement": enforcement},
-        [said, _says_practice(enforcement)],
+        [said, practice_said(enforcement)],
     )
 
 
@@ -143,32 +142,17 @@ def decide_lpp_exception(facts: Facts, law: Law) -> Answer:
     for the copy is given all the same, as the day on which it would be due.
     """
     party = Party.of(facts, law)
-    shipment, shipped_on = facts.amount("shipment_tpp"), facts.day("shipment_date")
-    total = _year_total(facts)
+    shipped_on, total = facts.day("shipment_date"), _year_total(facts)
     limit = law.limit(f"{EXCEPTIONS}.lpp.annual_limit")
     reason = _lpp_ground(party, facts.text("transaction"), within=limit.passed_by(total))
     eligible = reason == "within_annual_limit"
     remaining = whole(max(0, limit.value - total))
     notice = law.limit(f"{EXCEPTIONS}.lpp.prior_notice")
-    notify = eligible and notice.passed_by(shipment)
+    notify = eligible and notice.passed_by(facts.amount("shipment_tpp"))
     period = law.period(f"{EXCEPTIONS}.lpp.copy_period")
-    copy_due = period.after(shipped_on)
-    obligations = _lpp_obligations(notify=notify, reached=not remaining) if eligible else []
+    duties = _lpp_obligations(notify=notify, reached=not remaining) if eligible else []
     enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
-    reasons = [
-        comparison("The year's performance", total, limit),
-        say(_LPP_REASONS[reason], place=party.location, seats=party.headquarters),
-    ]
-    if eligible:
-        reasons += [
-            comparison("This shipment's performance", shipment, notice),
-            say(
-                "The copy is due {period} after {shipped}, on {due}.",
-                period=period,
-                shipped=shipped_on,
-                due=copy_due,
-            ),
-        ]
+    owed = _lpp_owed(facts, notice, period) if eligible else ()
     return Answer(
         {
             "eligible": eligible,
@@ -176,11 +160,16 @@ def decide_lpp_exception(facts: Facts, law: Law) -> Answer:
             "calendar_year_tpp": total,
             "remaining_tpp": remaining,
             "prior_notice_required": notify,
-            "certification_copy_due": copy_due,
-            "obligations": obligations,
+            "certification_copy_due": period.after(shipped_on),
+            "obligations": duties,
             "enforcement": enforcement,
         },
-        [*reasons, _says_practice(enforcement)],
+        [
+            comparison("The year's performance", total, limit),
+            say(_LPP_REASONS[reason], place=party.location, seats=party.headquarters),
+            *owed,
+            practice_said(enforcement),
+        ],
     )
 
 
@@ -203,6 +192,20 @@ def _year_total(facts: Facts) -> Exact:
         if other.text("ultimate_parent") == parent and other.day("date").year == year:
             total = whole(total + other.amount("tpp"))
     return total
+
+
+def _lpp_owed(facts: Facts, notice: Limit, period: Period) -> tuple[Sentence, ...]:
+    """Say what a shipment that is covered is held to: the prior notice and the copy."""
+    shipped_on = facts.day("shipment_date")
+    return (
+        comparison("This shipment's performance", facts.amount("shipment_tpp"), notice),
+        say(
+            "The copy is due {period} after {shipped}, on {due}.",
+            period=period,
+            shipped=shipped_on,
+            due=period.after(shipped_on),
+        ),
+    )
 
 
 def _lpp_obligations(*, notify: bool, reached: bool) -> list[str]:
@@ -305,5 +308,5 @@ def decide_acm_exception(facts: Facts, law: Law) -> Answer:
     )
     return Answer(
         {"available": reason == MET, "reason": reason, "enforcement": enforcement},
-        [said, _says_practice(enforcement)],
+        [said, practice_said(enforcement)],
     )

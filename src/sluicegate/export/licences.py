@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sluicegate.core.reasons import Formed, Sentence, Term, say
-from sluicegate.export.destinations import Party, counted_as
+from sluicegate.export.destinations import Party
 from sluicegate.export.items import Eccn
 from sluicegate.export.status import (
     DIFFUSION_RULE,
@@ -13,8 +13,10 @@ from sluicegate.export.status import (
     covered_since_2023,
     enforcement_for,
     enforcement_of_2025_rule,
+    practice_said,
 )
 from sluicegate.rules.answers import Answer
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
 from sluicegate.rules.showing import member
@@ -45,7 +47,7 @@ def decide_licence_required(facts: Facts, law: Law) -> Answer:
         },
         [
             *_reasons(item, party, covered, added),
-            say("Practice of the agency: {enforcement:term}.", enforcement=practice),
+            practice_said(practice),
         ],
     )
 

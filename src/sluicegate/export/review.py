@@ -8,10 +8,11 @@ from enum import Enum
 
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.export.destinations import Party, counted_as
+from sluicegate.export.destinations import Party
 from sluicegate.export.items import Eccn
-from sluicegate.export.status import enforcement_for, enforcement_of_2025_rule
+from sluicegate.export.status import enforcement_for, enforcement_of_2025_rule, practice_said
 from sluicegate.rules.answers import Answer
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law, comparison
 from sluicegate.rules.showing import member
@@ -80,10 +81,7 @@ def decide_licence_review(facts: Facts, law: Law) -> Answer:
             "overlap": party.overlap,
             "enforcement": review.enforcement,
         },
-        [
-            *review.reasons,
-            say("Practice of the agency: {enforcement:term}.", enforcement=review.enforcement),
-        ],
+        [*review.reasons, practice_said(review.enforcement)],
     )
 
 

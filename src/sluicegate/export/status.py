@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.export.destinations import Party, is_in_group, is_macau
 from sluicegate.rules.instruments import Enforcement
 from sluicegate.rules.law import Law
@@ -19,6 +20,11 @@ def enforcement_of_2025_rule(law: Law, instrument: str = DIFFUSION_RULE) -> str:
     if law.status(instrument) is None:
         return Enforcement.NOT_YET_DUE.value
     return law.enforcement(instrument)
+
+
+def practice_said(enforcement: str) -> Sentence:
+    """Return the sentence with which every answer ends that has a practice."""
+    return say("Practice of the agency: {enforcement:term}.", enforcement=enforcement)
 
 
 def covered_since_2023(party: Party, law: Law) -> bool:

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sluicegate.core.calendars import quarter_of
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.core.reasons import say
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.export.destinations import (
     UNITED_STATES,
     Party,
-    counted_as,
     is_aia,
     is_d5_or_macau,
     is_in_group,
 )
-from sluicegate.export.status import enforcement_of_2025_rule
+from sluicegate.export.status import enforcement_of_2025_rule, practice_said
 from sluicegate.rules.answers import Answer
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import BadFact, Facts
+from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
 
 VEU = "us.data_center_veu"
@@ -141,23 +142,6 @@ def decide_uveu_shares(facts: Facts, law: Law) -> Answer:
     }
     failures = [name for name, is_passed in passed.items() if not is_passed]
     enforcement = enforcement_of_2025_rule(law, VEU)
-    reasons = [comparison("A share outside the AIA list", spread.outside_aia, aia, "")]
-    if spread.largest is None:
-        reasons.append(say("Nothing is owned outside the AIA list."))
-    else:
-        reasons += [
-            say("The most outside the AIA list is owned in {place}.", place=spread.largest),
-            comparison("Its share", spread.in_largest, single, ""),
-        ]
-    reasons += [
-        comparison("A share outside the United States", spread.outside_us, us, "")
-        if american
-        else say(
-            "The share outside the United States is tested for those headquartered there alone."
-        ),
-        say("Only owned performance counts, not what is leased."),
-        say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
-    ]
     return Answer(
         {
             "satisfied": not failures,
@@ -169,8 +153,30 @@ def decide_uveu_shares(facts: Facts, law: Law) -> Answer:
             "failures": failures,
             "enforcement": enforcement,
         },
-        reasons,
+        [
+            *_share_reasons(spread, aia, single, us if american else None),
+            practice_said(enforcement),
+        ],
     )
+
+
+def _share_reasons(
+    spread: Spread, aia: Limit, single: Limit, us: Limit | None
+) -> Iterator[Sentence]:
+    """Say how the shares stand to the limits; `us` is None for those not headquartered there."""
+    yield comparison("A share outside the AIA list", spread.outside_aia, aia, "")
+    if spread.largest is None:
+        yield say("Nothing is owned outside the AIA list.")
+    else:
+        yield say("The most outside the AIA list is owned in {place}.", place=spread.largest)
+        yield comparison("Its share", spread.in_largest, single, "")
+    if us is None:
+        yield say(
+            "The share outside the United States is tested for those headquartered there alone."
+        )
+    else:
+        yield comparison("A share outside the United States", spread.outside_us, us, "")
+    yield say("Only owned performance counts, not what is leased.")
 
 
 def refuse_nveu_headroom(facts: Facts, law: Law) -> Iterable[BadFact]:
@@ -201,7 +207,7 @@ def decide_nveu_headroom(facts: Facts, law: Law) -> Answer:
         say("The quarter of {day} is {quarter}.", day=law.day, quarter=quarter),
         comparison("The counted performance", counted, cap),
         say("Nothing of it is added to the country's allocation."),
-        say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
+        practice_said(enforcement),
     ]
     if is_d5_or_macau(place, law):
         reasons.insert(
@@ -269,6 +275,6 @@ def decide_veu_fine_tuning(facts: Facts, law: Law) -> Answer:
         [
             comparison("A fine-tuning share", share, limit, ""),
             say(_FINE_TUNING_REASONS[reason], site=site),
-            say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
+            practice_said(enforcement),
         ],
     )

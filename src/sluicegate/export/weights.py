@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.export.status import enforcement_of_2025_rule
+from sluicegate.export.status import enforcement_of_2025_rule, practice_said
 from sluicegate.lineage.counting import GENERATION, TEACHER, Count, Run, count_generators
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
@@ -123,7 +123,7 @@ def decide_weights_4e091(facts: Facts, law: Law) -> Answer:
             *synthetic.reasons,
             comparison("Counted training compute", counted, limit),
             _against_level(counted, level),
-            say("Practice of the agency: {enforcement:term}.", enforcement=enforcement),
+            practice_said(enforcement),
         ],
     )
 

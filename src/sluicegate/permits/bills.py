@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
@@ -9,6 +12,7 @@ from sluicegate.rules.instruments import Status, TextState
 from sluicegate.rules.law import Law
 
 HOUSE_BILL = "us.hr_3447"
+SECONDARY = f"{HOUSE_BILL}.secondary_mechanisms_period"
 BILLS = {"hr_3447": HOUSE_BILL, "s_1705": "us.s_1705"}
 """The instrument of each bill."""
 
@@ -65,49 +69,47 @@ def decide_chip_security_act_timeline(facts: Facts, law: Law) -> Answer:
     location = law.period(f"{HOUSE_BILL}.location_verification_period")
     assessment = law.period(f"{HOUSE_BILL}.assessment_period")
     location_by, assessment_by = location.after(enacted), assessment.after(enacted)
-    secondary_by = None
-    reasons: list[Sentence] = [
-        say(
-            "{period} after enactment on {day} end on {end}: from then on items show their"
-            " location.",
-            period=location,
-            day=enacted,
-            end=location_by,
-        ),
-        say(
-            "{period} after enactment on {day} the assessment of secondary mechanisms is due, on"
-            " {end}.",
-            period=assessment,
-            day=enacted,
-            end=assessment_by,
-        ),
-    ]
-    if assessed is None:
-        reasons.append(say("The assessment is open, so no date follows for what it leads to."))
-    else:
-        secondary = law.period(f"{HOUSE_BILL}.secondary_mechanisms_period")
-        secondary_by = secondary.after(assessed)
-        reasons.append(
-            say(
-                "{period} after the assessment was completed on {day} end on {end}: by then the"
-                " secondary mechanisms are required.",
-                period=secondary,
-                day=assessed,
-                end=secondary_by,
-            )
-        )
-        if assessed < enacted:
-            reasons.append(
-                say(
-                    "The assessment lies before the assumed enactment; its day is taken as it is"
-                    " given."
-                )
-            )
+    secondary_by = None if assessed is None else law.period(SECONDARY).after(assessed)
     return Answer(
         {
             "location_verification_required_by": location_by,
             "assessment_due": assessment_by,
             "secondary_mechanisms_required_by": secondary_by,
         },
-        reasons,
+        [
+            say(
+                "{period} after enactment on {day} end on {end}: from then on items show their"
+                " location.",
+                period=location,
+                day=enacted,
+                end=location_by,
+            ),
+            say(
+                "{period} after enactment on {day} the assessment of secondary mechanisms is due,"
+                " on {end}.",
+                period=assessment,
+                day=enacted,
+                end=assessment_by,
+            ),
+            *_secondary_reasons(enacted, assessed, law),
+        ],
     )
+
+
+def _secondary_reasons(enacted: date, assessed: date | None, law: Law) -> Iterator[Sentence]:
+    """Say from when secondary mechanisms are required, or why that is open."""
+    if assessed is None:
+        yield say("The assessment is open, so no date follows for what it leads to.")
+        return
+    period = law.period(SECONDARY)
+    yield say(
+        "{period} after the assessment was completed on {day} end on {end}: by then the"
+        " secondary mechanisms are required.",
+        period=period,
+        day=assessed,
+        end=period.after(assessed),
+    )
+    if assessed < enacted:
+        yield say(
+            "The assessment lies before the assumed enactment; its day is taken as it is given."
+        )

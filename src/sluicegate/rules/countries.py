@@ -31,6 +31,19 @@ def is_country(code: str) -> bool:
     return code in _countries()["codes"]
 
 
+COUNTED_AS = {"HK": "CN"}
+"""Codes of places that the texts count as another; their entry for China has Hong Kong."""
+
+
+def counted_as(code: str) -> str:
+    """Return the code under which lists of the texts know a place.
+
+    >>> counted_as("HK"), counted_as("MO")
+    ('CN', 'MO')
+    """
+    return COUNTED_AS.get(code, code)
+
+
 def european_union() -> frozenset[str]:
     """Return the member states of the European Union."""
     return _countries()["european_union"]

@@ -12,12 +12,12 @@ from sluicegate.export.destinations import (
     DestinationClass,
     Party,
     class_of,
-    counted_as,
     is_aia,
     is_d5_or_macau,
     is_in_group,
 )
 from sluicegate.export.status import covered_since_2023, enforcement_for, enforcement_of_2025_rule
+from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import shipped_book
