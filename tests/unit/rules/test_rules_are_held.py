@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import pytest
 
@@ -21,7 +22,7 @@ from rule_mutants import Changed
 from rule_properties import PROPERTIES
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.questions import all_questions
-from writing import stale
+from writing import DOCS, stale
 
 BOOK = shipped_book()
 PART = 1 if os.environ.get("SLUICEGATE_LONG") == "1" else 5
@@ -45,6 +46,17 @@ def test_the_page_has_the_figures_of_a_full_run_and_no_explanation_is_stale() ->
     explained = {explanation_of(one) for one, how in found.items() if how is Noticed.EXPLAINED}
     assert {one.pattern for one in explanations()} == explained
     assert stale({mutate_rules.PAGE: mutate_rules.page_of(found)}) == [], mutate_rules.COMMAND
+
+
+def test_the_page_counts_every_change_of_every_kind() -> None:
+    text = (DOCS / mutate_rules.PAGE).read_text(encoding="utf-8")
+    counts = Counter(one.kind for one in mutants())
+    missing = [
+        f"| {kind.value} | {counts[kind]} |"
+        for kind in Changed
+        if f"| {kind.value} | {counts[kind]} |" not in text
+    ]
+    assert missing == [], mutate_rules.COMMAND
 
 
 def test_every_explanation_is_of_some_mutant_and_gives_a_reason() -> None:
