@@ -1,8 +1,9 @@
 """Licence exceptions for advanced computing items: AIA, ACM, LPP, and NAC with ACA.
 
-Every result is what the text says on the day; `enforcement` gives the practice.
-An exception frees from a licence requirement, so that practice is the one of
-the requirement: enforced where the requirement of 2023 covers the transaction.
+Every result is what the text says on the day. AIA, ACM and LPP came with the
+rule of January 2025, and `enforcement` is the practice for that rule, also where
+the requirement of 2023, from which they free as well, is enforced. NAC and ACA
+belong to the requirement of 2023 and have no practice of their own.
 """
 
 from __future__ import annotations
