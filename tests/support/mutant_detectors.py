@@ -18,7 +18,8 @@ from typing import Any
 
 from case_tables import table_cases
 from country_standing import no_place_stands_otherwise
-from rule_mutants import Changed, Mutant, all_mutants
+from question_mutants import question_mutants
+from rule_mutants import Changed, Mutant, rule_mutants
 from rule_properties import broken_property, every_value_holds_as_before
 from sluicegate.core.exact import load_yaml
 from sluicegate.rules.answers import Asked
@@ -258,4 +259,6 @@ def explanation_of(mutant: Mutant) -> str | None:
 @lru_cache(maxsize=1)
 def mutants() -> tuple[Mutant, ...]:
     """Return every mutant of the shipped rules and questions."""
-    return tuple(all_mutants(shipped_book(), dict(all_questions())))
+    questions = [question for _, question in sorted(all_questions().items())]
+    of_questions = (one for question in questions for one in question_mutants(question.spec))
+    return (*rule_mutants(shipped_book(), questions), *of_questions)

@@ -1,8 +1,8 @@
-"""Mutants of the rule files: the book or a question with one thing written otherwise.
+"""Mutants of the rule files: the book with one thing written otherwise.
 
-A mutant changes what a rule file or a question file says in one place: a value,
-a comparator, a day, a status, a duty's period, a threshold rule, an outcome's
-condition, a default. The files are not touched; the book is changed in memory.
+A mutant changes what a file says in one place: a value, a comparator, a day, a
+status, a duty's period, a threshold rule. Those of question files are in
+`question_mutants`. No file is touched; the book is changed in memory.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from typing import Any
@@ -18,7 +17,7 @@ from typing import Any
 from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import whole
 from sluicegate.rules.book import RuleBook
-from sluicegate.rules.fields import FieldSpec, Kind
+from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.instruments import (
     Comparator,
     DatedValue,
@@ -32,14 +31,11 @@ from sluicegate.rules.instruments import (
     Value,
 )
 from sluicegate.rules.questions import Question
-from sluicegate.rules.specifications import Outcome, Reading, Spec
 
 NEWCOMERS = ("BR", "CN", "FR", "GL", "KZ")
 """Countries that a list may be given: one of each class of destination, and one in no group."""
 NEARLY = Fraction(1, 100)
 """How far a figure is moved: little enough that only a case near the limit sees it."""
-HUGE = "1e30"
-"""A figure above every limit, for a default that is nothing."""
 A_DAY = timedelta(days=1)
 
 
@@ -84,9 +80,12 @@ class Mutant:
         return f"{self.kind.value}: {self.name}"
 
 
-def all_mutants(book: RuleBook, questions: dict[str, Question]) -> Iterator[Mutant]:
-    """Yield every mutant of a book and of the question files, in a fixed order."""
-    sets = closed_sets(questions.values())
+def rule_mutants(book: RuleBook, questions: Iterable[Question]) -> Iterator[Mutant]:
+    """Yield every mutant of the rule files of a book, in a fixed order.
+
+    The questions say which codes may join a list.
+    """
+    sets = closed_sets(questions)
     for _, home in sorted(book.instruments.items()):
         for parameter in home.parameters:
             yield from _of_parameter(parameter, sets)
@@ -95,8 +94,6 @@ def all_mutants(book: RuleBook, questions: dict[str, Question]) -> Iterator[Muta
             yield from _of_duty(duty, book)
         for rule in home.thresholds:
             yield from _of_threshold(rule, book)
-    for _, question in sorted(questions.items()):
-        yield from _of_question(question.spec)
 
 
 def closed_sets(questions: Iterable[Question]) -> tuple[frozenset[str], ...]:
@@ -337,77 +334,3 @@ def _of_threshold(rule: ThresholdRule, book: RuleBook) -> Iterator[Mutant]:
             rule.id,
             book=_with_part("thresholds", other),
         )
-
-
-def _of_question(spec: Spec) -> Iterator[Mutant]:
-    def mutant(kind: Changed, how: str, **changes: Any) -> Mutant:
-        return Mutant(
-            spec.name,
-            kind,
-            f"{spec.name} {how}",
-            spec.name,
-            question=lambda one: replace(one, spec=replace(one.spec, **changes)),
-        )
-
-    for number, outcome in enumerate(spec.outcomes):
-        for how, other in _other_outcomes(outcome):
-            outcomes = (*spec.outcomes[:number], other, *spec.outcomes[number + 1 :])
-            yield mutant(Changed.OUTCOME, f"outcome {number + 1} {how}", outcomes=outcomes)
-    for number, field in enumerate(spec.facts):
-        for value in _other_defaults(field):
-            facts = (
-                *spec.facts[:number],
-                replace(field, default=value),
-                *spec.facts[number + 1 :],
-            )
-            yield mutant(Changed.DEFAULT, f"{field.name} by default {value}", facts=facts)
-    for number, reading in enumerate(spec.readings):
-        for choice in reading.values:
-            if choice != reading.default:
-                readings: list[Reading] = list(spec.readings)
-                readings[number] = replace(reading, default=choice)
-                yield mutant(
-                    Changed.DEFAULT,
-                    f"reading {reading.name} by default {choice}",
-                    readings=tuple(readings),
-                )
-
-
-def _other_outcomes(outcome: Outcome) -> Iterator[tuple[str, Outcome]]:
-    """Yield the outcome with one condition turned, left out, or with one value less."""
-    for at, (name, values, among) in enumerate(outcome.when):
-        before, after = outcome.when[:at], outcome.when[at + 1 :]
-
-        def changed(*condition: Any, b: Any = before, a: Any = after) -> Outcome:
-            return replace(outcome, when=(*b, *condition, *a))
-
-        yield f"turns {name}", changed((name, values, not among))
-        yield f"asks not for {name}", changed()
-        if len(values) > 1:
-            for value in values:
-                left = tuple(one for one in values if one != value)
-                yield f"leaves out {name} {value}", changed((name, left, among))
-
-
-def _other_defaults(field: FieldSpec) -> list[Any]:
-    """Return other literals for a default that is a literal; one of the rules is none."""
-    default, kind = field.default, field.shape.kind
-    if field.required:
-        return []
-    if isinstance(default, bool):
-        return [not default]
-    if isinstance(default, str) and field.values:
-        return [value for value in field.values if value != default][:2]
-    if isinstance(default, list) and not default and field.shape.item is not None:
-        return [list(field.values)] if field.values else []
-    if kind in (Kind.FLOP, Kind.FLOP_PER_SECOND) and isinstance(default, str):
-        return [HUGE]
-    if default is None and kind is Kind.BOOLEAN:
-        return [True, False]
-    if default is None and field.values and kind is Kind.ENUM:
-        return [field.values[0]]
-    if isinstance(default, int | Decimal):
-        if default == 0:
-            return [Decimal("0.5") if kind is Kind.SHARE else int(Decimal(HUGE))]
-        return [Decimal(default) / 2 if field.maximum is not None else default * 2]
-    return []

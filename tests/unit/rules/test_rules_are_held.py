@@ -18,7 +18,7 @@ from mutant_detectors import (
     told_outcomes,
     worked_cases,
 )
-from rule_mutants import Changed
+from rule_mutants import Changed, Mutant
 from rule_properties import PROPERTIES
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.questions import all_questions
@@ -71,6 +71,16 @@ def test_mutants_have_ids_of_their_own_and_every_kind_is_tried() -> None:
     assert len(set(ids)) == len(ids)
     assert {one.kind for one in mutants()} == set(Changed)
     assert {one.of for one in mutants()} >= set(BOOK.instruments)
+
+
+def test_rules_that_are_as_they_were_are_noticed_by_nothing() -> None:
+    """The detectors answer for the change, not for the looking."""
+    limit = "eu.ai_act.systemic_risk.training_compute"
+    same = Mutant("eu.ai_act", Changed.VALUE, "as it is", limit, book=lambda book: book)
+    assert noticed_by(same) is Noticed.NOTHING
+    name = "eu_systemic_risk"
+    same = Mutant(name, Changed.OUTCOME, "as it is", name, question=lambda question: question)
+    assert noticed_by(same) is Noticed.NOTHING
 
 
 @pytest.mark.parametrize("holds", PROPERTIES, ids=lambda one: one.__name__)
