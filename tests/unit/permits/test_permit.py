@@ -70,7 +70,7 @@ def test_the_budget_decides_at_its_edges(used: str, near: Any, expected: str) ->
     ],
 )
 def test_the_days_of_validity_count_themselves(on: date, first: date | None, expected: str) -> None:
-    facts = {} if first is None else {"valid_from": first.isoformat()}
+    facts: dict[str, Any] = {} if first is None else {"valid_from": first.isoformat()}
     assert state(on, **facts) == expected
     if expected in ("expired", "not_yet_valid"):
         assert state(on, used_flop="9999", **facts) == expected
@@ -105,7 +105,7 @@ def test_more_use_never_gives_more_permission(
     on = DAY + timedelta(days=days)
 
     def answer(amount: int) -> Mapping[str, Any]:
-        facts = {"used_flop": flop_text(amount), "near_share": near}
+        facts: dict[str, Any] = {"used_flop": flop_text(amount), "near_share": near}
         return asked(on, valid_from=DAY.isoformat(), **facts).answer
 
     less, greater = answer(used), answer(used + more)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rule_text import RULE
+from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import Mark
 from sluicegate.rules.book import RuleBook, UnknownRuleError
 from sluicegate.rules.diff import differences
@@ -191,20 +192,22 @@ def test_the_sentence_of_a_comparison_agrees_with_it(amount: int, comparator: Co
 
 def test_a_difference_of_two_days_names_value_status_and_since_when() -> None:
     changes = list(differences(HARBOUR, date(2025, 6, 30), date(2026, 7, 1)))
-    assert [(one.id, one.before, one.after) for one in changes] == [
+    rows = [one.row(Language.EN) for one in changes]
+    assert [(row["id"], row["before"], row["after"]) for row in rows] == [
         ("local.harbour", "published, not_yet_due", "in_force, enforced"),
-        (LIMIT, "none", f"{5 * 10**23} FLOP"),
+        (LIMIT, "none", f"{10**24} FLOP"),
         ("local.harbour.period", "none", "30 day"),
+        (LIMIT, f"{10**24} FLOP", f"{5 * 10**23} FLOP"),
     ]
-    assert changes[1].since == date(2026, 7, 1)
-    assert str(changes[0]).endswith("since 2025-07-01")
+    assert [row["since"] for row in rows] == [*["2025-07-01"] * 3, "2026-07-01"]
+    assert rows[0]["sentence"].startswith("From 2025-07-01 on: the text is in force, enforced")
     assert list(differences(HARBOUR, date(2025, 7, 1), date(2025, 7, 1))) == []
 
 
 def test_a_difference_keeps_to_what_was_known() -> None:
     days = (date(2025, 7, 1), date(2026, 7, 1))
     assert list(differences(HARBOUR, *days, known_on=date(2026, 1, 1))) == []
-    assert [one.id for one in differences(HARBOUR, *days)] == [LIMIT]
+    assert [one.event.subject for one in differences(HARBOUR, *days)] == [LIMIT]
 
 
 def test_an_empty_book_has_no_differences() -> None:
