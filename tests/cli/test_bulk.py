@@ -319,9 +319,9 @@ def test_lists_records_and_maps_are_json_in_csv_and_types_in_parquet(tmp_path: P
 @pytest.mark.parametrize("cells", [("0.1", "100"), ("1e-1", "100"), ("null", "7"), ("", "")])
 def test_numbers_of_a_file_are_exact(tmp_path: Path, cells: Sequence[str]) -> None:
     """A cell of a number is a JSON number; `null` and an empty cell are read as documented."""
-    text = f"method,cluster_rate,seconds_between_outputs\ncluster,{cells[1]},{cells[0]}\n"
+    text = f"method,cluster_rate,seconds_between_outputs\nsteady_cluster,{cells[1]},{cells[0]}\n"
     [row] = asked(file_of(tmp_path, text), "--format", "json", question="inference_rate").json
-    facts: dict[str, Any] = {"method": "cluster"}
+    facts: dict[str, Any] = {"method": "steady_cluster"}
     if cells[1]:
         facts["cluster_rate"] = cells[1]
     if cells[0]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -19,10 +20,12 @@ from drawn_facts import right_facts, wrong_facts
 from sluicegate.core.exact import dump_json
 from sluicegate.core.phrases import Language
 from sluicegate.rules.answers import Answer
-from sluicegate.rules.facts import BadFactsError, Facts
+from sluicegate.rules.facts import BadFact, BadFactsError, Facts
+from sluicegate.rules.fields import parse_fields
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.questions import Question, ask
+from sluicegate.rules.specifications import Outcome
 from sluicegate.services.bulk import (
     NOT_GIVEN,
     OUTCOME,
@@ -272,10 +275,11 @@ def test_literals_that_python_holds_equal_are_not_mixed_up() -> None:
 def test_a_fact_that_another_needs_is_missed_as_in_one_question() -> None:
     rows = [
         {"method": method, **given}
-        for method in ("cluster", "generation", "odd")
+        for method in ("steady_cluster", "per_output", "odd")
         for given in ({}, {"cluster_rate": "1e20"}, {"compute_for_next_output": "1e20"}) * 2
     ]
-    assert len(same_as_alone("inference_rate", rows).refused_rows) > 6
+    rows += [{**row, "cap": "x"} for row in rows]
+    assert len(same_as_alone("inference_rate", rows).refused_rows) > 18
 
 
 def test_the_lines_of_the_page_run_as_they_stand() -> None:
@@ -310,3 +314,123 @@ def test_a_column_whose_cells_mostly_differ_is_not_searched_for_repeats() -> Non
     assert (len(alike.literals), alike.cell(2)) == (2, "a")
     assert alike.taken(np.array([1, 4])).literals == ["b"]
     assert np.array_equal(Column.constant("x", 3).codes, [0, 0, 0])
+
+
+ODD_FACTS = parse_fields(
+    {
+        "first": {"type": "flop", "required": True, "meaning": "A count"},
+        "second": {"type": "number", "default": 2, "above": 0, "meaning": "A figure"},
+        "third": {"type": "share", "default": None, "meaning": "A share"},
+        "many": {"type": "integer", "default": 1, "minimum": 0, "meaning": "A whole number"},
+        "day": {"type": "date", "default": None, "meaning": "A day"},
+        "words": {"type": "list[string]", "default": [], "meaning": "Words"},
+    }
+)
+ODD_ANSWER = parse_fields(
+    {
+        "side": {"type": "string", "meaning": "Where the sum lies"},
+        "parts": {"type": "list[flop]", "meaning": "The figures, in a list"},
+        "named": {"type": "map[string,number]", "meaning": "The figures, by name"},
+        "total": {"type": "flop", "nullable": True, "meaning": "A sum"},
+        "part": {"type": "number", "meaning": "A part of the first"},
+        "day": {"type": "date", "nullable": True, "meaning": "The day again"},
+    }
+)
+
+
+def refuse_odd(facts: Facts, _law: Law) -> list[BadFact]:
+    first, second = facts.amount("first"), facts.amount("second")
+    if first + second > 10**27:
+        return [BadFact("first", f"with {second} comes to {first + second}")]
+    return []
+
+
+def decide_odd(facts: Facts, law: Law) -> Answer:
+    """Do with figures all that a room may do: compare, add, give back, round, put into lists."""
+    first, second, many = facts.amount("first"), facts.amount("second"), facts.amount("many")
+    share = facts.maybe_amount("third")
+    day = facts.maybe_day("day")
+    total = first + second * 3
+    if share is not None and first * share > 10**20:
+        side = "shared"
+    elif first < second * 3:
+        side = "smaller"
+    elif round(second) == 2 and many > 3:
+        side = f"{many} times"
+    else:
+        side = "late" if day is not None and day > law.day else ",".join(facts.texts("words"))
+    inside = first > 10**24
+    return Answer(
+        {
+            "side": side,
+            "parts": [first, second] if inside else [],
+            "named": {"second": second} if inside else {},
+            "total": total if many < 5 else None,
+            "part": first / 4 if isinstance(first, Fraction) else Fraction(first, 4),
+            "day": day,
+        },
+        [],
+    )
+
+
+ODD = Question(
+    replace(
+        QUESTIONS["eu_systemic_risk"].spec,
+        name="odd",
+        facts=ODD_FACTS,
+        answer=ODD_ANSWER,
+        outcomes=(
+            Outcome.parse(
+                {
+                    "when": {"side": {"not": "smaller"}},
+                    "en": "{side}: {total:sci} of {first}, {day}.",
+                    "zh": "{side}：{first}中的{total:sci}，{day}。",
+                }
+            ),
+            Outcome.parse({"en": "{part} and {parts}.", "zh": "{part}与{parts}。"}),
+        ),
+    ),
+    decide_odd,
+    refuse_odd,
+)
+ODD_ROWS = st.fixed_dictionaries(
+    {
+        "first": st.sampled_from(
+            ["1e10", "10000000000.01", "1e24", "1000000000000000000000001", "5e26", "1e27", "3"]
+        )
+    },
+    optional={
+        "second": st.sampled_from([2, 1, Decimal("2.5"), Decimal("1.5"), 0, 10**26]),
+        "third": st.sampled_from([None, Decimal("0.5"), Decimal("1e-4"), 1]),
+        "many": st.sampled_from([0, 3, 4, 5, -1]),
+        "day": st.sampled_from([None, "2026-06-30", "2026-07-01", "2025-01-01"]),
+        "words": st.sampled_from([[], ["a"], ["a", "b"]]),
+    },
+)
+
+
+@given(
+    st.lists(ODD_ROWS, min_size=5, max_size=40),
+    st.sampled_from([None, Language.EN, Language.ZH]),
+)
+def test_whatever_a_decision_does_with_its_figures_rows_are_as_if_asked_alone(
+    rows: list[dict[str, Any]], outcomes: Language | None
+) -> None:
+    asking = Asking("2026-06-30", shipped_book(), {}, None, outcomes)
+    answers = answer_rows(ODD, FactTable.of(ODD_FACTS, rows), asking)
+    for number, row in enumerate(rows):
+        assert in_bulk(answers, number) == alone(ODD, row, asking), row
+
+
+def test_figures_too_small_for_a_float_are_compared_exactly() -> None:
+    """Floats of this size have few digits left, and three of one may pass for another."""
+    pairs = [(2007377882, 669125961), (1094266687, 364755562), (998135545, 332711848)]
+    rows = [
+        {"first": f"{first + more}e-324", "second": Decimal(f"{second}e-324")}
+        for first, second in pairs * 2
+        for more in (-1, 0, 1)
+    ]
+    answers = answer_rows(ODD, FactTable.of(ODD_FACTS, rows), PLAIN)
+    for number, row in enumerate(rows):
+        assert in_bulk(answers, number) == alone(ODD, row, PLAIN), row
+    assert {answers.answer(row)["side"] for row in range(len(rows))} == {"smaller", ""}
