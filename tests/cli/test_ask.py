@@ -96,6 +96,20 @@ def test_a_misspelt_question_is_answered_with_the_nearest_one() -> None:
     assert "did you mean eu_systemic_risk?" in ran.err
 
 
+def test_a_facts_file_that_cannot_be_read_is_named_with_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "odd.yaml").write_bytes(b"\xff\xfe")
+    for name, way_out in (
+        ("none.json", "check the name"),
+        (".", "check the name"),
+        ("odd.yaml", "save the file as UTF-8"),
+    ):
+        ran = sluicegate("ask", "eu_systemic_risk", "--facts", tmp_path / name, *DAY)
+        assert ran.code == 2
+        assert way_out in ran.err
+        assert "codec" not in ran.err
+        assert "Errno" not in ran.err
+
+
 def test_a_reading_is_chosen_and_echoed() -> None:
     facts = {"operating_in_us": True, "estimate_central": "1e25", "estimate_high": "2e25"}
     answers = {}

@@ -39,8 +39,12 @@ def read_literals(source: str, stdin: Any = None) -> Any:
         path = Path(source)
         try:
             name, text = source, path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadFactsError([BadFact("facts", f"{source} cannot be read: {error}")]) from error
+        except OSError as error:
+            why = f"{source} cannot be read: {error.strerror}; check the name"
+            raise BadFactsError([BadFact("facts", why)]) from error
+        except UnicodeDecodeError as error:
+            why = f"{source} is not UTF-8 text; save the file as UTF-8"
+            raise BadFactsError([BadFact("facts", why)]) from error
     try:
         return load_yaml(text) if name.endswith((".yaml", ".yml")) else load_json(text)
     except ExactTextError as error:

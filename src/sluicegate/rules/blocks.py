@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -147,7 +148,11 @@ class Block:
             if len(self.file.faults) > MOST_FAULTS:
                 return
             if name not in self.seen:
-                self.file.fault((*self.path, name), "is not a field of this block", "remove it")
+                near = difflib.get_close_matches(
+                    str(name), sorted(self.seen - set(self.parts)), n=1
+                )
+                way_out = f"did you mean {near[0]}? Otherwise remove it" if near else "remove it"
+                self.file.fault((*self.path, name), "is not a field of this block", way_out)
 
 
 def _day(block: Block, name: str, raw: str) -> date | None:

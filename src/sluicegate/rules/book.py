@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -54,18 +55,14 @@ class RuleBook:
         try:
             return self.parameters[identifier]
         except KeyError:
-            raise UnknownRuleError(
-                f"parameter {identifier}: no rule file holds it; `sluicegate rules list` shows all"
-            ) from None
+            raise UnknownRuleError(_unknown("parameter", identifier, self.parameters)) from None
 
     def instrument(self, identifier: str) -> Instrument:
         """Return an instrument by its id."""
         try:
             return self.instruments[identifier]
         except KeyError:
-            raise UnknownRuleError(
-                f"instrument {identifier}: no rule file holds it; `sluicegate rules list` shows all"
-            ) from None
+            raise UnknownRuleError(_unknown("instrument", identifier, self.instruments)) from None
 
     def instrument_of(self, rule_id: str) -> Instrument:
         """Return the instrument that a parameter, threshold or duty id belongs to."""
@@ -98,3 +95,9 @@ class RuleBook:
     def status(self, instrument: str, day: date, known_on: date | None = None) -> Status | None:
         """Return an instrument's status on a day."""
         return self.instrument(instrument).status_on(day, known_on)
+
+
+def _unknown(kind: str, identifier: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(identifier[:100], known, n=1)
+    hint = f"did you mean {near[0]}? " if near else ""
+    return f"{kind} {identifier}: no rule file holds it; {hint}`sluicegate rules list` shows all"

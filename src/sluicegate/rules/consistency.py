@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -61,7 +62,10 @@ def _problems(book: RuleBook) -> Iterator[Problem]:
 
 def _unknown(spot: Spot, name: str, known: Mapping[str, Any]) -> Iterator[Problem]:
     if name not in known:
-        yield spot, f"names {name}, which no rule file holds", "correct the id"
+        own = f"{spot.instrument.id}.{name}"
+        near = [own] if own in known else difflib.get_close_matches(name, known, n=1)
+        way_out = f"correct the id; did you mean {near[0]}?" if near else "correct the id"
+        yield spot, f"names {name}, which no rule file holds", way_out
 
 
 def _of_duty(book: RuleBook, home: Instrument, duty: ObligationTemplate) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ order of the specification; inside a record the same order again.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -192,6 +193,12 @@ def _is_missed(spec: FieldSpec, facts: Facts) -> bool:
     )
 
 
+def _instead_of(name: str, names: set[str]) -> str:
+    """Return the way out of a field that there is none of: the nearest name that is not given."""
+    near = difflib.get_close_matches(name[:100], sorted(names), n=1)
+    return f"did you mean {near[0]}?" if near else "leave it out"
+
+
 def _read_record(
     specs: tuple[FieldSpec, ...],
     raw: Mapping[Any, Any],
@@ -202,7 +209,8 @@ def _read_record(
     known = {spec.name for spec in specs}
     for name in raw:
         if name not in known:
-            faults.append(BadFact(f"{prefix}{name}", "is not a field of this question"))
+            problem = f"is not a field of this question; {_instead_of(str(name), known - set(raw))}"
+            faults.append(BadFact(f"{prefix}{name}", problem))
     parts: dict[str, Any] = {}
     for spec in specs:
         parts[spec.name] = _read_field(spec, raw, prefix + spec.name, default_of, faults)

@@ -52,6 +52,11 @@ LONGEST_PERIOD = 100_000
 LARGEST = 2_000_000
 """Bytes of the largest rule file that is read; the texts of law are a hundredth of it."""
 
+_WAYS_OUT = {
+    "share": "give a part of one: a quarter is '0.25'",
+    **{unit: f"give a whole number of {unit}s" for unit in PERIOD_UNITS},
+}
+
 
 class RuleFilesError(ValueError):
     """Rule files that cannot be used, with every fault found in them."""
@@ -84,7 +89,7 @@ def _value(block: Block, unit: str) -> Value:
             raise ValueError(f"{shortened(raw)} is out of range for {unit}")
         return figure
     except (ValueError, ZeroDivisionError) as error:
-        block.fault("value", str(error), f"give a value in {unit}")
+        block.fault("value", str(error), _WAYS_OUT.get(unit, f"give a value in {unit}"))
         return 0
 
 
@@ -123,7 +128,7 @@ def _parameter(block: Block, home: str, published: date | None) -> Parameter:
     comparator = None
     if block.parts.get("comparator") is not None:
         comparator = block.choice("comparator", Comparator)
-        if unit not in FIGURE_UNITS:
+        if unit in UNITS and unit not in FIGURE_UNITS:
             block.fault("comparator", f"a {unit} is not compared with an amount", "remove it")
     block.seen.add("comparator")
     identifier = f"{home}.{block.text('id')}"

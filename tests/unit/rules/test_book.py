@@ -212,3 +212,8 @@ def test_a_difference_keeps_to_what_was_known() -> None:
 
 def test_an_empty_book_has_no_differences() -> None:
     assert list(differences(RuleBook.of([]), date(2020, 1, 1), date(2030, 1, 1))) == []
+
+
+def test_a_misspelt_id_names_the_nearest() -> None:
+    with pytest.raises(UnknownRuleError, match=r"did you mean local\.harbour\.limit"):
+        HARBOUR.parameter("local.harbour.limt")

@@ -128,3 +128,20 @@ def test_only_the_files_given_are_checked() -> None:
 def test_a_fault_without_a_line_still_names_its_file() -> None:
     fault = RuleFault("a.yaml", None, "x", "is odd", "mend it")
     assert str(fault) == "a.yaml: x: is odd; mend it"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "way_out"),
+    [
+        ("parameter: limit", "parameter: limt", "did you mean local.harbour.limit?"),
+        ("thresholds:", "tresholds:", "did you mean thresholds?"),
+        ("unit: day", "unit: share", "a quarter is '0.25'"),
+    ],
+)
+def test_a_slip_is_told_what_was_meant(old: str, new: str, way_out: str) -> None:
+    assert way_out in " ".join(fault.way_out for fault in checked(changed(old, new)).faults)
+
+
+def test_an_unknown_unit_is_one_mistake() -> None:
+    faults = checked(changed("unit: FLOP\n", "unit: flops\n")).faults
+    assert [fault.path for fault in faults] == ["parameters.0.unit"]

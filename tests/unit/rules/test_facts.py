@@ -196,6 +196,14 @@ def test_faults_come_as_unknown_fields_then_in_the_order_of_the_specification() 
     ]
 
 
+def test_an_unknown_field_is_told_the_nearest_name_or_to_be_left_out() -> None:
+    with pytest.raises(BadFactsError) as caught:
+        read(ORDER, {"first": 1, "secnd": 1, "zebra": 1})
+    messages = [fault.message for fault in caught.value.faults]
+    assert messages[0].endswith("did you mean second?")
+    assert messages[1].endswith("leave it out")
+
+
 def test_a_refusal_names_each_path_once() -> None:
     error = BadFactsError([BadFact("a", "x"), BadFact("b", "y"), BadFact("a", "z")])
     assert error.as_json() == {"error": "a", "errors": ["a", "b"], "message": "a: x; b: y; a: z"}
