@@ -7,6 +7,7 @@ the file.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -32,6 +33,8 @@ from sluicegate.services.bulk import NOT_GIVEN, Answers, Column, FactTable
 from sluicegate.services.bulk.files import Layout
 
 ROWS_AT_ONCE = 250_000
+SETTINGS = {"memory_limit": "1200MB", "TimeZone": "UTC", "enable_progress_bar": False}
+"""What the engine holds in memory at most; beyond it, it writes to a folder that goes away."""
 
 
 class FactFile:
@@ -52,13 +55,16 @@ class FactFile:
         rows_at_once: int = ROWS_AT_ONCE,
     ) -> None:
         self._file, self._spec, self._rows_at_once = file, spec, rows_at_once
+        self._scratch = tempfile.TemporaryDirectory()
         self._engine = duckdb.connect()
         try:
+            for setting, value in {**SETTINGS, "temp_directory": self._scratch.name}.items():
+                self._engine.execute(f"SET {setting} = ?", [value])
             self._source = source_of(self._engine, file)
             self._roles = Roles.of([*self._source.types], spec, ids)
             self._take_in()
         except BaseException:
-            self._engine.close()
+            self._close()
             raise
         self._results = Results(self._engine, spec, layout, self._roles.kept, outcomes=outcomes)
         self._done = 0
@@ -72,7 +78,11 @@ class FactFile:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._close()
+
+    def _close(self) -> None:
         self._engine.close()
+        self._scratch.cleanup()
 
     def _take_in(self) -> None:
         """Read the file into the engine, facts as text and the other columns as they are."""
