@@ -162,9 +162,9 @@ def decide_eu_gpai_transition(facts: Facts, law: Law) -> Answer:
     before = not law.in_force(ACT, on=placed)
     comply_by = law.named_day(f"{ACT}.transition.comply_by") if before else placed
     reason = say(
-        "The model was placed on {placed}, before Chapter V applied; it complies by {comply_by}."
+        "The model was placed on {placed}, before Chapter V applied; it must comply by {comply_by}."
         if before
-        else "The model was placed on {placed}, when Chapter V applied; it complies"
+        else "The model was placed on {placed}, when Chapter V applied; it must comply"
         " from {comply_by} on.",
         placed=placed,
         comply_by=comply_by,
