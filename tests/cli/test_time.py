@@ -198,6 +198,7 @@ def test_a_timeline_lists_every_dated_event_in_order(tmp_path: Path) -> None:
     before = sluicegate("rules", "timeline", RULE, *then).json
     assert 0 < len(before) < len(days)
     chinese = sluicegate("rules", "timeline", RULE, "--language", "zh")
+    assert "已生效，" in chinese.out
     assert "关联方规则" in chinese.out
 
 

@@ -74,7 +74,8 @@ class Event:
         """Write a status, or a value with unit and comparator."""
         if isinstance(state, Status):
             parts = (state.text, state.enforcement)
-            return ", ".join(term(part.value, language) for part in parts)
+            comma = "，" if language is Language.ZH else ", "
+            return comma.join(term(part.value, language) for part in parts)
         if state is None or self.parameter is None:
             return ""
         return limit_words(self.parameter, state.value, language)
