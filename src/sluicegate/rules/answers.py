@@ -173,16 +173,19 @@ def value_text(value: Value, unit: str) -> str | list[str]:
     if isinstance(value, Period):
         return str(value.amount)
     if isinstance(value, Fraction) and unit != "FLOP":
-        return f"{value.numerator}/{value.denominator}" if _endless(value) else flop_text(value)
+        return (
+            f"{value.numerator}/{value.denominator}" if not is_decimal(value) else flop_text(value)
+        )
     return value if isinstance(value, str) else flop_text(value)
 
 
-def _endless(value: Fraction) -> bool:
+def is_decimal(value: Fraction) -> bool:
+    """Say whether a decimal with an end gives a quotient exactly."""
     rest = value.denominator
     for prime in (2, 5):
         while rest % prime == 0:
             rest //= prime
-    return rest != 1
+    return rest == 1
 
 
 def to_json(shape: Shape, value: Any, spec: FieldSpec) -> Any:

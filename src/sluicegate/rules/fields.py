@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from sluicegate.core.quantities import Exact, exact
+from sluicegate.core.reasons import Named
 
 
 class Kind(Enum):
@@ -76,7 +77,8 @@ class FieldSpec:
     """One field of a question's facts or answer.
 
     `default` is a literal, or `{parameter: ID}` or `{timeline: ...}`, which the
-    rule book fills; `required` fields have none.
+    rule book fills; `required` fields have none. `titles` holds what people read
+    for a value that has no label of its own, such as the id of a duty.
     """
 
     name: str
@@ -92,6 +94,7 @@ class FieldSpec:
     maximum: Exact | None = None
     needed_when: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     fields: tuple[FieldSpec, ...] = ()
+    titles: Mapping[str, Named] = field(default_factory=dict)
 
     @classmethod
     def parse(cls, name: str, raw: Mapping[str, Any]) -> FieldSpec:

@@ -1,11 +1,12 @@
 """Values of facts, answers and parameters as people read them, in either language.
 
-What is shown is exact: a figure is shortened only by writing its zeros as a power of ten.
+What is shown is exact: a figure is shortened only by writing its zeros as a power of ten. Of a
+fact or an answer, a quotient that no decimal gives is shown with few digits, and says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -13,10 +14,10 @@ from typing import Any
 from sluicegate.core.calendars import Period
 from sluicegate.core.exact import decimal_text
 from sluicegate.core.phrases import Language, term
-from sluicegate.core.quantities import Exact, whole
+from sluicegate.core.quantities import Exact, scientific, whole
 from sluicegate.core.reasons import Formed, Term, shown
 from sluicegate.core.trace import Figure
-from sluicegate.rules.answers import value_text
+from sluicegate.rules.answers import is_decimal, value_text
 from sluicegate.rules.countries import country_names
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
 from sluicegate.rules.instruments import PERIOD_UNITS, Parameter, Title, Value
@@ -25,6 +26,8 @@ _SHORT = 7
 _FEW_ZEROS = 3
 _WORDLESS = frozenset({"count", "share", "date", "text", "list", *PERIOD_UNITS})
 _PERCENT_DIGITS = 6
+_DIGITS = 8
+_ABOUT = "≈ "
 _ENTRIES = {Language.EN: "; ", Language.ZH: "；"}
 
 
@@ -50,6 +53,18 @@ def exact_words(value: Exact) -> str:
     return f"{kept[0]}{rest}e{len(digits) - 1}"
 
 
+def figure_words(value: Exact) -> str:
+    """Write a figure of a fact or an answer: a quotient without an end is rounded, and marked so.
+
+    >>> [figure_words(one) for one in (Fraction(1, 4), Fraction(7916, 407), Fraction(10**23, 3))]
+    ['0.25', '≈ 19.4496', '≈ 3.3333333e22']
+    """
+    value = whole(value)
+    if not isinstance(value, Fraction) or is_decimal(value):
+        return exact_words(value)
+    return f"{_ABOUT}{scientific(value, _DIGITS)}"
+
+
 def share_words(share: Exact) -> str:
     """Write a share as percent where that is exact, else as a quotient.
 
@@ -59,6 +74,16 @@ def share_words(share: Exact) -> str:
     scaled = Fraction(share) * 100
     exact = round(scaled, _PERCENT_DIGITS) == scaled
     return f"{decimal_text(scaled, _PERCENT_DIGITS)} %" if exact else exact_words(share)
+
+
+def share_figure_words(share: Exact) -> str:
+    """Write a share of a fact or an answer: as percent, rounded and marked so where it must be.
+
+    >>> share_figure_words(Fraction(1, 4)), share_figure_words(Fraction(2, 3))
+    ('25 %', '≈ 66.666667 %')
+    """
+    words = share_words(share)
+    return words if words.endswith("%") else f"{_ABOUT}{decimal_text(Fraction(share) * 100, 8)} %"
 
 
 def unit_words(unit: str | None) -> str:
@@ -74,10 +99,15 @@ def member(code: str) -> Term | Formed:
     return Term(Title(f"{name.en} ({code})", f"{name.zh}（{code}）"))
 
 
+def members(codes: Iterable[str]) -> list[Term | Formed]:
+    """Return entries of a list for a sentence, each as `member` does."""
+    return [member(code) for code in codes]
+
+
 def spoken(value: Value, unit: str) -> Any:
     """Return a parameter's value with its unit for a sentence."""
     if isinstance(value, tuple):
-        return [member(code) for code in value]
+        return members(value)
     if isinstance(value, str):
         return Formed(value, "term")
     if isinstance(value, date | Period):
@@ -116,11 +146,12 @@ def field_words(spec: FieldSpec, shape: Shape, value: Any, language: Language) -
         return shown(words, language)
     match shape.kind:
         case Kind.ENUM:
-            return term(str(value), language)
+            title = spec.titles.get(value)
+            return term(str(value), language) if title is None else shown(Term(title), language)
         case Kind.COUNTRY:
             return shown(member(value), language)
         case Kind.SHARE:
-            return share_words(value)
+            return share_figure_words(value)
         case Kind.RECORD:
             return _ENTRIES[language].join(
                 f"{term(part.name, language)}: "
@@ -128,9 +159,8 @@ def field_words(spec: FieldSpec, shape: Shape, value: Any, language: Language) -
                 for part in spec.fields
             )
         case _:
-            return (
-                exact_words(value) if isinstance(value, int | Fraction) else shown(value, language)
-            )
+            is_figure = isinstance(value, int | Fraction)
+            return figure_words(value) if is_figure else shown(value, language)
 
 
 def _key(shape: Shape, key: Any, language: Language) -> str:
@@ -155,8 +185,21 @@ def field_figure(spec: FieldSpec, value: Any, language: Language) -> Figure:
     words = field_words(spec, spec.shape, value, language)
     has_unit = isinstance(value, int | Fraction) and not isinstance(value, bool)
     unit = _UNITS.get(spec.shape.kind, spec.unit) if has_unit else None
+    if unit is not None and language is Language.ZH:
+        unit = _UNITS_ZH.get(unit, unit)
     return Figure(label, words, unit, name=spec.name)
 
+
+_UNITS_ZH = {
+    "calendar days": "个日历日",
+    "d": "天",
+    "h": "小时",
+    "s": "秒",
+    "TPP per mm2": "TPP/mm2",
+    "GB/s per mm2": "GB/s/mm2",
+    "TOPS or TFLOPS": "TOPS或TFLOPS",
+}
+"""Units of facts and answers that Chinese writes in another way."""
 
 _UNITS: Mapping[Kind | None, str] = {
     Kind.FLOP: "FLOP",

@@ -72,7 +72,7 @@ def _spec(rule: ThresholdRule, book: RuleBook) -> Spec:
         notes=f"Threshold rule {rule.id}, asked as it stands in its rule file.",
         readings=(),
         facts=_facts(rule),
-        answer=_answer(rule),
+        answer=_answer(rule, book),
         bad_input=(),
         outcomes=_outcomes(UNIT_OF[rule.measure]),
     )
@@ -100,14 +100,19 @@ def _facts(rule: ThresholdRule) -> tuple[FieldSpec, ...]:
     return (amount, day, *condition_facts(rule.conditions))
 
 
-def _answer(rule: ThresholdRule) -> tuple[FieldSpec, ...]:
+def _answer(rule: ThresholdRule, book: RuleBook) -> tuple[FieldSpec, ...]:
     def part(name: str, kind: str, meaning: str, **more: Any) -> FieldSpec:
         return FieldSpec(name=name, shape=Shape.parse(kind), meaning=meaning, **more)
 
     levels = tuple(level.value for level in Level)
-    duties = tuple(_short(duty, rule.instrument) for duty in rule.obligations)
+    duties = {
+        _short(duty, rule.instrument): _quoted(book.obligations[duty].duty)
+        for duty in rule.obligations
+    }
     due = (
-        part("duty", "enum", "Id of the duty in the rule file", values=duties),
+        part(
+            "duty", "enum", "Id of the duty in the rule file", values=tuple(duties), titles=duties
+        ),
         part("due", "date", "Last day for it; null while it cannot be dated", nullable=True),
     )
     return (

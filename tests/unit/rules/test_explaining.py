@@ -21,7 +21,14 @@ from sluicegate.rules.explaining import LABELS, OtherReading, other_readings, se
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.questions import ask
-from sluicegate.rules.showing import exact_words, share_words
+from sluicegate.rules.showing import (
+    exact_words,
+    field_figure,
+    figure_words,
+    share_figure_words,
+    share_words,
+)
+from sluicegate.rules.threshold_questions import threshold_question
 from sluicegate.services.questions import all_questions
 
 BOOK = shipped_book()
@@ -180,6 +187,31 @@ def test_a_share_is_shown_without_a_loss(share: Fraction) -> None:
     words = share_words(share)
     number, _, sign = words.partition(" ")
     assert Fraction(number) / (100 if sign else 1) == share
+
+
+@given(st.fractions(0, 10**30, max_denominator=10**4), st.fractions(0, 1, max_denominator=10**4))
+def test_a_rounded_figure_says_so_and_is_near(value: Fraction, share: Fraction) -> None:
+    about, _, digits = figure_words(value).rpartition("≈ ")
+    assert "/" not in about + digits
+    assert abs(Fraction(digits) - value) <= value / 10**5
+    assert figure_words(value).startswith("≈") is (Fraction(digits) != value)
+    percent = share_figure_words(share)
+    assert abs(Fraction(percent.strip("≈ %")) / 100 - share) <= share / 10**5
+    assert percent.startswith("≈") is (Fraction(percent.strip("≈ %")) / 100 != share)
+
+
+@pytest.mark.parametrize(
+    ("language", "duty"), [(Language.EN, "duty · duty = {en}"), (Language.ZH, "义务 · duty = {zh}")]
+)
+def test_a_duty_of_a_threshold_rule_is_named_by_its_title(language: Language, duty: str) -> None:
+    book = shipped_book()
+    rule = next(one for one in book.thresholds.values() if one.obligations)
+    title = book.obligations[rule.obligations[0]].duty
+    question = threshold_question(rule, book)
+    [due] = [field for field in question.spec.answer if field.name == "due"]
+    value = [{"duty": next(iter(due.part("duty").values)), "due": None}]
+    lines = list(field_figure(due, value, language).lines())
+    assert lines[2].strip() == duty.format(en=title.en.rstrip("."), zh=title.zh.rstrip("。"))
 
 
 def test_every_country_has_a_name_in_both_languages() -> None:
