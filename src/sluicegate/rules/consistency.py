@@ -71,7 +71,7 @@ def _unknown(spot: Spot, name: str, known: Mapping[str, Any]) -> Iterator[Proble
 def _of_duty(book: RuleBook, home: Instrument, duty: ObligationTemplate) -> Iterator[Problem]:
     if duty.period is None:
         return
-    spot = Spot(home, "obligations", duty.id)
+    spot = Spot(home, "obligations", duty.id, ("period",))
     yield from _unknown(spot, duty.period, book.parameters)
     unit = book.parameters[duty.period].unit if duty.period in book.parameters else "day"
     if unit not in PERIOD_UNITS:
@@ -81,10 +81,10 @@ def _of_duty(book: RuleBook, home: Instrument, duty: ObligationTemplate) -> Iter
 
 def _of_rule(book: RuleBook, home: Instrument, rule: ThresholdRule) -> Iterator[Problem]:
     spot = Spot(home, "thresholds", rule.id)
-    for duty in rule.obligations:
-        yield from _unknown(spot, duty, book.obligations)
-    yield from _of_limit(book, spot, rule)
-    yield from _of_approach(book, spot, rule)
+    for number, duty in enumerate(rule.obligations):
+        yield from _unknown(spot.at("obligations", number), duty, book.obligations)
+    yield from _of_limit(book, spot.at("parameter"), rule)
+    yield from _of_approach(book, spot.at("approach"), rule)
     yield from _of_conditions(book, spot, rule)
     yield from _unanswered(spot, rule)
 
@@ -116,7 +116,7 @@ def _of_conditions(book: RuleBook, spot: Spot, rule: ThresholdRule) -> Iterator[
     for number, one in enumerate(rule.conditions):
         if one.parameter is None:
             continue
-        place = Spot(spot.instrument, spot.section, rule.id, ("conditions", number))
+        place = spot.at("conditions", number, one.relation.value)
         yield from _unknown(place, one.parameter, book.parameters)
         wanted = TEXT if one.relation is Relation.IS else LIST
         unit = book.parameters[one.parameter].unit if one.parameter in book.parameters else wanted
@@ -132,13 +132,13 @@ def _unanswered(spot: Spot, rule: ThresholdRule) -> Iterator[Problem]:
     spec = specifications().get(rule.question)
     if spec is None:
         way_out = "leave question, fact and passed out, or see `sluicegate rules questions`"
-        yield spot, f"names question {rule.question}, which does not exist", way_out
+        yield spot.at("question"), f"names question {rule.question}, which does not exist", way_out
         return
     facts = {field.name for field in spec.facts}
     answers = {field.name for field in spec.answer}
     way_out = "`sluicegate rules schema` shows a question's fields"
     if rule.fact not in facts:
-        yield spot, f"{rule.fact} is no fact of {spec.name}", way_out
+        yield spot.at("fact"), f"{rule.fact} is no fact of {spec.name}", way_out
     for name, _ in rule.passed:
         if name not in answers:
-            yield spot, f"{name} is no answer field of {spec.name}", way_out
+            yield spot.at("passed", name), f"{name} is no answer field of {spec.name}", way_out

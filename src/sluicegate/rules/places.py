@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import yaml
 
@@ -84,6 +84,10 @@ class Spot:
     def path(self) -> str:
         """The spot as people read it: the full id, then the field."""
         return ".".join(map(str, (self.id, *self.below)))
+
+    def at(self, *below: str | int) -> Spot:
+        """Return the spot of a field below this one."""
+        return replace(self, below=(*self.below, *below))
 
     def line(self, places: Places | None) -> int | None:
         """Return the line on which it stands."""

@@ -22,21 +22,22 @@ _FIELDS = "`sluicegate rules schema` shows a question's fields"
 def wrong_in_provision(book: RuleBook, home: Instrument, one: Provision) -> Iterator[Problem]:
     """Yield every mistake in what a provision names."""
 
-    def spot(*below: str) -> Spot:
+    def spot(*below: str | int) -> Spot:
         return Spot(home, SECTION, one.id, below)
 
     if one.id in book.thresholds:
         yield spot(), "has the id of a threshold", "choose another id"
-    for duty in one.obligations:
+    for number, duty in enumerate(one.obligations):
         if duty not in book.obligations:
-            yield spot("obligations"), f"names {duty}, which no rule file holds", "correct the id"
+            problem = f"names {duty}, which no rule file holds"
+            yield spot("obligations", number), problem, "correct the id"
     spec = specifications().get(one.question)
     if spec is None:
         problem = f"names question {one.question}, which does not exist"
         yield spot("question"), problem, "see `sluicegate rules questions`"
         return
     for place, problem, way_out in _of_question(book, one, spec):
-        yield spot(*map(str, place)), problem, way_out
+        yield spot(*place), problem, way_out
 
 
 def _of_question(book: RuleBook, one: Provision, spec: Spec) -> Iterator[tuple[Path, str, str]]:
@@ -52,7 +53,7 @@ def _of_question(book: RuleBook, one: Provision, spec: Spec) -> Iterator[tuple[P
     for part in ("applies", "enforced"):
         for wanted in getattr(one, part):
             for problem in _of_wanted(wanted, {**facts, **answers}, spec):
-                yield (part,), problem, _FIELDS
+                yield (part, wanted.field), problem, _FIELDS
     deadline = answers.get(one.deadline or "")
     if one.deadline is not None and (
         deadline is None or deadline.shape.kind not in (Kind.DATE, Kind.DATETIME)
@@ -62,12 +63,12 @@ def _of_question(book: RuleBook, one: Provision, spec: Spec) -> Iterator[tuple[P
     for name, parameter in one.from_parameter:
         if parameter not in book.parameters:
             problem = f"{name} comes from {parameter}, which no rule file holds"
-            yield ("from_parameter",), problem, "correct the id"
+            yield ("from_parameter", name), problem, "correct the id"
     for name, question, answer in one.from_answer:
         earlier = specifications().get(question)
         if earlier is None or answer not in {field.name for field in earlier.answer}:
             problem = f"{name} comes from {question}.{answer}, which does not exist"
-            yield ("from_answer",), problem, "name a question and a field of its answer"
+            yield ("from_answer", name), problem, "name a question and a field of its answer"
 
 
 def _of_wanted(wanted: Wanted, fields: Mapping[str, FieldSpec], spec: Spec) -> Iterator[str]:
@@ -90,11 +91,11 @@ def _of_trigger(
         return
     if one.trigger.field not in fields:
         problem = f"{one.trigger.field} is neither fact nor answer field of {spec.name}"
-        yield ("trigger",), problem, _FIELDS
+        yield ("trigger", "field"), problem, _FIELDS
     parameter = book.parameters.get(one.trigger.parameter)
     if parameter is None:
         problem = f"names {one.trigger.parameter}, which no rule file holds"
-        yield ("trigger",), problem, "correct the id"
+        yield ("trigger", "parameter"), problem, "correct the id"
     elif parameter.comparator is None:
         problem = f"parameter {parameter.id} has no comparator"
-        yield ("trigger",), problem, "copy it from the text, or leave the trigger out"
+        yield ("trigger", "parameter"), problem, "copy it from the text, or leave the trigger out"
