@@ -9,6 +9,7 @@ from sluicegate.rules.answers import Answer
 from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
+from sluicegate.rules.showing import members as named
 
 INSTITUTES = "aisi"
 NETWORK = f"{INSTITUTES}.network"
@@ -41,7 +42,7 @@ def decide_network_membership(facts: Facts, law: Law) -> Answer:
     asked = facts.texts("countries")
     reasons = [_existence(exists)]
     if exists:
-        reasons.append(say("Its members are {members}.", members=sorted(members)))
+        reasons.append(say("Its members are {members}.", members=named(sorted(members))))
     if UNION in members:
         reasons.append(
             say("The European Union is a member in its own name, which makes no member state one.")

@@ -154,14 +154,20 @@ def flop_text(value: Exact) -> str:
     return str(value) if isinstance(value, int) else decimal_text(value)
 
 
+_PLAIN_DIGITS = 6
+
+
 def scientific(value: Exact, digits: int = 3) -> str:
     """Write a figure for people: few digits, rounded half to even.
 
     >>> scientific(13 * 10**24), scientific(10**25), scientific(0), scientific(350)
     ('1.3e25', '1e25', '0', '350')
+
+    Below a million a quotient has six digits, or as many as are asked for above that.
     """
     if -(10**6) < value < 10**6:
-        return str(value) if isinstance(value, int) else decimal_text(Fraction(value), 6)
+        plain = max(digits, _PLAIN_DIGITS)
+        return str(value) if isinstance(value, int) else decimal_text(Fraction(value), plain)
     rounded = _few(digits).divide(Decimal(value.numerator), Decimal(value.denominator))
     signs = "".join(map(str, rounded.as_tuple().digits)).rstrip("0")
     mantissa = f"{signs[0]}.{signs[1:]}" if len(signs) > 1 else signs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -73,27 +73,32 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Formed:
-    """A value with the form in which a sentence shows it unless its place says another."""
+    """A value with the form in which a sentence shows it unless its place says another.
+
+    A figure is told apart from those `beside` it that differ from it, as `Beside` is.
+    """
 
     value: Any
     form: str
+    beside: tuple[Exact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A figure shown beside another: with few digits, or as many as tell the two apart."""
+    """A figure shown beside another: with few digits, or as many as tell the two apart.
+
+    The form is that of its place or, where that has none, its own; "" is a plain number.
+
+    >>> str(say("{a:percent} of {b}", a=Beside(Fraction(99_999, 100_000), 1), b=Beside(10**25, 1)))
+    '99.999 % of 1e25'
+    """
 
     value: Exact
     other: Exact
+    form: str = "sci"
 
     def __str__(self) -> str:
-        if self.value == self.other:
-            return scientific(self.value)
-        for digits in range(_FEW_DIGITS, _MANY_DIGITS):
-            said = scientific(self.value, digits)
-            if said != scientific(self.other, digits):
-                return said
-        return flop_text(self.value)
+        return _told_apart(self.value, (self.other,), self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +150,20 @@ def shown(value: Any, language: Language, form: str = "") -> str:
     if isinstance(value, Term):
         return _in(value.text, language)
     if isinstance(value, Formed):
-        return shown(value.value, language, form or value.form)
+        form = form or value.form
+        if value.beside and form in _ROUNDED and isinstance(value.value, int | Fraction):
+            return _told_apart(value.value, value.beside, form)
+        return shown(value.value, language, form)
+    if isinstance(value, Beside):
+        return _told_apart(value.value, (value.other,), form or value.form)
     if isinstance(value, Mapping):
-        parts = (f"{key} {shown(part, language, form)}" for key, part in value.items())
+        parts = (
+            f"{shown(key, language)} {shown(part, language, form)}" for key, part in value.items()
+        )
         return _COMMA[language].join(parts) or _NONE[language]
     match form:
         case "sci":
-            return str(value) if isinstance(value, Beside) else scientific(value)
+            return scientific(value)
         case "percent":
             return percent(value)
         case "term":
@@ -170,3 +182,48 @@ def _plain(value: Any, language: Language) -> str:
     if isinstance(value, Fraction):
         return decimal_text(value, _SHOWN_DIGITS)
     return str(value)
+
+
+def _sci(value: Exact, digits: int) -> str:
+    return scientific(value, digits)
+
+
+def _percent(value: Exact, digits: int) -> str:
+    return percent(value, digits - _FEW_DIGITS + 1)
+
+
+def _decimal(value: Exact, digits: int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    return decimal_text(value, digits - _FEW_DIGITS + _SHOWN_DIGITS)
+
+
+_ROUNDED: Mapping[str, Callable[[Exact, int], str]] = {
+    "": _decimal,
+    "sci": _sci,
+    "percent": _percent,
+}
+"""The forms that round a figure; more digits are shown where others would round to the same."""
+
+
+def _told_apart(value: Exact, others: tuple[Exact, ...], form: str) -> str:
+    """Return a figure with the fewest digits at which no other that differs looks the same."""
+    written = _ROUNDED[form]
+    near = [one for one in others if one != value and _is_near(value, one)]
+    for digits in range(_FEW_DIGITS, _MANY_DIGITS):
+        said = written(value, digits)
+        read = _read(said)
+        if all(_read(written(one, digits)) != read for one in near):
+            return said
+    return said if form == "percent" else flop_text(value)
+
+
+def _is_near(value: Exact, other: Exact) -> bool:
+    """Say whether two figures may look the same in few digits."""
+    gap = abs(Fraction(other) - Fraction(value)) * 100
+    return gap <= abs(Fraction(value)) or gap <= 1
+
+
+def _read(said: str) -> Fraction:
+    """Return the figure that a text shows."""
+    return Fraction(said.removesuffix(" %"))

@@ -18,6 +18,7 @@ from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
+from sluicegate.rules.showing import member, members
 
 EXCEPTIONS = "us.licence_exceptions"
 NOTIFIED = "us.nac_aca"
@@ -60,7 +61,9 @@ def decide_aia_exception_chips(facts: Facts, law: Law) -> Answer:
     limit = law.limit(f"{EXCEPTIONS}.aia.submission")
     submit = available and limit.passed_by(cumulative)
     enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
-    reasons = [say(_CHIPS_REASONS[reason], place=party.location, seats=party.headquarters)]
+    reasons = [
+        say(_CHIPS_REASONS[reason], place=member(party.location), seats=members(party.headquarters))
+    ]
     if available:
         reasons += [
             say("The consignee certifies once before the exception is used (740.27(b))."),
@@ -111,7 +114,9 @@ def decide_aia_exception_weights(facts: Facts, law: Law) -> Answer:
     else:
         reason = MET
     enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
-    said = say(_WEIGHTS_REASONS[reason], place=party.location, seats=party.headquarters)
+    said = say(
+        _WEIGHTS_REASONS[reason], place=member(party.location), seats=members(party.headquarters)
+    )
     return Answer(
         {"available": reason == MET, "reason": reason, "enforcement": enforcement},
         [said, practice_said(enforcement)],
@@ -167,7 +172,11 @@ def decide_lpp_exception(facts: Facts, law: Law) -> Answer:
         },
         [
             comparison("The year's performance", total, limit),
-            say(_LPP_REASONS[reason], place=party.location, seats=party.headquarters),
+            say(
+                _LPP_REASONS[reason],
+                place=member(party.location),
+                seats=members(party.headquarters),
+            ),
             *owed,
             practice_said(enforcement),
         ],
@@ -248,7 +257,12 @@ def decide_nac_aca_exception(facts: Facts, law: Law) -> Answer:
     else:
         found = said = "NAC" if party.is_d5_or_macau else "ACA"
     reasons = [
-        say(_NOTIFIED_REASONS[said], eccn=eccn, place=party.location, seats=party.headquarters)
+        say(
+            _NOTIFIED_REASONS[said],
+            eccn=eccn,
+            place=member(party.location),
+            seats=members(party.headquarters),
+        )
     ]
     notify_by = None
     if found == "NAC":
@@ -302,9 +316,9 @@ def decide_acm_exception(facts: Facts, law: Law) -> Answer:
     enforcement = enforcement_of_2025_rule(law, EXCEPTIONS)
     said = say(
         _ACM_REASONS[reason],
-        place=party.location,
-        seats=party.headquarters,
-        government=government,
+        place=member(party.location),
+        seats=members(party.headquarters),
+        government=None if government is None else member(government),
         purpose=purpose,
     )
     return Answer(

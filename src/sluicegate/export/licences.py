@@ -19,7 +19,7 @@ from sluicegate.rules.answers import Answer
 from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
-from sluicegate.rules.showing import member
+from sluicegate.rules.showing import member, members
 
 NAMED_DESTINATIONS = "us.eccn_3a090.b.destinations_by_name"
 
@@ -77,12 +77,12 @@ def _reasons(item: Eccn, party: Party, covered: bool, added: bool) -> Iterator[S
         yield say(
             "A headquarters in D:5 or Macau ({places}) brings it under the requirement of"
             " November 2023, anywhere outside the United States.",
-            places=[member(seat) for seat in party.seats_in_d5_or_macau],
+            places=members(party.seats_in_d5_or_macau),
         )
     elif covered:
         yield say(
-            "{place} is Macau or a D:1, D:4 or D:5 destination outside A:5 and A:6, so the"
-            " requirement of November 2023 covers it.",
+            "The requirement of November 2023 covers {place}: it covers Macau, and every"
+            " destination in D:1, D:4 or D:5 that is outside A:5 and A:6.",
             place=place,
         )
     else:

@@ -22,6 +22,7 @@ from sluicegate.rules.countries import counted_as
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law, comparison
+from sluicegate.rules.showing import member, members
 
 VEU = "us.data_center_veu"
 NATIONAL_GROUPS = ("b", "d1", "a5", "a6", "d4")
@@ -73,8 +74,8 @@ def decide_veu_eligibility(facts: Facts, law: Law) -> Answer:
         reason = "conditions_met"
     said = say(
         _ELIGIBILITY_REASONS[reason],
-        seats=party.headquarters,
-        place=party.location,
+        seats=members(party.headquarters),
+        place=member(party.location),
         kind=facts.text("kind"),
     )
     return Answer({"eligible": reason == "conditions_met", "reason": reason}, [said])
@@ -168,7 +169,9 @@ def _share_reasons(
     if spread.largest is None:
         yield say("Nothing is owned outside the AIA list.")
     else:
-        yield say("The most outside the AIA list is owned in {place}.", place=spread.largest)
+        yield say(
+            "The most outside the AIA list is owned in {place}.", place=member(spread.largest)
+        )
         yield comparison("Its share", spread.in_largest, single, "")
     if us is None:
         yield say(
@@ -212,7 +215,10 @@ def decide_nveu_headroom(facts: Facts, law: Law) -> Answer:
     if is_d5_or_macau(place, law):
         reasons.insert(
             0,
-            say("{place} is D:5 or Macau, where no national authorisation is given.", place=place),
+            say(
+                "{place} is D:5 or Macau, where no national authorisation is given.",
+                place=member(place),
+            ),
         )
     return Answer(
         {
@@ -274,7 +280,7 @@ def decide_veu_fine_tuning(facts: Facts, law: Law) -> Answer:
         },
         [
             comparison("A fine-tuning share", share, limit, ""),
-            say(_FINE_TUNING_REASONS[reason], site=site),
+            say(_FINE_TUNING_REASONS[reason], site=member(site)),
             practice_said(enforcement),
         ],
     )

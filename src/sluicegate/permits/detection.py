@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sluicegate.core.chances import draws_for, hit_chance
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Beside, Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.law import Law
@@ -57,20 +57,21 @@ def decide_detection_sample_size(facts: Facts, law: Law) -> Answer:
     law.status(PAPER)
     share, target = facts.amount("hidden_fraction"), facts.amount("target_probability")
     size = draws_for(share, target)
+    reached = hit_chance(share, size)
     reasons = [
         say(
             "With {size} draws the probability of detection is about {reached}, at or above the"
             " target of {target}.",
             size=size,
-            reached=hit_chance(share, size),
-            target=target,
+            reached=Beside(reached, target, ""),
+            target=Beside(target, reached, ""),
         )
     ]
     if size:
         reasons.append(
             say(
                 "With one draw less it is about {reached}, below the target.",
-                reached=hit_chance(share, size - 1),
+                reached=Beside(hit_chance(share, size - 1), target, ""),
             )
         )
     return Answer({"sample_size": size}, [*reasons, _replacement()])

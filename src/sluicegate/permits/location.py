@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Beside, Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
@@ -126,19 +126,19 @@ def _verification_reasons(
         landmark=deciding.name,
     )
     yield _bound_sentence(deciding.time, deciding.bound, law)
-    if deciding.contradicts:
+    if deciding.contradicts or deciding.excluded is None:
         yield say(
             "The declared site is {declared} km from {landmark}, beyond the bound of {bound} km.",
-            declared=deciding.declared,
+            declared=Beside(deciding.declared, deciding.bound, ""),
             landmark=deciding.name,
-            bound=deciding.bound,
+            bound=Beside(deciding.bound, deciding.declared, ""),
         )
         return
     yield say(
         "The nearest excluded border is {excluded} km from {landmark}, so the bound of {bound} km"
         " ends before it.",
-        excluded=deciding.excluded,
+        excluded=Beside(deciding.excluded, deciding.bound, ""),
         landmark=deciding.name,
-        bound=deciding.bound,
+        bound=Beside(deciding.bound, deciding.excluded, ""),
     )
     yield say("No landmark contradicts the declared site.")

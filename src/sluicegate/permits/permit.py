@@ -8,7 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Beside, Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import BadFact, Facts
 from sluicegate.rules.instruments import Comparator
@@ -103,10 +103,10 @@ class _Permit:
         """Say how the use stands to the budget."""
         return say(
             _BY_BUDGET[self._state_by_budget()],
-            used=self.used,
-            budget=self.budget,
-            used_share=used_share,
-            near=self.near,
+            used=Beside(self.used, self.budget),
+            budget=Beside(self.budget, self.used),
+            used_share=Beside(used_share, self.near, ""),
+            near=Beside(self.near, used_share, ""),
         )
 
 

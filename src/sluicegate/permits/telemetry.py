@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import chain, islice, pairwise
 
 from sluicegate.core.quantities import whole
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Beside, Sentence, say
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.instruments import Comparator
@@ -128,8 +128,8 @@ def decide_custodian_reconciliation(facts: Facts, law: Law) -> Answer:
         [
             say(
                 "Telemetry totals {measured:sci} FLOP; the custodian declares {reported:sci} FLOP.",
-                measured=measured,
-                reported=reported,
+                measured=Beside(measured, reported),
+                reported=Beside(reported, measured),
             ),
             say(
                 "Relative to telemetry they differ by {difference}, at or below the tolerance of"
@@ -137,8 +137,8 @@ def decide_custodian_reconciliation(facts: Facts, law: Law) -> Answer:
                 if reconciled
                 else "Relative to telemetry they differ by {difference}, above the tolerance of"
                 " {tolerance}.",
-                difference=difference,
-                tolerance=tolerance,
+                difference=Beside(difference, tolerance, ""),
+                tolerance=Beside(tolerance, difference, ""),
             ),
         ],
     )

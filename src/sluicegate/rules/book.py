@@ -6,8 +6,11 @@ import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fractions import Fraction
+from functools import cached_property
 
 from sluicegate.core.canonical import digest
+from sluicegate.core.quantities import Exact
 from sluicegate.rules.instruments import (
     DatedValue,
     Instrument,
@@ -49,6 +52,16 @@ class RuleBook:
     def of(cls, instruments: Iterable[Instrument], files_digest: str = "") -> RuleBook:
         """Return a book of these instruments."""
         return cls({one.id: one for one in instruments}, files_digest)
+
+    @cached_property
+    def figures(self) -> Mapping[tuple[str, str], tuple[Exact, ...]]:
+        """Every figure of any day, by instrument and unit."""
+        found: dict[tuple[str, str], dict[Exact, None]] = {}
+        for one in self.parameters.values():
+            known = found.setdefault((one.instrument, one.unit), {})
+            values = (dated.value for dated in one.values)
+            known.update((v, None) for v in values if isinstance(v, int | Fraction))
+        return {key: tuple(values) for key, values in found.items()}
 
     def parameter(self, identifier: str) -> Parameter:
         """Return a parameter by its full id."""

@@ -129,7 +129,7 @@ def _decided(one: Question, checked: Facts, law: Law) -> Asked:
         facts=checked,
         readings=law.readings,
         answer=answer.values,
-        outcome=outcome_of(spec, answer.values, checked),
+        outcome=outcome_of(spec, answer.values, checked, law.book),
         reasons=tuple(answer.reasons),
         citations=_citations(spec, answer, law),
         parameters=tuple(law.used.values()),

@@ -13,8 +13,11 @@ import pytest
 from rule_text import spec_of
 from sluicegate.core.phrases import Language
 from sluicegate.rules.facts import Facts
+from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.outcomes import NAMED_IN_OUTCOME, outcome_of
+from sluicegate.rules.questions import ask
 from sluicegate.rules.specifications import Outcome, Spec
+from sluicegate.services.questions import questions_of
 
 FACTS = {"share": {"type": "share"}, "due": {"type": "date", "nullable": True}}
 ANSWER = {
@@ -115,3 +118,45 @@ def test_a_long_list_is_cut_short_and_told_how_much_is_left() -> None:
     cut = outcome_of(spec, {**USUAL, "names": names}, facts)
     assert cut.text().endswith(f"{names[NAMED_IN_OUTCOME - 1]} and 3 more.")
     assert cut.text(Language.ZH).endswith("及其他3项.")
+
+
+def test_figures_of_a_unit_that_differ_never_look_the_same() -> None:
+    text = "{compute} of {limit}, {share:percent}."
+    answer = {**ANSWER, "limit": {"type": "flop"}}
+    spec = replace(spec_of(FACTS, answer), outcomes=(Outcome.parse({"en": text, "zh": text}),))
+    facts = Facts({"share": 1 - Fraction(1, 10**6), "due": None})
+    said = outcome_of(
+        spec, {**USUAL, "compute": 333 * 10**20 + 10**17, "limit": 333 * 10**20}, facts
+    )
+    assert said.text() == "3.33001e22 of 3.33e22, 99.9999 %."
+    same = outcome_of(spec, {**USUAL, "compute": 333 * 10**20, "limit": 333 * 10**20}, facts)
+    assert same.text().startswith("3.33e22 of 3.33e22")
+
+
+def test_a_figure_never_looks_like_the_one_of_the_text_it_was_compared_with() -> None:
+    book = shipped_book()
+    below = ask(
+        questions_of(book)["weights_4e091"],
+        {"own_training_flop": "9" * 26, "published": False},
+        as_of="2025-06-01",
+        book=book,
+    )
+    assert below.answer["reason"] == "below_1e26"
+    assert "as 1e26 FLOP" not in below.outcome.text()
+
+
+def test_countries_of_an_outcome_are_shown_by_name_and_code() -> None:
+    answer = {
+        **ANSWER,
+        "place": {"type": "country", "nullable": True},
+        "places": {"type": "list[country]"},
+        "whether": {"type": "map[country,boolean]"},
+    }
+    text = "{place}; {places}; {whether}."
+    spec = replace(spec_of(FACTS, answer), outcomes=(Outcome.parse({"en": text, "zh": text}),))
+    facts = Facts({"share": 0, "due": None})
+    values = {**USUAL, "place": "NO", "places": ["MO"], "whether": {"JP": True}}
+    said = outcome_of(spec, values, facts)
+    assert said.text() == "Norway (NO); Macao (MO); Japan (JP) yes."
+    assert said.text(Language.ZH).startswith("挪威（NO）; ")
+    assert outcome_of(spec, {**values, "place": None}, facts).text().startswith("none; ")

@@ -176,8 +176,9 @@ class _Asker:
         answer = self._one.decide(facts, law)
         check_answer(spec, answer)
         fix_inside(answer.values.values())
-        wanted = self._asking.outcomes is not None
-        return _Decided(answer.values, outcome_of(spec, answer.values, facts) if wanted else None)
+        if self._asking.outcomes is None:
+            return _Decided(answer.values, None)
+        return _Decided(answer.values, outcome_of(spec, answer.values, facts, law.book))
 
     def _keep(
         self, settled: Settled[_Decided | BadFactsError], fields: Fields, rows: Numbers

@@ -45,19 +45,29 @@ def said(
     rows: Numbers,
 ) -> str | Objects:
     """Return a sentence in words, or for each row its own where its figures follow the row."""
-    follow = {
-        name: place
-        for name, place in sentence.values.items()
-        if isinstance(place, Formed) and follows_row(place.value, recording)
-    }
-    if not follow:
-        return sentence.text(language)
+    formed = {name: place for name, place in sentence.values.items() if isinstance(place, Formed)}
+    following = [
+        value
+        for place in formed.values()
+        for value in (place.value, *place.beside)
+        if follows_row(value, recording)
+    ]
 
     def text(row: Row) -> str:
-        own = {name: Formed(_in(place.value, row), place.form) for name, place in follow.items()}
-        return Sentence(sentence.template, {**sentence.values, **own}).text(language)
+        def own(value: Any) -> Any:
+            if follows_row(value, recording):
+                return _in(value, row)
+            return value.plain if isinstance(value, RecordedAmount) else value
 
-    sets = Sets.of(fields, _facts_of(place.value for place in follow.values()), rows)
+        said = {
+            name: Formed(own(place.value), place.form, tuple(map(own, place.beside)))
+            for name, place in formed.items()
+        }
+        return Sentence(sentence.template, {**sentence.values, **said}).text(language)
+
+    if not following:
+        return text({})
+    sets = Sets.of(fields, _facts_of(following), rows)
     return objects([text(row) for row in sets.rows()])[sets.back]
 
 
