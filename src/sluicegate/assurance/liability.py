@@ -139,9 +139,9 @@ def decide_liability_regime(facts: Facts, law: Law) -> Answer:
         *compute.reasons,
         _claim_sentence(list(dict.fromkeys(claimed)), approved),
         say(
-            "Harbours that hold: {harbours:term}; liability is strict, joint and several."
+            "Harbours that hold, by kind: {harbours:term}; liability is strict, joint and several."
             if strict
-            else "Harbours that hold: {harbours:term}; liability is fault-based.",
+            else "Harbours that hold, by kind: {harbours:term}; liability is fault-based.",
             harbours=harbours,
         ),
         _conduct_sentence(conduct, personal),

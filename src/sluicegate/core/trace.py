@@ -6,11 +6,13 @@ stands in a text or a file; its children are the figures it was made from.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 TRACE_VERSION = 1
+HAN = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Figure:
         label = f"{self.label} · {self.name}" if self.name else self.label
         shown = "" if self.value is None else f" = {self.value}"
         unit = f" {self.unit}" if self.unit and self.value is not None else ""
-        method = f" ({self.method})" if self.method else ""
+        method = _bracketed(self.method) if self.method else ""
         reference = f" [{self.reference}]" if self.reference else ""
         yield f"{'  ' * depth}{label}{shown}{unit}{method}{reference}"
         for child in self.children:
@@ -66,6 +68,15 @@ class Figure:
             children,
             parts.get("name"),
         )
+
+
+def _bracketed(words: str) -> str:
+    """Return words in the brackets of their writing.
+
+    >>> _bracketed("found"), _bracketed("原文")
+    (' (found)', '（原文）')
+    """
+    return f"（{words}）" if HAN.search(words) else f" ({words})"
 
 
 def document(root: Figure) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sluicegate.core.quantities import flop_text, whole
 from sluicegate.core.reasons import Citation, Mark, Sentence, Term, say
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
-from sluicegate.rules.instruments import InForce, Instrument, Status, Value
+from sluicegate.rules.instruments import InForce, Instrument, Status, Title, Value
 from sluicegate.rules.specifications import Spec
 
 TPP_PLACES = 6
@@ -82,12 +82,23 @@ class Asked:
 
     def caveats(self) -> tuple[Sentence, ...]:
         """Say what the answer rests on that nobody read in the text itself."""
-        said = [
-            say(_CAVEATS[mark], references=references)
+        by_mark = (
+            say("{caveat}: {references}.", caveat=caveat, references=_joined(references))
+            for caveat, references in self.places_by_caveat()
+        )
+        return (*by_mark, *self.other_caveats())
+
+    def places_by_caveat(self) -> tuple[tuple[Sentence, tuple[str, ...]], ...]:
+        """Return what is to be said of places that nobody read in the text, each with them."""
+        return tuple(
+            (say(_CAVEATS[mark]), references)
             for mark, references in self.marks().items()
             if mark in _CAVEATS
-        ]
-        said += [
+        )
+
+    def other_caveats(self) -> tuple[Sentence, ...]:
+        """Say what was not settled or not known yet, and how far the source is read."""
+        said = [
             say(
                 "{title}: the day of the change is not known; it lies after {after} and no later"
                 " than {latest}, and the earlier state is used.",
@@ -139,14 +150,19 @@ class Asked:
 
 
 _CAVEATS = {
-    Mark.SECOND_HAND: "Rests on second-hand text: {references}.",
-    Mark.RECALLED_HIGH: "Recalled and not confirmed, with high confidence: {references}.",
-    Mark.RECALLED_MEDIUM: "Recalled and not confirmed, with medium confidence: {references}.",
-    Mark.RECALLED_LOW: "Recalled and not confirmed, with low confidence: {references}.",
-    Mark.DERIVED: "Derived from other figures, not stated by a text: {references}.",
-    Mark.HYPOTHETICAL: "Hypothetical dates or figures: {references}.",
-    Mark.CONFIGURATION: "A setting, not a figure of law: {references}.",
+    Mark.SECOND_HAND: "Rests on second-hand text",
+    Mark.RECALLED_HIGH: "Recalled and not confirmed, with high confidence",
+    Mark.RECALLED_MEDIUM: "Recalled and not confirmed, with medium confidence",
+    Mark.RECALLED_LOW: "Recalled and not confirmed, with low confidence",
+    Mark.DERIVED: "Derived from other figures, not stated by a text",
+    Mark.HYPOTHETICAL: "Hypothetical dates or figures",
+    Mark.CONFIGURATION: "A setting, not a figure of law",
 }
+
+
+def _joined(references: Sequence[str]) -> Term:
+    """Return references as one text; they may hold commas themselves."""
+    return Term(Title("; ".join(references), "；".join(references)))
 
 
 def parameter_json(used: InForce) -> dict[str, Any]:

@@ -225,7 +225,11 @@ def _citations(asked: Asked, language: Language) -> list[Figure]:
 
 def _how_sure(asked: Asked, language: Language) -> list[Figure]:
     """Return what nobody read in the texts themselves, or that everything was found there."""
-    said = [Figure(caveat.text(language)) for caveat in asked.caveats()]
+    said = [
+        Figure(caveat.text(language), children=tuple(map(Figure, references)))
+        for caveat, references in asked.places_by_caveat()
+    ]
+    said += [Figure(caveat.text(language)) for caveat in asked.other_caveats()]
     if set(asked.marks()) <= {Mark.FOUND}:
         sentence = say("Every figure and date that the answer used was found in the text itself.")
         said.insert(0, Figure(sentence.text(language)))
