@@ -207,10 +207,11 @@ _ROUNDED: Mapping[str, Callable[[Exact, int], str]] = {
 
 
 def _told_apart(value: Exact, others: tuple[Exact, ...], form: str) -> str:
-    """Return a figure with the fewest digits at which no other that differs looks the same."""
+    """Return a figure with few digits, but so many that no other that differs looks the same."""
     written = _ROUNDED[form]
     near = [one for one in others if one != value and _is_near(value, one)]
-    for digits in range(_FEW_DIGITS, _MANY_DIGITS):
+    shared = max((_shared_digits(value, one, form) for one in near), default=_FEW_DIGITS)
+    for digits in range(min(max(shared, _FEW_DIGITS), _MANY_DIGITS - 1), _MANY_DIGITS):
         said = written(value, digits)
         read = _read(said)
         if all(_read(written(one, digits)) != read for one in near):
@@ -222,6 +223,13 @@ def _is_near(value: Exact, other: Exact) -> bool:
     """Say whether two figures may look the same in few digits."""
     gap = abs(Fraction(other) - Fraction(value)) * 100
     return gap <= abs(Fraction(value)) or gap <= 1
+
+
+def _shared_digits(value: Exact, other: Exact, form: str) -> int:
+    """Return about how many digits two figures share, counted as their form counts them."""
+    whole = 1 if form == "percent" else abs(Fraction(value))
+    shared = len(str(int(whole / abs(Fraction(other) - Fraction(value))))) - 1
+    return shared if form else shared - _SHOWN_DIGITS + _FEW_DIGITS
 
 
 def _read(said: str) -> Fraction:
