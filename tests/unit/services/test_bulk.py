@@ -422,6 +422,28 @@ def test_whatever_a_decision_does_with_its_figures_rows_are_as_if_asked_alone(
         assert in_bulk(answers, number) == alone(ODD, row, asking), row
 
 
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["1e10", "1e23", "1000000000000000000000001", "7", "100.5", "1e26"]),
+            st.sampled_from([2, 1, Decimal("2.5"), Decimal("1e-7"), 3 * 10**22]),
+            st.sampled_from(["2025-01-01", "2026-06-30", "2026-09-09"]),
+        ),
+        min_size=30,
+        max_size=80,
+    ),
+    st.sampled_from([Language.EN, Language.ZH]),
+)
+def test_a_sentence_shows_the_figures_of_its_row_told_apart_as_if_asked_alone(
+    drawn: list[tuple[str, Any, str]], language: Language
+) -> None:
+    rows = [{"first": first, "second": second, "day": day} for first, second, day in drawn]
+    asking = Asking("2026-06-30", shipped_book(), {}, None, language)
+    answers = answer_rows(ODD, FactTable.of(ODD_FACTS, rows), asking)
+    for number, row in enumerate(rows):
+        assert in_bulk(answers, number) == alone(ODD, row, asking), row
+
+
 def test_figures_too_small_for_a_float_are_compared_exactly() -> None:
     """Floats of this size have few digits left, and three of one may pass for another."""
     pairs = [(2007377882, 669125961), (1094266687, 364755562), (998135545, 332711848)]
