@@ -153,7 +153,7 @@ def test_check_prints_mistakes_and_notices_and_fails_on_mistakes(harbour: Path) 
         (str(path), OWN_RULE[: OWN_RULE.index('"1e24"')].count("\n") + 1)
     }
     shown = sluicegate("rules", "check", path)
-    assert (shown.code, "everything passes" in shown.out) == (1, True)
+    assert (shown.code, "everything" in shown.out) == (1, True)
 
 
 def test_check_of_the_shipped_rules_finds_nothing() -> None:

@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from command_line import sluicegate
 from sluicegate.wiring import csv_to_parquet
@@ -207,3 +208,26 @@ def test_a_timeline_of_nothing_or_into_nowhere_is_refused(tmp_path: Path) -> Non
     ran = sluicegate("rules", "timeline", ACT, "--svg", tmp_path / "no" / "x.svg")
     assert ran.code == 2
     assert "give another file" in ran.err
+
+
+def test_what_was_not_known_and_a_day_with_itself_are_said() -> None:
+    before = sluicegate("rules", "timeline", "eu.ai_act", "--known-on", "1999-01-01")
+    assert (before.code, before.out.strip()) == (0, "")
+    assert "was known on 1999-01-01" in before.err
+    same = sluicegate("rules", "diff", "2025-01-01", "2025-01-01")
+    assert (same.code, same.err.strip()) == (0, "0 changes; the two days are the same")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "command", [("questions",), ("list",), ("timeline", "eu.ai_act"), ("timeline", "us_ca.sb53")]
+)
+def test_a_table_fits_a_hundred_columns_and_keeps_ids_whole(
+    command: tuple[str, ...], language: str
+) -> None:
+    shown = sluicegate("rules", *command, "--language", language)
+    assert max(map(cell_len, shown.out.splitlines())) <= 100
+    rows = json.loads(sluicegate("rules", *command, "--format", "json").out)
+    name = "question" if command == ("questions",) else "id"
+    for row in rows:
+        assert len(row[name]) > 40 or row[name] in shown.out

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -14,12 +14,15 @@ from sluicegate.cli.output import (
     Exit,
     Format,
     FormatOption,
+    LanguageOption,
     NodeRulesOption,
     leave,
     say,
     write_result,
+    write_rows,
 )
 from sluicegate.cli.working import day_option, rules_of
+from sluicegate.core.phrases import Language
 from sluicegate.rules.cases import CaseFileError, read_case_text, read_cases
 from sluicegate.rules.instruments import Kind, RuleFault, Severity, Title
 from sluicegate.rules.loading import RuleFilesError
@@ -139,11 +142,19 @@ def check(
         for fault in faults
     ]
     document = {"faults": rows, "mistakes": mistakes, "notices": notices}
-    if rows or form is not Format.TABLE:
+    if rows and form is Format.TABLE:
+        write_rows([_place(row) for row in rows], ["place", *columns[2:3], *columns[4:]], form)
+    elif form is not Format.TABLE:
         write_result(document, rows, columns, form)
     say(f"{size}: {_counted(mistakes, 'mistake')}" + _also(notices))
     if mistakes or (strict and notices):
         leave(Exit.FAILED)
+
+
+def _place(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a fault with its file, line and path in one cell of a table."""
+    file = row["file"] if row["line"] is None else f"{row['file']}:{row['line']}"
+    return {**row, "place": f"{file}\n{row['path']}"}
 
 
 def _counted(number: int, noun: str) -> str:
@@ -180,6 +191,7 @@ def worked_cases(
 def coverage(
     files: CaseFiles = None,
     node: NodeRulesOption = None,
+    language: LanguageOption = Language.EN,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Say which values, statuses, levels, outcomes and readings no worked case touches.
@@ -196,10 +208,10 @@ def coverage(
         ]
     except CaseFileError as error:
         leave(Exit.USAGE, str(error))
-    _print_coverage(cover(cases, book, own=node is not None), form)
+    _print_coverage(cover(cases, book, own=node is not None), form, language)
 
 
-def _print_coverage(covered: Coverage, form: Format) -> None:
+def _print_coverage(covered: Coverage, form: Format, language: Language) -> None:
     rows = [
         {
             **part.as_json(),
@@ -209,7 +221,7 @@ def _print_coverage(covered: Coverage, form: Format) -> None:
     ]
     columns = ["about", "touched", "of", "percent", "untouched"]
     document = covered.as_json()
-    write_result(document, rows, columns, form)
+    write_result(document, rows, columns, form, language=language)
     refused = len(covered.refused)
     say(
         f"{_counted(covered.cases, 'case')}, {covered.touched} of {covered.of} touched"

@@ -27,6 +27,8 @@ from sluicegate.cli.output import (
 from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.phrases import Language, phrase, term
+from sluicegate.core.reasons import Term
+from sluicegate.core.reasons import say as sentence
 from sluicegate.rules.book import RuleBook, UnknownRuleError
 from sluicegate.rules.diff import COLUMNS, Change, differences
 from sluicegate.rules.facts import BadFactsError
@@ -58,6 +60,9 @@ HEADS = {
     "mark": "how sure",
 }
 """The columns of a timeline, and their heads."""
+
+TABLE = ("id", "from", "kind", "what", "reference")
+"""The columns of a timeline on a screen; the others stand below one of them."""
 
 ANSWER_COLUMNS = ["id", "fields", "before", "after", "outcome_before", "outcome_after"]
 
@@ -95,7 +100,8 @@ def diff(
     if (facts is None) is not (question is None):
         leave(Exit.USAGE, "--facts and --question belong together; give both or neither")
     if facts is None or question is None:
-        _write_changes(list(differences(book, first, last, known)), language, form)
+        changes = list(differences(book, first, last, known))
+        _write_changes(changes, language, form, is_same_day=first == last)
         return
     try:
         between = Between(question, first, last, known, read_readings(reading or []))
@@ -132,11 +138,14 @@ def _days(earlier: str, later: str) -> tuple[date, date]:
     return first, last
 
 
-def _write_changes(changes: list[Change], language: Language, form: Format) -> None:
+def _write_changes(
+    changes: list[Change], language: Language, form: Format, *, is_same_day: bool
+) -> None:
     if form is Format.TABLE:
         lines = [line for block in _blocks(changes, language) for line in block]
         sys.stdout.write("".join(f"{line}\n" for line in lines))
-        say(f"{len(changes)} change{'' if len(changes) == 1 else 's'}")
+        said = f"{len(changes)} change{'' if len(changes) == 1 else 's'}"
+        say(said + ("; the two days are the same" if is_same_day else ""))
     else:
         write_rows([change.row(language) for change in changes], COLUMNS, form)
 
@@ -203,25 +212,43 @@ def timeline(
     if svg is not None:
         _write_svg(svg, timeline_svg(one, language, known))
     rows: list[dict[str, Any]] = [event.row(language) for event in events(one, known)]
-    if form is Format.TABLE:
+    if form is Format.TABLE and rows:
         _write_table(rows, language, titled(one.title, language))
+    elif form is Format.TABLE and known is not None:
+        text = sentence("Nothing of {title} was known on {day}.", title=Term(one.title), day=known)
+        say(text.text(language))
     else:
         write_rows(rows, ROW, form)
 
 
 def _write_table(rows: list[dict[str, Any]], language: Language, title: str) -> None:
-    """Write events for people: codes by their labels, no column that is empty in every row."""
-    heads = {name: phrase(HEADS[name], language) for name in ROW if any(r[name] for r in rows)}
+    """Write events for people: codes by their labels, what belongs together in one column."""
+    heads = {name: phrase(HEADS[name], language) for name in TABLE}
     shown = [
         {
-            **row,
-            "kind": phrase(KINDS[row["kind"]], language),
-            "mark": term(row["mark"], language),
+            heads["from"]: _lines(row["from"], *_days_of(row, language, "not_before", "until")),
+            heads["kind"]: phrase(KINDS[row["kind"]], language),
+            heads["id"]: _lines(row["id"], row["title"]),
+            heads["what"]: row["what"],
+            heads["reference"]: _lines(
+                row["reference"],
+                term(row["mark"], language),
+                *_days_of(row, language, "known_from"),
+            ),
         }
         for row in rows
     ]
-    table = [{head: row[name] for name, head in heads.items()} for row in shown]
-    write_rows(table, list(heads.values()), Format.TABLE, title)
+    write_rows(shown, list(heads.values()), Format.TABLE, title, language)
+
+
+def _lines(*parts: str | None) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _days_of(row: dict[str, Any], language: Language, *names: str) -> Iterator[str]:
+    for name in names:
+        if row[name]:
+            yield f"{phrase(HEADS[name], language)} {row[name]}"
 
 
 def _write_svg(path: Path, picture: str) -> None:

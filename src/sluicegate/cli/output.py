@@ -14,8 +14,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from sluicegate.cli.columns import MOST, WIDTH, folded, widths
 from sluicegate.core.exact import dump_json
-from sluicegate.core.phrases import Language
+from sluicegate.core.phrases import Language, phrase, term, terms
 
 
 class Format(Enum):
@@ -88,12 +89,46 @@ def write_json(value: Any) -> None:
     sys.stdout.write(dump_json(value, indent=2) + "\n")
 
 
-def cell(value: Any) -> str:
+HEADINGS = {
+    "about": "about",
+    "citation": "citation",
+    "error": "error",
+    "facts": "facts",
+    "file": "file",
+    "id": "id",
+    "kind": "kind",
+    "message": "message",
+    "of": "of",
+    "outcome": "outcome",
+    "parameters": "parameters",
+    "percent": "percent",
+    "question": "question",
+    "area": "area",
+    "row": "row",
+    "status": "status",
+    "thresholds": "thresholds",
+    "title": "title",
+    "touched": "touched",
+    "untouched": "untouched",
+}
+"""Headings of columns that are no fields of a question; a field has a label of its own."""
+
+
+def heading(column: str, language: Language) -> str:
+    """Return what stands above a column of a table: its name or, in Chinese, its label."""
+    if language is Language.EN:
+        return column.replace("_", " ")
+    if column in HEADINGS:
+        return phrase(HEADINGS[column], language)
+    return term(column, language) if column in terms() else column
+
+
+def cell(value: Any, language: Language = Language.EN) -> str:
     """Return a value as one cell of a table or CSV file."""
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return term("yes" if value else "no", language)
     if isinstance(value, list | tuple) and all(isinstance(item, str) for item in value):
         return ", ".join(value)
     if isinstance(value, str):
@@ -102,13 +137,17 @@ def cell(value: Any) -> str:
 
 
 def write_rows(
-    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], form: Format, title: str = ""
+    rows: Iterable[Mapping[str, Any]],
+    columns: Sequence[str],
+    form: Format,
+    title: str = "",
+    language: Language = Language.EN,
 ) -> None:
-    """Write rows to stdout in a format; the columns give the order."""
+    """Write rows to stdout in a format; the columns give the order, a table has a language."""
     if form is Format.JSON:
         write_json([dict(row) for row in rows])
     elif form is Format.TABLE:
-        _write_table(rows, columns, title)
+        _write_table(rows, columns, title, language)
     else:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
@@ -120,13 +159,24 @@ def write_rows(
             _write_parquet(text.getvalue())
 
 
-def _write_table(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str) -> None:
+def _write_table(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], title: str, language: Language
+) -> None:
+    """Write a table within the terminal or, where there is none, a hundred columns."""
+    room, most = WIDTH, MOST
+    if sys.stdout.isatty():
+        room = most = Console(file=sys.stdout).width
+    heads = [heading(column, language) for column in columns]
+    cells = [[cell(row.get(column), language) for column in columns] for row in rows]
+    fitting = widths([heads, *cells], room, most)
     table = Table(title=title or None, title_justify="left")
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
-    for row in rows:
-        table.add_row(*(cell(row.get(column)) for column in columns))
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 160).print(table)
+    for head, width in zip(heads, fitting, strict=True):
+        table.add_column("\n".join(folded(head, width)), overflow="fold", width=width)
+    for row in cells:
+        parts = zip(row, fitting, strict=True)
+        table.add_row(*("\n".join(folded(text, width)) for text, width in parts))
+    whole = sum(fitting) + 3 * len(fitting) + 1
+    Console(file=sys.stdout, width=whole, markup=False).print(table)
 
 
 def _write_parquet(csv_text: str) -> None:
@@ -143,9 +193,10 @@ def write_result(
     columns: Sequence[str],
     form: Format,
     title: str = "",
+    language: Language = Language.EN,
 ) -> None:
     """Write a document as JSON, or its rows in any other format."""
     if form is Format.JSON:
         write_json(document)
     else:
-        write_rows(rows, columns, form, title)
+        write_rows(rows, columns, form, title, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from dataclasses import dataclass
 from datetime import date
@@ -32,6 +33,41 @@ from sluicegate.wiring import today
 
 app = typer.Typer(no_args_is_help=True, help="Rules as data: list, show, check, test, compare.")
 
+CODES = frozenset({"kind", "comparator", "text", "enforcement", "mark", "subject"})
+"""Fields of what is shown that hold a code with a label."""
+
+FIELDS = {
+    "id": "id",
+    "title": "title",
+    "issuer": "issuer",
+    "kind": "kind",
+    "citation": "citation",
+    "published": "published",
+    "status": "status",
+    "from": "from",
+    "not_before": "after",
+    "text": "text",
+    "enforcement": "enforcement",
+    "reference": "reference",
+    "mark": "how sure",
+    "known_from": "known from",
+    "holds": "holds",
+    "parameters": "parameters",
+    "unit": "unit",
+    "comparator": "comparator",
+    "values": "values",
+    "value": "value",
+    "thresholds": "thresholds",
+    "subject": "subject",
+    "question": "question",
+    "obligations": "obligations",
+    "duty": "duty",
+    "to": "to",
+    "notes": "notes",
+    "file": "file",
+}
+"""Names of what is shown, each with a Chinese form in the phrases."""
+
 
 @app.command("list")
 def list_rules(
@@ -52,7 +88,7 @@ def list_rules(
         {
             "id": one.id,
             "title": titled(one.title, language),
-            "kind": one.kind.value,
+            "kind": term(one.kind.value, language) if form is Format.TABLE else one.kind.value,
             "status": _status(one, day, known, language if form is Format.TABLE else None),
             "citation": one.citation,
             "parameters": len(one.parameters),
@@ -61,7 +97,13 @@ def list_rules(
         }
         for one in sorted(book.instruments.values(), key=lambda one: one.id)
     ]
-    write_rows(rows, columns, form)
+    if form is Format.TABLE:
+        for row in rows:
+            row["id"] = f"{row['id']}\n{row['title']}"
+            row["status"] = f"{row['kind']}\n{row['status']}"
+            row["citation"] = f"{row['citation']}\n{row['file']}"
+        columns = [name for name in columns if name not in ("title", "kind", "file")]
+    write_rows(rows, columns, form, language=language)
 
 
 @app.command("show")
@@ -70,6 +112,12 @@ def show(
     node: NodeRulesOption = None,
     as_of: AsOfOption = None,
     known_on: KnownOnOption = None,
+    language: Annotated[
+        Language | None,
+        typer.Option(
+            "--language", help="Titles in en or zh; in both if left out.", show_default=False
+        ),
+    ] = None,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Show an instrument or parameter with its dates, references and marks.
@@ -90,7 +138,7 @@ def show(
     if form is Format.JSON:
         write_json(document)
     else:
-        sys.stdout.write("\n".join(_lines(document)) + "\n")
+        sys.stdout.write("\n".join(_lines(document, language)) + "\n")
 
 
 def _status(one: Instrument, day: date, known_on: date | None, language: Language | None) -> str:
@@ -99,7 +147,8 @@ def _status(one: Instrument, day: date, known_on: date | None, language: Languag
     if status is None:
         return "none yet" if language is None else phrase("none yet", language)
     parts = (status.text.value, status.enforcement.value)
-    return ", ".join(part if language is None else term(part, language) for part in parts)
+    comma = "，" if language is Language.ZH else ", "
+    return comma.join(part if language is None else term(part, language) for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +189,12 @@ def _title(title: Title) -> dict[str, str]:
 def _document(book: RuleBook, identifier: str, view: _View) -> dict[str, Any]:
     if identifier in book.parameters:
         return _parameter(book.parameters[identifier], view)
+    if identifier not in book.instruments:
+        near = difflib.get_close_matches(
+            identifier[:100], [*book.instruments, *book.parameters], n=1
+        )
+        hint = f"did you mean {near[0]}?" if near else "`sluicegate rules list` shows all"
+        raise UnknownRuleError(f"{identifier}: no instrument and no parameter has this id; {hint}")
     return _instrument(book.instrument(identifier), view)
 
 
@@ -203,18 +258,26 @@ def _instrument(one: Instrument, view: _View) -> dict[str, Any]:
     }
 
 
-def _lines(value: Any, depth: int = 0) -> list[str]:
+def _name(key: str, language: Language | None) -> str:
+    return phrase(FIELDS[key], Language.ZH) if language is Language.ZH else key
+
+
+def _lines(value: Any, language: Language | None, depth: int = 0) -> list[str]:
+    """Return a document as lines; titles in both languages where none is given."""
     pad = "  " * depth
     lines: list[str] = []
-    for name, part in value.items():
+    for key, part in value.items():
+        name = _name(key, language)
         if isinstance(part, dict) and set(part) == {"en", "zh"}:
-            lines.append(f"{pad}{name}: {part['en']} · {part['zh']}")
+            both = f"{part['en']} · {part['zh']}"
+            lines.append(f"{pad}{name}: {both if language is None else part[language.value]}")
         elif isinstance(part, list) and part and isinstance(part[0], dict):
             lines.append(f"{pad}{name}:")
             for item in part:
-                block = _lines(item, depth + 1)
+                block = _lines(item, language, depth + 1)
                 lines.append(block[0].replace("  ", "- ", 1) if depth == 0 else block[0])
                 lines.extend(block[1:])
         elif part not in (None, [], ""):
-            lines.append(f"{pad}{name}: {cell(part)}")
+            is_code = language is Language.ZH and key in CODES
+            lines.append(f"{pad}{name}: {term(part, Language.ZH) if is_code else cell(part)}")
     return lines
