@@ -274,3 +274,14 @@ def test_whether_a_law_binds_is_open_while_facts_are_missing() -> None:
     proposal = rows["kthf.oversight.registration"]
     assert (proposal["passed"], proposal["binding"]) == (None, False)
     assert rows["eu.ai_act.systemic_risk"]["binding"] is True
+
+
+def test_a_file_with_more_facts_is_picked_from_on_request(tmp_path: Path) -> None:
+    file = tmp_path / "facts.json"
+    given = {"training_compute": "2e25", "condition_met_on": "2025-09-01", "eccn": "4A090.a"}
+    file.write_text(json.dumps(given), encoding="utf-8")
+    words = ("ask", "eu_systemic_risk", "--facts", file, "--as-of", "2025-09-01")
+    refused = sluicegate(*words)
+    assert (refused.code, "--pick" in refused.err) == (2, True)
+    taken = sluicegate(*words, "--pick")
+    assert (taken.code, "eccn" in taken.err) == (0, True)

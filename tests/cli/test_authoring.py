@@ -42,7 +42,9 @@ def files_of(folder: Path) -> set[str]:
 
 
 def test_a_new_rule_is_checked_and_tested_at_once(node: Path) -> None:
-    made = new(ID, "--jurisdiction", "XX", "--kind", "law", "--node", node)
+    refused = new(ID, "--jurisdiction", "zz zz", "--node", node)
+    assert (refused.code, "is no place" in refused.err) == (2, True)
+    made = new(ID, "--jurisdiction", "SG", "--kind", "law", "--node", node)
     assert made.code == 0, made.err
     assert (node / "rules" / "harbour_act.yaml").is_file()
     assert (node / "rules" / "cases" / "harbour_act.yaml").is_file()
@@ -126,6 +128,9 @@ def test_without_a_node_the_rule_is_printed_or_written_to_a_file(tmp_path: Path)
     assert printed.code == 0
     assert load_yaml(printed.out)["instrument"]["id"] == ID
     target = tmp_path / "drafts" / "act.yaml"
+    refused = new(ID, "--output", target)
+    assert (refused.code, "there is no folder" in refused.err) == (2, True)
+    target.parent.mkdir()
     assert new(ID, "--output", target).code == 0
     assert files_of(tmp_path) == {"drafts/act.yaml", "drafts/cases/act.yaml"}
     assert target.read_text(encoding="utf-8") == printed.out

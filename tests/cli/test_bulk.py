@@ -358,3 +358,15 @@ def test_a_file_is_asked_part_by_part_in_order(tmp_path: Path) -> None:
     for row in written:
         expected = one("eu_systemic_risk", {"training_compute": row["id"]})
         assert row["presumed_systemic"] == str(expected["presumed_systemic"]).lower()
+
+
+def test_a_table_of_many_subjects_is_in_chinese_on_request(tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    file.write_text("id,training_compute\na,2e25\nb,1e20\n", encoding="utf-8")
+    words = ("--as-of", "2025-09-01", "--language", "zh")
+    shown = sluicegate("ask", "eu_systemic_risk", "--facts", file, *words).out
+    assert "推定具系统性风险" in shown
+    assert "true" not in shown
+    folder = tmp_path / "folder.csv"
+    folder.mkdir()
+    assert "it is a folder" in sluicegate("ask", "eu_systemic_risk", "--facts", folder, *words).err

@@ -24,8 +24,9 @@ from sluicegate.cli.working import rules_of
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.exact import ExactTextError, load_json, load_yaml
 from sluicegate.core.phrases import Language
+from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFact, BadFactsError
-from sluicegate.services.asking import ask_question
+from sluicegate.services.asking import ask_question, question_named
 
 MANY = (".csv", ".parquet")
 """How the names of files end that hold a subject a row."""
@@ -50,6 +51,17 @@ def read_literals(source: str, stdin: Any = None) -> Any:
     except ExactTextError as error:
         place = name if error.line is None else f"{name}:{error.line}"
         raise BadFactsError([BadFact("facts", f"{place}: {error}")]) from error
+
+
+def picked(question: str, given: Any, book: RuleBook) -> Any:
+    """Return the facts of a question out of a file that holds more; name the others on stderr."""
+    if not isinstance(given, dict):
+        return given
+    known = {field.name for field in question_named(question, book).spec.facts}
+    left = [str(name) for name in given if name not in known]
+    if left:
+        say(f"not asked for by {question}: {', '.join(left)}")
+    return {name: value for name, value in given.items() if name in known}
 
 
 def read_readings(given: list[str]) -> dict[str, str]:
@@ -95,6 +107,12 @@ def ask(
     outcome: Annotated[
         bool, typer.Option("--outcome", help="Many subjects: add the outcome in a sentence.")
     ] = False,
+    pick: Annotated[
+        bool,
+        typer.Option(
+            "--pick", help="Take only this question's facts from the file, and name the others."
+        ),
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Answer one question from facts on a date, with reasons and citations.
@@ -112,16 +130,21 @@ def ask(
         if facts.lower().endswith(MANY):
             from sluicegate.cli import bulk  # numpy: only who asks for many waits for it
 
+            if pick:
+                leave(Exit.USAGE, "--pick is for one subject; leave other columns out of a table")
             if explain:
                 leave(Exit.USAGE, "--explain shows one subject; give its facts as JSON or YAML")
-            output = bulk.Output(form, out, tuple(ids or ()), language if outcome else None)
+            output = bulk.Output(
+                form, out, tuple(ids or ()), language if outcome else None, language
+            )
             bulk.ask_file(Path(facts), bulk.Asked(question, as_of, book, readings, known), output)
             return
         if out or ids or outcome:
             leave(Exit.USAGE, "--out, --id and --outcome go with a CSV or Parquet file of facts")
+        given = read_literals(facts)
         asked = ask_question(
             question,
-            read_literals(facts),
+            picked(question, given, book) if pick else given,
             as_of=as_of,
             readings=readings,
             known_on=known,
@@ -132,6 +155,8 @@ def ask(
             write_json(error.as_json())
         for fault in error.faults:
             say(f"{fault.path}: {fault.message}")
+        if any("is not a field of this question" in fault.message for fault in error.faults):
+            say("--pick takes only this question's facts from a file that holds others too")
         leave(Exit.USAGE)
     write_answer(asked, book, language, form, explain=explain)
 

@@ -78,6 +78,8 @@ def new(
     """
     if node is not None and output is not None:
         leave(Exit.USAGE, "--node and --output: give one of them")
+    if output is not None and not output.parent.is_dir():
+        leave(Exit.USAGE, f"--output {output}: there is no folder {output.parent}; make it first")
     draft = Draft(
         id=identifier,
         title=Title(title, title_zh),

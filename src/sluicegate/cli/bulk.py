@@ -28,6 +28,8 @@ from sluicegate.wiring import fact_rows
 SHOWN = 100
 """Rows of a table on a screen; a file takes all."""
 
+_YES_NO: Mapping[object, object] = {"true": "是", "false": "否"}
+
 
 @dataclass(frozen=True)
 class Output:
@@ -40,6 +42,7 @@ class Output:
     out: Path | None
     ids: tuple[str, ...] = ()
     outcomes: Language | None = None
+    language: Language = Language.EN
 
     def layout(self) -> Layout | None:
         """Return the form of the file, None for a table on the screen.
@@ -89,7 +92,7 @@ def ask_file(file: Path, asked: Asked, output: Output) -> None:
     with opened as rows:
         with steps() as tell:
             tally = answer_file(one, rows, asking, _counting(rows.size, tell))
-        _write(rows, layout, output.out)
+        _write(rows, layout, output)
     _conclude(file, tally)
 
 
@@ -106,10 +109,14 @@ def _counting(size: int, tell: Callable[[str], None]) -> Callable[[int], None]:
     return count
 
 
-def _write(rows: FactRows, layout: Layout | None, out: Path | None) -> None:
+def _write(rows: FactRows, layout: Layout | None, output: Output) -> None:
+    out = output.out
     if layout is None:
         shown = rows.first(SHOWN)
-        write_rows(shown, list(shown[0]) if shown else [], Format.TABLE)
+        if output.language is Language.ZH:
+            shown = [{name: _YES_NO.get(text, text) for name, text in row.items()} for row in shown]
+        columns = list(shown[0]) if shown else []
+        write_rows(shown, columns, Format.TABLE, language=output.language)
         if rows.size > SHOWN:
             say(f"{SHOWN} of {rows.size:,} rows are shown; --out FILE takes all")
         return

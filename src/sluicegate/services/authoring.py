@@ -11,6 +11,7 @@ from importlib.resources import files
 from string import Template
 
 from sluicegate.rules.book import RuleBook
+from sluicegate.rules.countries import is_country
 from sluicegate.rules.instruments import Enforcement, Instrument, Kind, TextState, Title
 from sluicegate.rules.loading import LOCAL_PREFIX, read_book
 from sluicegate.rules.standing import asks, is_enforced
@@ -24,6 +25,9 @@ _STANDS: Mapping[Kind, tuple[TextState, Enforcement]] = {
     Kind.BILL: (TextState.PROPOSED, Enforcement.NOT_BINDING),
 }
 """How a text of a kind usually stands; every other kind is published and binds nobody."""
+
+_PLACES = frozenset({"EU", "XX", "international"})
+"""Jurisdictions that are no country; XX stands for a place that is made up."""
 
 RULE = "large_customer"
 """The threshold rule of the example."""
@@ -89,6 +93,12 @@ def _require_usable(draft: Draft, book: RuleBook) -> None:
     for name, text in given.items():
         if not text.isprintable():
             raise DraftError(f"{name} {text!r} holds a character that cannot be printed; remove it")
+    place = draft.jurisdiction
+    if place and place not in _PLACES and not is_country(place.split("-")[0]):
+        raise DraftError(
+            f"jurisdiction {place!r} is no place; write the code of a country, e.g. KR, or of a"
+            " part of one, e.g. US-CA, or EU or international"
+        )
     for name in ("title", "title-zh"):
         if not given[name].strip():
             raise DraftError(f"{name} is empty; give the name of the text")

@@ -84,6 +84,8 @@ class Roles:
 
 def source_of(engine: duckdb.DuckDBPyConnection, file: Path) -> Source:
     """Return how a file is read; raise BadFactsError when it cannot be."""
+    if file.is_dir():
+        raise unreadable(file, "it is a folder; name a file in it")
     if not file.is_file():
         raise unreadable(file, "there is no such file")
     path = quoted("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file)))
