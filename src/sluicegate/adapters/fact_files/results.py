@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -73,12 +72,7 @@ class Results:
 
     def write(self, target: Path) -> None:
         """Write every row into a file, in the order of the rows; raise UnwritableError."""
-        try:
-            handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        except OSError as error:
-            raise UnwritableError(f"{target}: cannot be written: {error.strerror}") from error
-        os.close(handle)
-        part = Path(name)
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
         try:
             if self._layout is Layout.JSON:
                 self._write_json(part)
@@ -86,7 +80,6 @@ class Results:
                 shape = "CSV, HEADER" if self._layout is Layout.CSV else "PARQUET"
                 rows = self._select([*map(self._cell, range(len(self._columns)))])
                 self._engine.execute(f"COPY ({rows}) TO {quoted(str(part))} (FORMAT {shape})")
-            part.chmod(0o644)
             part.replace(target)
         except (duckdb.Error, OSError) as error:
             why = explained(error) if isinstance(error, duckdb.Error) else str(error)
