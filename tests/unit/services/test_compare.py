@@ -127,7 +127,7 @@ def test_a_row_gives_trigger_margin_duties_recipients_and_deadlines() -> None:
         "as_written": True,
         "binding": True,
         "duties": [one.duty.en for one in duties],
-        "deadlines": ["2 weeks from day on which the condition was met or foreseen"],
+        "deadlines": ["2 weeks from the day on which the condition was met or foreseen"],
         "due": None,
         "needs": [],
     }
