@@ -17,7 +17,7 @@ from sluicegate.core.phrases import Language, term
 from sluicegate.core.quantities import Exact, scientific, whole
 from sluicegate.core.reasons import Formed, Term, shown
 from sluicegate.core.trace import Figure
-from sluicegate.rules.answers import is_decimal, value_text
+from sluicegate.rules.answers import value_text
 from sluicegate.rules.countries import country_names
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
 from sluicegate.rules.instruments import PERIOD_UNITS, Parameter, Title, Value
@@ -44,7 +44,9 @@ def exact_words(value: Exact) -> str:
     """
     value = whole(value)
     if isinstance(value, Fraction):
-        return str(value_text(value, ""))
+        words = str(value_text(value, ""))
+        is_all = "/" in words or Fraction(words) == value
+        return words if is_all else f"{value.numerator}/{value.denominator}"
     digits = str(value)
     kept = digits.rstrip("0")
     if len(digits) <= _SHORT or len(digits) - len(kept) <= _FEW_ZEROS or value < 0:
@@ -54,15 +56,16 @@ def exact_words(value: Exact) -> str:
 
 
 def figure_words(value: Exact) -> str:
-    """Write a figure of a fact or an answer: a quotient without an end is rounded, and marked so.
+    """Write a figure of a fact or an answer: one with too many digits is rounded, and marked so.
 
     >>> [figure_words(one) for one in (Fraction(1, 4), Fraction(7916, 407), Fraction(10**23, 3))]
-    ['0.25', '≈ 19.4496', '≈ 3.3333333e22']
+    ['0.25', '≈ 19.449631', '≈ 3.3333333e22']
     """
     value = whole(value)
-    if not isinstance(value, Fraction) or is_decimal(value):
+    if not isinstance(value, Fraction):
         return exact_words(value)
-    return f"{_ABOUT}{scientific(value, _DIGITS)}"
+    words = exact_words(value)
+    return words if "/" not in words else f"{_ABOUT}{scientific(value, _DIGITS)}"
 
 
 def share_words(share: Exact) -> str:
@@ -72,8 +75,8 @@ def share_words(share: Exact) -> str:
     ('25 %', '1/3')
     """
     scaled = Fraction(share) * 100
-    exact = round(scaled, _PERCENT_DIGITS) == scaled
-    return f"{decimal_text(scaled, _PERCENT_DIGITS)} %" if exact else exact_words(share)
+    percent = decimal_text(scaled, _PERCENT_DIGITS)
+    return f"{percent} %" if Fraction(percent) == scaled else exact_words(share)
 
 
 def share_figure_words(share: Exact) -> str:
@@ -83,7 +86,11 @@ def share_figure_words(share: Exact) -> str:
     ('25 %', '≈ 66.666667 %')
     """
     words = share_words(share)
-    return words if words.endswith("%") else f"{_ABOUT}{decimal_text(Fraction(share) * 100, 8)} %"
+    if words.endswith("%"):
+        return words
+    percent = Fraction(share) * 100
+    rounded = decimal_text(percent, _DIGITS)
+    return f"{'' if Fraction(rounded) == percent else _ABOUT}{rounded} %"
 
 
 def unit_words(unit: str | None) -> str:
