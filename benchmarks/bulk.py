@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -194,8 +195,8 @@ def measure(case: Case, rows: int, times: int, folder: Path) -> tuple[float, int
     made = drawn(case, rows, folder)
     for form, file in made.files.items():
         target = folder / f"answers.{form}"
-        asked = median(seconds(lambda: ask_many(case, file, target)) for _ in range(times))  # noqa: B023
-        read = median(seconds(lambda: floor(file)) for _ in range(times))  # noqa: B023
+        asked = median(seconds(partial(ask_many, case, file, target)) for _ in range(times))
+        read = median(seconds(partial(floor, file)) for _ in range(times))
         told = folder / "answers.json"
         ask_many(case, file, told)
         alone, odd = one_by_one(case, made.sample, told)

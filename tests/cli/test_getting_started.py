@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import shlex
 from pathlib import Path
 
 import pytest
 
-from command_line import sluicegate
-from pages import ELLIPSIS, agrees, blocks
+from pages import ELLIPSIS, agrees, blocks, follow
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "getting-started.md"
@@ -20,18 +18,10 @@ def test_every_file_and_command_of_the_page_does_what_it_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran: list[str] = []
-    for block in blocks(PAGE.read_text(encoding="utf-8")):
-        if block.title is not None:
-            block.put()
-        if block.kind != "console":
-            continue
-        for command, expected in list(block.commands()):
-            program, *words = shlex.split(command)
-            assert program == "sluicegate", command
-            result = sluicegate(*words)
-            assert result.code == 0, (command, result.err)
-            assert agrees(result.out + result.err, expected), (command, result.out + result.err)
-            ran.append(words[0])
+    for one in follow(blocks(PAGE.read_text(encoding="utf-8"))):
+        said = one.ran.out + one.ran.err
+        assert agrees(said, one.expected), (one.words, said)
+        ran.append(one.words[0])
     assert ran == [
         "init",
         "intake",

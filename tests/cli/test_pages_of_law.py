@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import pytest
 
-from command_line import sluicegate
-from pages import agrees, blocks
+from pages import agrees, blocks, follow
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -21,18 +19,9 @@ def test_every_command_of_the_page_does_what_it_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     ran = []
-    for block in blocks((DOCS / page).read_text(encoding="utf-8")):
-        if block.title is not None:
-            block.put()
-        if block.kind != "console":
-            continue
-        for command, expected in list(block.commands()):
-            program, *words = shlex.split(command)
-            assert program == "sluicegate", command
-            result = sluicegate(*words)
-            assert result.code == 0, (command, result.err)
-            assert result.out, command
-            said = result.out + result.err
-            assert not expected or agrees(said, expected), (command, said)
-            ran.append(words[0])
+    for one in follow(blocks((DOCS / page).read_text(encoding="utf-8"))):
+        assert one.ran.out, one.words
+        said = one.ran.out + one.ran.err
+        assert not one.expected or agrees(said, one.expected), (one.words, said)
+        ran.append(one.words[0])
     assert ran == commands

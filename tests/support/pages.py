@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
+
+from command_line import Ran, sluicegate
 
 FENCE = re.compile(r'^``` ?(?P<kind>\w*)(?: title="(?P<title>[^"]+)")?$')
 ELLIPSIS = "…"
@@ -56,6 +59,30 @@ def blocks(text: str) -> list[Block]:
             is_open = True
     assert not is_open
     return found
+
+
+@dataclass(frozen=True)
+class Followed:
+    """A command of a page, the lines that the page shows below it, and how it ran."""
+
+    words: list[str]
+    expected: list[str]
+    ran: Ran
+
+
+def follow(page: list[Block]) -> Iterator[Followed]:
+    """Write the files of a page and run its commands, in the page's order; each must succeed."""
+    for block in page:
+        if block.title is not None:
+            block.put()
+        if block.kind != "console":
+            continue
+        for command, expected in list(block.commands()):
+            program, *words = shlex.split(command)
+            assert program == "sluicegate", command
+            ran = sluicegate(*words)
+            assert ran.code == 0, (command, ran.err)
+            yield Followed(words, expected, ran)
 
 
 def changed(text: str, diff: list[str]) -> str:

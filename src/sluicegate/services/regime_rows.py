@@ -21,7 +21,8 @@ from sluicegate.services.judging import legal_status
 
 _PLACES = 4
 _DIGITS = 6
-_TOPICS = {topic: number for number, topic in enumerate(Topic)}
+_TOPICS: dict[Topic | None, int] = {topic: number for number, topic in enumerate([*Topic, None])}
+"""Where a topic stands among the rows; those without one come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,7 @@ class RegimeRow:
 
     def place(self) -> tuple[bool, int, str]:
         """Return where the row stands: by topic and id, those that cannot be judged last."""
-        topic = self.provision.topic
-        return not self.is_judged, _TOPICS.get(topic, len(_TOPICS)), self.rule  # type: ignore[arg-type]
+        return not self.is_judged, _TOPICS[self.provision.topic], self.rule
 
     def standing(self) -> Sentence:
         """Say what sort of text it is, where it stands and whether it is enforced."""
