@@ -20,10 +20,10 @@ from sluicegate.core.clock import Clock
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.ports import StoreError
 
-HEAD = "0001"
+HEAD = "0007"
 """The newest migration; a test holds it equal to the files."""
 
-KNOWN_REVISIONS = frozenset({"0001"})
+KNOWN_REVISIONS = frozenset(f"{number:04}" for number in range(1, 8))
 
 _WAIT_SECONDS = 30
 

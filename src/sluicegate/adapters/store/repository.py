@@ -65,10 +65,12 @@ class SqlStore(Statements, Passes):
         at: datetime | None = None,
         by: str,
         reason: str,
+        sealed_for: str | None = None,
     ) -> str:
         """Write the act's canonical bytes, digest, actor, time and reason; return its id.
 
-        `record` says what was done by ids, digests and counts.
+        `record` says what was done by ids, digests and counts; `sealed_for`
+        names the group that alone may see the act.
 
         Raises:
             PersonalDataError: the record has a column that may describe a person.
@@ -98,6 +100,7 @@ class SqlStore(Statements, Passes):
             "digest": digest(document),
             "reason": reason,
             "drained_at": None,
+            "sealed_for": sealed_for,
         }
         with self._unit.writing() as connection:
             connection.execute(insert(table("acts")), [row])
@@ -118,6 +121,7 @@ class SqlStore(Statements, Passes):
                 by=row.recorded_by,
                 reason=row.reason,
                 drained_at=row.drained_at,
+                sealed_for=row.sealed_for,
             )
 
     def usage_batches(self, *, known_on: datetime | None = None) -> Sequence[UsageBatch]:

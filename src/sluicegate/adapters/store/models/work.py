@@ -1,0 +1,1 @@
+"""Long work, webhooks, deliveries and notices."""

@@ -1,0 +1,1 @@
+"""The programming interface: OpenAPI over the services, for machines."""

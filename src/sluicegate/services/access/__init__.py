@@ -1,0 +1,1 @@
+"""Who acts, what they may do and see, and why not."""

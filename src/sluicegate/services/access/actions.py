@@ -1,0 +1,63 @@
+"""Everything that can be done, named once: policies permit these and nothing else."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Action(Enum):
+    """An action, as a noun and a verb."""
+
+    QUESTION_ASK = "question:ask"
+    RULES_READ = "rules:read"
+    FINDING_READ = "finding:read"
+    CUSTOMER_READ = "customer:read"
+    RUN_READ = "run:read"
+    USAGE_READ = "usage:read"
+    SOURCE_READ = "source:read"
+    REPORT_READ = "report:read"
+    INTAKE_WRITE = "intake:write"
+    ASSESS_RUN = "assess:run"
+    JOB_READ = "job:read"
+    JOB_CANCEL = "job:cancel"
+    CASE_READ = "case:read"
+    CASE_OPEN = "case:open"
+    CASE_ASSIGN = "case:assign"
+    CASE_WORK = "case:work"
+    """Comment, attach, snooze, escalate, ask for information, enter events, link."""
+    CASE_PROPOSE = "case:propose"
+    """Decide, or propose a decision that a second person checks."""
+    CASE_CHECK = "case:check"
+    """Approve or reject what another person proposed."""
+    CASE_OVERRIDE = "case:override"
+    """Set a due date against its calculation, with a reason."""
+    CASE_EXPORT = "case:export"
+    SEALED_OPEN = "sealed:open"
+    FILING_READ = "filing:read"
+    FILING_DRAFT = "filing:draft"
+    WEBHOOK_READ = "webhook:read"
+    WEBHOOK_MANAGE = "webhook:manage"
+    USER_READ = "user:read"
+    USER_MANAGE = "user:manage"
+    CLIENT_MANAGE = "client:manage"
+    SETTINGS_READ = "settings:read"
+    AUDIT_READ = "audit:read"
+    METRICS_READ = "metrics:read"
+
+    @property
+    def noun(self) -> str:
+        """What kind of resource it is done to."""
+        return self.value.partition(":")[0]
+
+
+PRIVILEGED_READS = frozenset(
+    {
+        Action.CUSTOMER_READ,
+        Action.CASE_READ,
+        Action.FILING_READ,
+        Action.CASE_EXPORT,
+        Action.AUDIT_READ,
+        Action.USER_READ,
+    }
+)
+"""Reads of one record that are acts themselves: who looked, at what, when."""

@@ -1,0 +1,1 @@
+"""The console: pages that people work in, written on the server."""
