@@ -16,6 +16,10 @@ LONG = "SLUICEGATE_LONG"
 SERVICES = {
     "chromium": ("chromium", "chromium-browser"),
     "fonts-noto-cjk": ("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",),
+    "pango": (
+        "/usr/lib/x86_64-linux-gnu/libpango-1.0.so.0",
+        "/usr/lib/aarch64-linux-gnu/libpango-1.0.so.0",
+    ),
     "postgresql": ("pg_ctl", "/usr/lib/postgresql"),
     "java": ("java",),
     "go": ("go", "/usr/lib/go/bin/go"),
