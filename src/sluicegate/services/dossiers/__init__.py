@@ -1,0 +1,1 @@
+"""All that is known of one customer, group or run, and of the sources."""

@@ -1,0 +1,1 @@
+"""What the last pass found, as pages of rows that are read by index."""
