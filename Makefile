@@ -3,17 +3,18 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-STAMP := $(VENV)/.installed-$(shell cat requirements/dev.txt requirements/uv.txt pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
+STAMP := $(VENV)/.installed-$(shell cat requirements/dev.txt requirements/uv.txt requirements/htmx.txt pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 WORKERS ?= 2
 
 .PHONY: demo test lint bench trust serve docs services lock clean
 
-$(STAMP): requirements/dev.txt requirements/uv.txt pyproject.toml
+$(STAMP): requirements/dev.txt requirements/uv.txt requirements/htmx.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(v < (3, 11) and "Sluicegate needs Python 3.11 or later; this is %d.%d. Give one: make PYTHON=/path/to/python3.11" % v[:2])'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
 	@$(BIN)/uv pip install --quiet --python $(VENV) --require-hashes -r requirements/dev.txt
 	@$(BIN)/uv pip install --quiet --python $(VENV) --no-build-isolation --no-deps --editable .
+	@$(BIN)/python tools/take_htmx.py
 	@rm -f $(VENV)/.installed-* && touch $@
 
 demo: $(STAMP) ## build a small synthetic world, run the main job, say what it found
