@@ -11,9 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.node import SETTINGS_FILE, NodeError, NodeFolder
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+"""Names of this machine, the only ones that http may be spoken with."""
 
 
 class Role(Enum):
@@ -26,6 +30,25 @@ class Role(Enum):
     INSTITUTE = "institute"
     MANUFACTURER = "manufacturer"
     AUDITOR = "auditor"
+
+
+class Totp(Enum):
+    """Whether a local account needs a second factor, a code of an authenticator app."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupGrant:
+    """What a group of the organisation's provider may do here.
+
+    `jurisdictions` None means all of them.
+    """
+
+    roles: frozenset[str]
+    jurisdictions: frozenset[str] | None = None
+    sealed_groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,12 @@ class Settings:
 
     `engine_memory` is an amount such as 2GB and `engine_threads` a count; None
     leaves either to the engine. `sources` is setting → where its value is from.
+
+    `tenants` are the organisations that an installation serves beside `tenant`.
+    `public_url` is the address at which people and machines reach the node.
+    Sessions end after `session_idle_minutes` without a request, and after
+    `session_absolute_minutes` in any case. `groups` says what each group of the
+    provider may do; `oidc_groups_claim` names the claim that lists them.
     """
 
     store_url: str
@@ -52,7 +81,26 @@ class Settings:
     regimes: tuple[str, ...] | None = None
     engine_memory: str | None = None
     engine_threads: int | None = None
+    public_url: str | None = None
+    tenants: tuple[str, ...] = ()
+    totp: Totp = Totp.REQUIRED
+    password_length: int = 12
+    session_idle_minutes: int = 30
+    session_absolute_minutes: int = 720
+    token_minutes: int = 10
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = field(default=None, repr=False)
+    oidc_client_secret_file: str | None = None
+    oidc_scopes: tuple[str, ...] = ("openid", "profile", "email")
+    oidc_groups_claim: str = "groups"
+    groups: Mapping[str, GroupGrant] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def served_tenants(self) -> tuple[TenantId, ...]:
+        """The node's own tenant, and every other one that it serves."""
+        return tuple(dict.fromkeys((self.tenant, *map(TenantId, self.tenants))))
 
     def describe(self) -> tuple[SettingShown, ...]:
         """Return every setting with its source, without secrets."""
@@ -111,16 +159,86 @@ def _read_threads(value: Any) -> int:
     return int(text)
 
 
+def _read_number(least: int, most: int, unit: str) -> Callable[[Any], int]:
+    """Return a reader of whole numbers from `least` to `most`, in words `unit`."""
+
+    def read(value: Any) -> int:
+        text = str(value)
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,6}", text):
+            raise ValueError(f"is not a count of {unit}, e.g. {least}")
+        if not least <= int(text) <= most:
+            raise ValueError(f"is not from {least} to {most} {unit}")
+        return int(text)
+
+    return read
+
+
+def _read_totp(value: Any) -> Totp:
+    known = [one.value for one in Totp]
+    if value not in known:
+        raise ValueError(f"is not one of {', '.join(known)}")
+    return Totp(value)
+
+
+def _read_address(value: Any) -> str:
+    text = _read_text(value)
+    parts = urlsplit(text)
+    local = parts.hostname in LOOPBACK
+    if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        raise ValueError("is not an https address (http is for this machine only, 127.0.0.1)")
+    if not parts.hostname or parts.username or parts.query or parts.fragment:
+        raise ValueError("is not a plain address, e.g. https://compute.example")
+    return text.rstrip("/")
+
+
+def _read_issuer(value: Any) -> str:
+    """Read an issuer as it is: a slash at its end is a part of its name."""
+    _read_address(value)
+    return _read_text(value)
+
+
+def _read_groups(value: Any) -> Mapping[str, GroupGrant]:
+    if not isinstance(value, Mapping):
+        raise ValueError('is not a table, e.g. analysts = {roles = ["analyst"]}')
+    return {group: _read_grant(group, grant) for group, grant in value.items()}
+
+
+def _read_grant(group: str, grant: Any) -> GroupGrant:
+    parts = ("roles", "jurisdictions", "sealed_groups")
+    if not isinstance(grant, Mapping) or not set(grant) <= set(parts):
+        raise ValueError(f"gives {group!r} something else than {', '.join(parts)}")
+    roles = frozenset(_read_list(grant.get("roles", ())))
+    if not roles:
+        raise ValueError(f'gives {group!r} no role; give e.g. roles = ["analyst"]')
+    given = grant.get("jurisdictions")
+    return GroupGrant(
+        roles,
+        None if given is None else frozenset(_read_list(given)),
+        frozenset(_read_list(grant.get("sealed_groups", ()))),
+    )
+
+
 def _show(value: Any) -> str:
     if value is None:
         return "not set"
     if isinstance(value, tuple):
         return ", ".join(part.value if isinstance(part, Role) else str(part) for part in value)
+    if isinstance(value, Enum):
+        return str(value.value)
     return str(value)
 
 
 def _show_regimes(value: Any) -> str:
     return "all" if value is None else _show(value)
+
+
+def _show_secret(value: Any) -> str:
+    return "not set" if value is None else "***"
+
+
+def _show_groups(value: Mapping[str, GroupGrant]) -> str:
+    shown = [f"{group} ({', '.join(sorted(one.roles))})" for group, one in sorted(value.items())]
+    return ", ".join(shown) or "none"
 
 
 def _show_url(value: Any) -> str:
@@ -143,6 +261,8 @@ class _Setting:
         return f"SLUICEGATE_{self.name.upper()}"
 
 
+_MINUTES = _read_number(1, 10_080, "minutes")
+
 _SETTINGS = (
     _Setting("tenant", ("tenant",), _read_text),
     _Setting("roles", ("roles",), _read_roles),
@@ -151,6 +271,20 @@ _SETTINGS = (
     _Setting("store_url", ("store", "url"), _read_text, _show_url),
     _Setting("engine_memory", ("engine", "memory"), _read_memory),
     _Setting("engine_threads", ("engine", "threads"), _read_threads),
+    _Setting("public_url", ("serve", "public_url"), _read_address),
+    _Setting("tenants", ("serve", "tenants"), _read_list),
+    _Setting("totp", ("identity", "totp"), _read_totp),
+    _Setting("password_length", ("identity", "password_length"), _read_number(8, 64, "signs")),
+    _Setting("session_idle_minutes", ("identity", "session_idle_minutes"), _MINUTES),
+    _Setting("session_absolute_minutes", ("identity", "session_absolute_minutes"), _MINUTES),
+    _Setting("token_minutes", ("identity", "token_minutes"), _read_number(1, 60, "minutes")),
+    _Setting("oidc_issuer", ("identity", "oidc_issuer"), _read_issuer),
+    _Setting("oidc_client_id", ("identity", "oidc_client_id"), _read_text),
+    _Setting("oidc_client_secret", ("identity", "oidc_client_secret"), _read_text, _show_secret),
+    _Setting("oidc_client_secret_file", ("identity", "oidc_client_secret_file"), _read_text),
+    _Setting("oidc_scopes", ("identity", "oidc_scopes"), _read_list),
+    _Setting("oidc_groups_claim", ("identity", "oidc_groups_claim"), _read_text),
+    _Setting("groups", ("identity", "groups"), _read_groups, _show_groups),
 )
 
 
@@ -176,7 +310,8 @@ def read_settings(
             values[setting.name] = setting.read(value)
         except ValueError as error:
             place = ".".join(setting.place)
-            raise NodeError(f"{source}, {place}: {value!r} {error}") from error
+            said = "the value" if setting.show is _show_secret else repr(value)
+            raise NodeError(f"{source}, {place}: {said} {error}") from error
         sources[setting.name] = source
     if given:
         unknown = ", ".join(sorted(".".join(place) for place in given))
