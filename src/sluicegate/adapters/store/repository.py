@@ -12,6 +12,7 @@ from sqlalchemy import Engine, insert
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.passes import Passes
+from sluicegate.adapters.store.requests import Requests
 from sluicegate.adapters.store.statements import Statements
 from sluicegate.adapters.store.unit import Unit, new_ids
 from sluicegate.core.canonical import canonical_bytes, digest
@@ -32,6 +33,7 @@ class SqlStore(Statements, Passes):
         unit = Unit(engine, tenant, clock)
         Statements.__init__(self, unit)
         self._unit = unit
+        self.requests = Requests(unit)
 
     @property
     def tenant(self) -> TenantId:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
+from sluicegate.services.ports.requests import RequestStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,11 @@ class ActLog(Protocol):
 
 class Store(RegistryStore, PassStore, ActLog, Protocol):
     """All truth of one node and tenant."""
+
+    @property
+    def requests(self) -> RequestStore:
+        """Answers kept for idempotency keys."""
+        ...
 
     def transaction(self) -> AbstractContextManager[None]:
         """Everything written inside is kept together or not at all."""
