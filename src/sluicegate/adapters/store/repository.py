@@ -15,6 +15,7 @@ from sluicegate.adapters.store.passes import Passes
 from sluicegate.adapters.store.requests import Requests
 from sluicegate.adapters.store.statements import Statements
 from sluicegate.adapters.store.unit import Unit, new_ids
+from sluicegate.adapters.store.work import SqlWork
 from sluicegate.core.canonical import canonical_bytes, digest
 from sluicegate.core.clock import Clock
 from sluicegate.core.identifiers import TenantId
@@ -34,6 +35,7 @@ class SqlStore(Statements, Passes):
         Statements.__init__(self, unit)
         self._unit = unit
         self.requests = Requests(unit)
+        self.work = SqlWork(unit)
 
     @property
     def tenant(self) -> TenantId:

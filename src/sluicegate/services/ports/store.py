@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
 from sluicegate.services.ports.requests import RequestStore
+from sluicegate.services.ports.work import WorkStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def requests(self) -> RequestStore:
         """Answers kept for idempotency keys."""
+        ...
+
+    @property
+    def work(self) -> WorkStore:
+        """Long work, webhooks, notices and calendar feeds."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:
