@@ -73,7 +73,9 @@ class DecisionKind(Enum):
 class Alert:
     """A finding, or a match of screening, that a case is about.
 
-    `is_gone` says that the last pass no longer finds it.
+    `is_gone` says that the last pass no longer finds it. `essence` is a digest of
+    what the finding says that a decision rests on: when it changes, what a
+    person decided no longer stands.
     """
 
     alert_id: str
@@ -86,6 +88,13 @@ class Alert:
     added_at: datetime
     judgement: Judgement = Judgement.NONE
     is_gone: bool = False
+    essence: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What risk rules compare it by: level/certainty/enforced or level/certainty/written."""
+        practice = "enforced" if self.is_enforced else "written"
+        return f"{self.level}/{self.certainty}/{practice}"
 
 
 class ClockState(Enum):
@@ -115,6 +124,9 @@ class Clock:
     `obligation` is the id of what is owed, empty for the case's own day.
     `may_stop` says whether a request for information stops it: a legal period
     stops only on a stated ground. `due` is None while it waits for an event.
+    `alert` is the finding that it follows from; `period` is the id of the
+    parameter that holds its length. `due` is the counted day and
+    `stopped_days` and `extended_days` after it, unless it was overridden.
     """
 
     clock_id: str
@@ -130,6 +142,19 @@ class Clock:
     stopped_on: date | None = None
     stopped_days: int = 0
     is_overridden: bool = False
+    alert: str = ""
+    period: str = ""
+    extended_days: int = 0
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the case's own day, which no text sets."""
+        return not self.obligation
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it runs, or will run on when information has come."""
+        return self.state in (ClockState.RUNNING, ClockState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +213,9 @@ class Case:
     """A case as it stands after its last event.
 
     `version` counts its events and guards against two people writing at once.
-    `assignee` is a principal's id. `due` is the nearest due day of its clocks.
+    `assignee` is a principal's id. `due` is the nearest due day of the clocks
+    that run. `is_priority_set` says that a person set the priority, which then
+    no rule changes.
     """
 
     case_id: str
@@ -220,6 +247,7 @@ class Case:
     filings: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     labels: tuple[str, ...] = field(default=())
+    is_priority_set: bool = False
 
     @property
     def is_open(self) -> bool:
