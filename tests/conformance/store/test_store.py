@@ -38,6 +38,26 @@ CUSTOMER = {
     "country": "US",
 }
 
+CHANGING = {
+    "accounts": "an account is disabled, its password changed; the acts tell",
+    "calendar_feeds": "a feed is revoked; the acts tell",
+    "client_assertions": "forgotten when they have expired",
+    "clients": "a machine is revoked, its keys changed; the acts tell",
+    "jobs": "a job goes on; the acts tell",
+    "kept_requests": "forgotten after a day",
+    "notice_wishes": "a person's choice",
+    "notices": "sent once",
+    "recovery_codes": "used once",
+    "sessions": "a session ends; the acts tell",
+    "sign_in_attempts": "forgotten when a sign-in succeeds",
+    "webhook_deliveries": "tried until it succeeds; each attempt is kept",
+    "webhooks": "changed and revoked; the acts tell",
+}
+"""Table → why its rows may change; all others only grow."""
+
+FILLED_BY_THEIR_OWN_TESTS = frozenset({"webhook_attempts"})
+"""Tables that only grow, and are filled and tried by the tests of their own part."""
+
 
 def finding(name: str, certainty: str = "certain") -> dict[str, Any]:
     return {"id": name, "certainty": certainty, "figures": ["1e26", None, True]}
@@ -150,7 +170,10 @@ def test_an_inner_transaction_that_fails_leaves_the_outer_one_as_it_was(store: S
     assert [act.name for act in store.acts()] == ["first"]
 
 
-@pytest.mark.parametrize("table", sorted(set(Base.metadata.tables) - {"acts"}))
+@pytest.mark.parametrize(
+    "table",
+    sorted(set(Base.metadata.tables) - {"acts", *CHANGING} - FILLED_BY_THEIR_OWN_TESTS),
+)
 def test_history_can_be_neither_changed_nor_deleted(store: SqlStore, table: str) -> None:
     fill(store)
     for change in (f"UPDATE {table} SET tenant_id = 'x'", f"DELETE FROM {table}"):
@@ -288,7 +311,8 @@ def test_the_migrations_can_be_written_as_sql_for_postgresql() -> None:
     sql = written.getvalue()
     for table in Base.metadata.tables:
         assert f"CREATE TABLE {table} (" in sql
-        assert f"CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table}" in sql
+        stays = f"CREATE TRIGGER {table}_stays BEFORE UPDATE ON {table}" in sql
+        assert stays is not (table in CHANGING), table
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
+from sluicegate.adapters.store.accounts import Accounts
+from sluicegate.adapters.store.clients import Clients
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.passes import Passes
 from sluicegate.adapters.store.requests import Requests
@@ -34,6 +36,8 @@ class SqlStore(Statements, Passes):
         unit = Unit(engine, tenant, clock)
         Statements.__init__(self, unit)
         self._unit = unit
+        self.accounts = Accounts(unit)
+        self.clients = Clients(unit)
         self.requests = Requests(unit)
         self.work = SqlWork(unit)
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
+from sluicegate.services.ports.identity import Accounts, Clients
 from sluicegate.services.ports.requests import RequestStore
 from sluicegate.services.ports.work import WorkStore
 
@@ -142,6 +143,16 @@ class ActLog(Protocol):
 
 class Store(RegistryStore, PassStore, ActLog, Protocol):
     """All truth of one node and tenant."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """People, their sessions and their failed attempts."""
+        ...
+
+    @property
+    def clients(self) -> Clients:
+        """Machines."""
+        ...
 
     @property
     def requests(self) -> RequestStore:
