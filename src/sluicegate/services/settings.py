@@ -15,6 +15,13 @@ from urllib.parse import urlsplit
 
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.node import SETTINGS_FILE, NodeError, NodeFolder
+from sluicegate.services.work.settings import (
+    EmailSettings,
+    read_email,
+    read_flag,
+    read_networks,
+    read_ports,
+)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 """Names of this machine, the only ones that http may be spoken with."""
@@ -95,6 +102,16 @@ class Settings:
     oidc_scopes: tuple[str, ...] = ("openid", "profile", "email")
     oidc_groups_claim: str = "groups"
     groups: Mapping[str, GroupGrant] = field(default_factory=dict)
+    job_lease_seconds: int = 120
+    job_attempts: int = 3
+    webhook_allow_http: bool = False
+    webhook_ports: tuple[int, ...] = (443, 80, 8443)
+    webhook_networks: tuple[str, ...] = ()
+    webhook_timeout_seconds: int = 10
+    webhook_retry_days: int = 3
+    webhook_disable_days: int = 5
+    email: EmailSettings | None = None
+    email_password: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -285,6 +302,18 @@ _SETTINGS = (
     _Setting("oidc_scopes", ("identity", "oidc_scopes"), _read_list),
     _Setting("oidc_groups_claim", ("identity", "oidc_groups_claim"), _read_text),
     _Setting("groups", ("identity", "groups"), _read_groups, _show_groups),
+    _Setting("job_lease_seconds", ("jobs", "lease_seconds"), _read_number(10, 3600, "seconds")),
+    _Setting("job_attempts", ("jobs", "attempts"), _read_number(1, 20, "attempts")),
+    _Setting("webhook_allow_http", ("webhooks", "allow_http"), read_flag),
+    _Setting("webhook_ports", ("webhooks", "ports"), read_ports),
+    _Setting("webhook_networks", ("webhooks", "networks"), read_networks),
+    _Setting(
+        "webhook_timeout_seconds", ("webhooks", "timeout_seconds"), _read_number(1, 60, "seconds")
+    ),
+    _Setting("webhook_retry_days", ("webhooks", "retry_days"), _read_number(1, 30, "days")),
+    _Setting("webhook_disable_days", ("webhooks", "disable_days"), _read_number(1, 90, "days")),
+    _Setting("email", ("notices", "email"), read_email),
+    _Setting("email_password", ("notices", "email_password"), _read_text, _show_secret),
 )
 
 
