@@ -1,0 +1,1 @@
+"""Long work, webhooks, notices and the calendar of due dates."""

@@ -1,0 +1,101 @@
+"""Asking for long work, seeing how far it is, and cancelling it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import NotFoundError
+from sluicegate.services.access.principals import Principal, Resource
+from sluicegate.services.desk import Desk
+from sluicegate.services.ports.work import Job, JobKind, JobState, NewJob
+from sluicegate.services.work.kinds import NEEDED, Asked
+from sluicegate.services.work.rights import rights_of
+
+ASKED, CANCELLED = "job asked", "job cancelled"
+MOST_LISTED = 200
+
+
+def ask_job(desk: Desk, asked: Asked) -> Job:
+    """Put long work into the queue; a worker does it with the rights of who asks.
+
+    Raises:
+        RefusedError: the principal may not do what the job does.
+    """
+    kind = asked.job_kind
+    desk.must(NEEDED[kind])
+    rights = rights_of(desk.principal)
+    work, at, by = desk.store.work, desk.now(), desk.principal.id
+    with desk.store.transaction():
+        job_id = work.add_job(NewJob(kind, asked.parameters(), by, rights), at=at)
+        record = {"job": job_id, "kind": kind.value}
+        desk.store.act(ASKED, record, at=at, by=by, reason=kind.value)
+    job = work.job(job_id)
+    assert job is not None
+    return job
+
+
+def list_jobs(
+    desk: Desk,
+    *,
+    states: Sequence[JobState] = (),
+    kinds: Sequence[JobKind] = (),
+    before: str | None = None,
+    limit: int = 50,
+) -> Sequence[Job]:
+    """Return the jobs that the principal may know of, newest first, after the job `before`."""
+    desk.must(Action.JOB_READ)
+    return desk.store.work.jobs(
+        reader=desk.principal.id,
+        states=states,
+        kinds=kinds,
+        before=before,
+        limit=max(1, min(limit, MOST_LISTED)),
+    )
+
+
+def read_job(desk: Desk, job_id: str) -> Job:
+    """Return a job.
+
+    Raises:
+        NotFoundError: there is none, or it is another's private one.
+    """
+    job = _found(desk, job_id)
+    desk.must(Action.JOB_READ, _resource(desk.principal, job))
+    return job
+
+
+def cancel_job(desk: Desk, job_id: str) -> Job:
+    """Cancel a job: a waiting one at once, a running one at its next step.
+
+    A job that is over stays as it is.
+
+    Raises:
+        NotFoundError: there is none, or it is another's private one.
+    """
+    job = _found(desk, job_id)
+    desk.must(Action.JOB_CANCEL, _resource(desk.principal, job))
+    if job.state.is_over:
+        return job
+    at, by = desk.now(), desk.principal.id
+    with desk.store.transaction():
+        cancelled = desk.store.work.cancel_job(job_id, at=at)
+        record = {"job": job_id, "kind": job.kind.value}
+        desk.store.act(CANCELLED, record, at=at, by=by, reason=job.kind.value)
+    return cancelled or job
+
+
+def _found(desk: Desk, job_id: str) -> Job:
+    job = desk.store.work.job(job_id)
+    is_shown = job is not None and (
+        not job.kind.is_private or job.asked_by == desk.principal.id
+    )
+    if job is None or not is_shown:
+        raise NotFoundError("job", job_id)
+    return job
+
+
+def _resource(principal: Principal, job: Job) -> Resource:
+    return Resource("job", principal.tenant, job.job_id, maker=job.asked_by)
+
+

@@ -1,0 +1,170 @@
+"""What can be asked for as long work: one small value per kind of job."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sluicegate.services.access.actions import Action
+from sluicegate.services.ports.work import JobKind
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that was given for a job: its name as given, and the SHA-256 of its bytes."""
+
+    name: str
+    digest: str
+    bytes: int
+
+    def document(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"name": self.name, "digest": self.digest, "bytes": self.bytes}
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> KeptFile:
+        """Read what `document` wrote."""
+        return cls(document["name"], document["digest"], document["bytes"])
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeJob:
+    """Take files into the node, as `sluicegate intake` does."""
+
+    files: tuple[KeptFile, ...]
+    kind: str | None = None
+    source: str = "default"
+    offset: str | None = None
+    mapping: KeptFile | None = None
+
+    job_kind = JobKind.INTAKE
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "files": [one.document() for one in self.files],
+            "kind": self.kind,
+            "source": self.source,
+            "offset": self.offset,
+            "mapping": None if self.mapping is None else self.mapping.document(),
+        }
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> IntakeJob:
+        """Read what `parameters` wrote."""
+        mapping = parameters["mapping"]
+        return cls(
+            tuple(KeptFile.of(one) for one in parameters["files"]),
+            parameters["kind"],
+            parameters["source"],
+            parameters["offset"],
+            None if mapping is None else KeptFile.of(mapping),
+        )
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class AssessJob:
+    """Run one pass on a day (the day on which it runs when None), and keep what it finds."""
+
+    as_of: date | None = None
+
+    job_kind = JobKind.ASSESS
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"as_of": _text(self.as_of)}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> AssessJob:
+        """Read what `parameters` wrote."""
+        return cls(_day(parameters["as_of"]))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportJob:
+    """Run one pass and write it as a report into the node's folder `reports/`."""
+
+    as_of: date | None = None
+
+    job_kind = JobKind.REPORT
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"as_of": _text(self.as_of)}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ReportJob:
+        """Read what `parameters` wrote."""
+        return cls(_day(parameters["as_of"]))
+
+
+@dataclass(frozen=True, slots=True)
+class AskManyJob:
+    """Ask one question about every row of a file; the answers become a CSV file."""
+
+    question: str
+    file: KeptFile
+    as_of: date | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+
+    job_kind = JobKind.ASK_MANY
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "question": self.question,
+            "file": self.file.document(),
+            "as_of": _text(self.as_of),
+            "readings": dict(self.readings),
+        }
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> AskManyJob:
+        """Read what `parameters` wrote."""
+        return cls(
+            parameters["question"],
+            KeptFile.of(parameters["file"]),
+            _day(parameters["as_of"]),
+            dict(parameters["readings"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class BulkActsJob:
+    """Do one act to many cases, each by itself; `act` is the command as a JSON document."""
+
+    cases: tuple[str, ...]
+    act: Mapping[str, Any]
+
+    job_kind = JobKind.BULK_ACTS
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"cases": list(self.cases), "act": dict(self.act)}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> BulkActsJob:
+        """Read what `parameters` wrote."""
+        return cls(tuple(parameters["cases"]), dict(parameters["act"]))
+
+
+Asked = IntakeJob | AssessJob | ReportJob | AskManyJob | BulkActsJob
+
+NEEDED: Mapping[JobKind, Action] = {
+    JobKind.INTAKE: Action.INTAKE_WRITE,
+    JobKind.ASSESS: Action.ASSESS_RUN,
+    JobKind.REPORT: Action.ASSESS_RUN,
+    JobKind.ASK_MANY: Action.QUESTION_ASK,
+    JobKind.BULK_ACTS: Action.CASE_READ,
+}
+"""What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""
