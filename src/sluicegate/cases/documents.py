@@ -40,7 +40,8 @@ def as_document(value: Any) -> dict[str, Any]:
     {'template': 'on {day}', 'values': [['day', '2026-05-01']]}
     """
     found: dict[str, Any] = {}
-    for part in _parts(type(value)):
+    kind: Any = type(value)
+    for part in _parts(kind):
         held = getattr(value, part.name)
         if held is part.default or held == part.default:
             continue
@@ -55,8 +56,9 @@ def from_document(kind: type[Value], document: Mapping[str, Any]) -> Value:
         DocumentError: a field is missing or holds what it may not.
     """
     given: dict[str, Any] = {}
+    shape: Any = kind
     try:
-        for part in _parts(kind):
+        for part in _parts(shape):
             if part.name in document:
                 held = document[part.name]
                 given[part.name] = held if part.read is None or held is None else part.read(held)

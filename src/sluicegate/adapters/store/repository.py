@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from sluicegate.adapters.store.accounts import Accounts
+from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.passes import Passes
@@ -37,6 +38,7 @@ class SqlStore(Statements, Passes):
         Statements.__init__(self, unit)
         self._unit = unit
         self.accounts = Accounts(unit)
+        self.cases = SqlCases(unit)
         self.clients = Clients(unit)
         self.requests = Requests(unit)
         self.work = SqlWork(unit)

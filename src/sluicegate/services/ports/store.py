@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
+from sluicegate.services.ports.casework import CaseStore
 from sluicegate.services.ports.identity import Accounts, Clients
 from sluicegate.services.ports.requests import RequestStore
 from sluicegate.services.ports.work import WorkStore
@@ -147,6 +148,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def accounts(self) -> Accounts:
         """People, their sessions and their failed attempts."""
+        ...
+
+    @property
+    def cases(self) -> CaseStore:
+        """Cases: as they stand, their events, files and views."""
         ...
 
     @property
