@@ -1,1 +1,5 @@
-"""The console: pages that people work in, written on the server."""
+"""The console: pages for people, drawn on the server."""
+
+from sluicegate.web.application import application
+
+__all__ = ["application"]

@@ -1,0 +1,75 @@
+"""Templates with the words, labels and figures of one language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from sluicegate import __version__
+from sluicegate.core.phrases import Language, phrase, term
+from sluicegate.core.quantities import percent
+from sluicegate.core.reasons import Named, Sentence
+from sluicegate.rules.instruments import Title
+from sluicegate.rules.showing import figure_words, titled
+from sluicegate.web.assets import asset_url
+from sluicegate.web.language import Words, words_of
+
+
+def render(template: str, language: Language, context: Mapping[str, Any]) -> str:
+    """Return a template in a language, as text."""
+    return environment(language).get_template(template).render(context)
+
+
+@cache
+def environment(language: Language) -> Environment:
+    """Return the templates of a language; whatever a template is given is escaped."""
+    words = words_of(language)
+    made = Environment(
+        loader=PackageLoader("sluicegate.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # The extension adds its methods at run time, which no type says.
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True
+    )
+    made.globals.update(asset=asset_url, words=words, version=__version__)
+    made.filters.update(_filters(words))
+    made.tests["sentence"] = lambda value: isinstance(value, Sentence)
+    return made
+
+
+def _filters(words: Words) -> dict[str, Any]:
+    language = words.language
+
+    def label(code: object) -> str:
+        return term(str(getattr(code, "value", code)), language)
+
+    def said(value: object) -> str:
+        return value.text(language) if isinstance(value, Sentence) else str(value)
+
+    def title(value: Named) -> str:
+        return titled(Title(value.en, value.zh), language)
+
+    def phrased(text: str) -> str:
+        return phrase(text, language)
+
+    return {
+        "label": label,
+        "said": said,
+        "title_of": title,
+        "phrased": phrased,
+        "day": words.day,
+        "moment": words.moment,
+        "number": words.number,
+        "percent": percent,
+        "figure": figure_words,
+        "svg": Markup,
+    }

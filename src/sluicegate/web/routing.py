@@ -1,0 +1,206 @@
+"""From a request to a page: who asks, may they, is the form ours, and what if not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import Message
+
+from sluicegate.core.phrases import Language
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.web.gate import Gate, Signed, Step
+from sluicegate.web.language import choose_language, language_named
+from sluicegate.web.problems import Problem, problem_page
+from sluicegate.web.security import (
+    CSRF_FIELD,
+    CookieName,
+    Cookies,
+    ForgedError,
+    check_form,
+)
+from sluicegate.web.visit import SEE_OTHER, NavItem, NotSignedInError, Theme, Visit
+from sluicegate.wiring.serving import Served
+
+BODY_LIMIT = 1_000_000
+"""Bytes of a form without files."""
+
+_MOST_FIELDS = 5000
+_STEPS: Mapping[Step, str] = {
+    Step.SECOND_FACTOR: "/sign-in/second-factor",
+    Step.ENROL: "/sign-in/enrol",
+    Step.CHANGE_PASSWORD: "/sign-in/password",
+}
+
+Handler = Callable[[Visit], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A path with what answers it.
+
+    `action` is what whoever asks must be allowed to do at all, before the handler
+    looks at a single thing; None asks only that someone is signed in. An `is_open`
+    page is for everyone, a `step` page for who has come so far in signing in.
+    `body_limit` is in bytes.
+    """
+
+    path: str
+    handler: Handler
+    action: Action | None = None
+    is_post: bool = False
+    is_open: bool = False
+    step: Step | None = None
+    body_limit: int = BODY_LIMIT
+
+
+def page(path: str, handler: Handler, action: Action | None = None) -> Page:
+    """Return a page that is read."""
+    return Page(path, handler, action)
+
+
+def post(
+    path: str, handler: Handler, action: Action | None = None, *, body_limit: int = BODY_LIMIT
+) -> Page:
+    """Return where a form is sent; its token and origin are checked first."""
+    return Page(path, handler, action, is_post=True, body_limit=body_limit)
+
+
+@dataclass(frozen=True)
+class Console:
+    """What all pages share: the node, who is signed in, and the bar at the top."""
+
+    served: Served
+    gate: Gate
+    nav: tuple[NavItem, ...]
+
+    @property
+    def cookies(self) -> Cookies:
+        """How cookies are kept."""
+        return Cookies(self.served.is_https)
+
+    def route(self, one: Page) -> Route:
+        """Return the route of a page."""
+
+        async def answer(request: Request) -> Response:
+            form = await _form(request, one.body_limit) if one.is_post else FormData()
+            try:
+                return await run_in_threadpool(self.answer, one, request, form)
+            finally:
+                await form.close()
+
+        methods = ["POST"] if one.is_post else ["GET"]
+        return Route(one.path, answer, methods=methods, name=f"{methods[0]} {one.path}")
+
+    def answer(self, one: Page, request: Request, form: FormData) -> Response:
+        """Answer a request, or say why not."""
+        visit = self.visit(request, form)
+        try:
+            if one.is_post:
+                check_form(request, visit.secret, visit.text(CSRF_FIELD), self.origin(request))
+            elsewhere = _next_step(one, visit)
+            if elsewhere is not None:
+                return elsewhere
+            if one.action is not None:
+                visit.desk.must(one.action)
+            return one.handler(visit)
+        except NotSignedInError:
+            there = "" if one.is_post else f"?next={quote(visit.here, safe='')}"
+            return RedirectResponse(f"/sign-in{there}", status_code=SEE_OTHER)
+        except RefusedError as error:
+            return problem_page(visit, Problem.REFUSED, reasons=error.reasons)
+        except NotFoundError:
+            return problem_page(visit, Problem.NOT_FOUND)
+        except ForgedError:
+            return problem_page(visit, Problem.FORGED)
+
+    def visit(self, request: Request, form: FormData | None = None) -> Visit:
+        """Return a request with who made it and how they like to read."""
+        cookies = self.cookies
+        token = cookies.read(request, CookieName.SESSION)
+        signed = None if token is None else self.gate.signed(token)
+        return Visit(
+            request=request,
+            served=self.served,
+            cookies=cookies,
+            language=_language(request, cookies, signed),
+            theme=_theme(cookies.read(request, CookieName.THEME)),
+            signed=signed,
+            form=form or FormData(),
+            nav=self.nav,
+            has_keys=cookies.read(request, CookieName.KEYS) != "off",
+        )
+
+    def origin(self, request: Request) -> str:
+        """Return where people reach the console: the address set, or the one asked."""
+        if self.served.public_url is not None:
+            parts = urlsplit(self.served.public_url)
+            return f"{parts.scheme}://{parts.netloc}"
+        return f"{request.url.scheme}://{request.url.netloc}"
+
+
+def _next_step(one: Page, visit: Visit) -> Response | None:
+    """Return where a person has to go first: to sign in, or to the next step of it."""
+    signed = visit.signed
+    if one.is_open:
+        return None
+    if signed is None:
+        raise NotSignedInError("nobody is signed in; sign in first")
+    if one.step is not None:
+        if signed.step is one.step:
+            return None
+        return RedirectResponse(_STEPS.get(signed.step, "/"), status_code=SEE_OTHER)
+    if signed.is_done:
+        return None
+    return RedirectResponse(_STEPS[signed.step], status_code=SEE_OTHER)
+
+
+def _language(request: Request, cookies: Cookies, signed: Signed | None) -> Language:
+    account = None if signed is None else signed.language
+    cookie = cookies.read(request, CookieName.LANGUAGE)
+    return choose_language(
+        account,
+        None if language_named(cookie) is None else cookie,
+        request.headers.get("accept-language"),
+    )
+
+
+def _theme(value: str | None) -> Theme:
+    return next((theme for theme in Theme if theme.value == value), Theme.SYSTEM)
+
+
+async def _form(request: Request, limit: int) -> FormData:
+    """Read a form; one that is too large is refused while it is read.
+
+    Raises:
+        HTTPException: 413 for too many bytes, 400 for what is no form.
+    """
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > limit:
+        raise HTTPException(413)
+    taken = 0
+
+    async def receive() -> Message:
+        nonlocal taken
+        message = await request.receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413)
+        return message
+
+    bounded = Request(request.scope, receive)
+    try:
+        return await bounded.form(
+            max_files=_MOST_FIELDS, max_fields=_MOST_FIELDS, max_part_size=limit
+        )
+    except MultiPartException as error:
+        raise HTTPException(400) from error
