@@ -1,1 +1,5 @@
-"""The programming interface: OpenAPI over the services, for machines."""
+"""The API: everything that can be done, for machines; parse, one service call, render."""
+
+from sluicegate.api.application import Api, application
+
+__all__ = ["Api", "application"]

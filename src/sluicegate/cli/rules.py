@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -25,10 +23,10 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.phrases import Language, phrase, term
-from sluicegate.rules.answers import value_text
-from sluicegate.rules.book import RuleBook, UnknownRuleError
-from sluicegate.rules.instruments import DatedValue, Instrument, Parameter, Status, Title
+from sluicegate.rules.book import UnknownRuleError
+from sluicegate.rules.instruments import Instrument
 from sluicegate.rules.showing import titled
+from sluicegate.services.law_documents import LawView, law_document
 from sluicegate.wiring import today
 
 app = typer.Typer(no_args_is_help=True, help="Rules as data: list, show, check, test, compare.")
@@ -130,9 +128,9 @@ def show(
     Example: sluicegate rules show us.bis_affiliates --as-of 2026-11-09 --known-on 2025-10-31
     """
     book = rules_of(node)
-    view = _View(day_option(as_of, "--as-of"), day_option(known_on, "--known-on"))
+    view = LawView(today(), day_option(as_of, "--as-of"), day_option(known_on, "--known-on"))
     try:
-        document = _document(book, identifier, view)
+        document = law_document(book, identifier, view)
     except UnknownRuleError as error:
         leave(Exit.USAGE, str(error))
     if form is Format.JSON:
@@ -149,113 +147,6 @@ def _status(one: Instrument, day: date, known_on: date | None, language: Languag
     parts = (status.text.value, status.enforcement.value)
     comma = "，" if language is Language.ZH else ", "
     return comma.join(part if language is None else term(part, language) for part in parts)
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """The day looked at and the day as known on which; None for a look at everything."""
-
-    as_of: date | None = None
-    known_on: date | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether nothing is left out and nothing is said to hold."""
-        return self.as_of is None and self.known_on is None
-
-    @property
-    def day(self) -> date:
-        """The day asked about."""
-        return self.as_of or today()
-
-    def knows(self, one: Status | DatedValue) -> bool:
-        """Say whether a status or value was known on the day."""
-        return self.known_on is None or one.known_from is None or one.known_from <= self.known_on
-
-    def dates(self, one: Status | DatedValue, holds: bool) -> dict[str, Any]:
-        """Return what both have: from when, how sure, known from when, and whether it holds."""
-        shown: dict[str, Any] = {
-            "reference": one.reference,
-            "mark": one.mark.value,
-            "known_from": None if one.known_from is None else one.known_from.isoformat(),
-        }
-        return shown if self.is_open else {**shown, "holds": holds}
-
-
-def _title(title: Title) -> dict[str, str]:
-    return {"en": title.en, "zh": title.zh}
-
-
-def _document(book: RuleBook, identifier: str, view: _View) -> dict[str, Any]:
-    if identifier in book.parameters:
-        return _parameter(book.parameters[identifier], view)
-    if identifier not in book.instruments:
-        near = difflib.get_close_matches(
-            identifier[:100], [*book.instruments, *book.parameters], n=1
-        )
-        hint = f"did you mean {near[0]}?" if near else "`sluicegate rules list` shows all"
-        raise UnknownRuleError(f"{identifier}: no instrument and no parameter has this id; {hint}")
-    return _instrument(book.instrument(identifier), view)
-
-
-def _from(start: date | None) -> str:
-    return "undated" if start is None else start.isoformat()
-
-
-def _parameter(parameter: Parameter, view: _View) -> dict[str, Any]:
-    holding = parameter.on(view.day, view.known_on)
-    return {
-        "id": parameter.id,
-        "title": _title(parameter.title),
-        "unit": parameter.unit,
-        "comparator": None if parameter.comparator is None else parameter.comparator.value,
-        "values": [
-            {
-                "from": _from(dated.start),
-                **({} if dated.not_before is None else {"not_before": _from(dated.not_before)}),
-                "value": value_text(dated.value, parameter.unit),
-                **view.dates(dated, dated is holding),
-            }
-            for dated in parameter.values
-            if view.knows(dated)
-        ],
-    }
-
-
-def _instrument(one: Instrument, view: _View) -> dict[str, Any]:
-    holding = one.status_on(view.day, view.known_on)
-    return {
-        "id": one.id,
-        "title": _title(one.title),
-        "issuer": _title(one.issuer),
-        "kind": one.kind.value,
-        "citation": one.citation,
-        "published": None if one.published is None else one.published.isoformat(),
-        "status": [
-            {
-                "from": _from(status.start),
-                "text": status.text.value,
-                "enforcement": status.enforcement.value,
-                **view.dates(status, status is holding),
-            }
-            for status in one.statuses
-            if view.knows(status)
-        ],
-        "parameters": [_parameter(parameter, view) for parameter in one.parameters],
-        "thresholds": [
-            {"id": t.id, "title": _title(t.title), "subject": t.subject, "question": t.question}
-            for t in one.thresholds
-        ],
-        "obligations": [
-            {"id": o.id, "duty": _title(o.duty), "to": _title(o.to), "reference": o.reference}
-            for o in one.obligations
-        ],
-        "notes": [
-            {"id": n.id, "text": _title(n.text), "reference": n.reference, "mark": n.mark.value}
-            for n in one.notes
-        ],
-        "file": one.file,
-    }
 
 
 def _name(key: str, language: Language | None) -> str:

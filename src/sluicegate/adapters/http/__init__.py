@@ -1,0 +1,1 @@
+"""What stands before every HTTP application of a node: limits, headers, rates, metrics."""

@@ -1,0 +1,69 @@
+"""Numbers about requests, as Prometheus reads them."""
+
+from __future__ import annotations
+
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from sluicegate.adapters.http.messages import App, Message, Receive, Scope, Send
+
+MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0)
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ELSEWHERE = "other"
+
+
+class HttpMetrics:
+    """Counts and times of requests by route, never by address, principal or tenant."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._requests = Counter(
+            "sluicegate_http_requests",
+            "Requests that were answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "sluicegate_http_request_seconds",
+            "Seconds from the first byte of a request to the last of its answer.",
+            ("route",),
+            buckets=_SECONDS,
+            registry=self.registry,
+        )
+        self._open = Gauge(
+            "sluicegate_http_requests_open", "Requests under way.", registry=self.registry
+        )
+
+    def wrap(self, app: App) -> App:
+        """Return an application whose requests are counted."""
+
+        async def measured(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            status = 500
+
+            async def noted(message: Message) -> None:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                await send(message)
+
+            start = time.perf_counter()
+            self._open.inc()
+            try:
+                await app(scope, receive, noted)
+            finally:
+                self._open.dec()
+                route = getattr(scope.get("route"), "path", _ELSEWHERE)
+                method = scope["method"] if scope["method"] in _METHODS else _ELSEWHERE
+                self._requests.labels(method, route, str(status)).inc()
+                self._seconds.labels(route).observe(time.perf_counter() - start)
+
+        return measured
+
+    def text(self) -> bytes:
+        """Return all numbers in the text form that Prometheus reads."""
+        return generate_latest(self.registry)

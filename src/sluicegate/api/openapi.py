@@ -1,0 +1,93 @@
+"""The OpenAPI document: FastAPI's, with the scheme of tokens, problems and examples."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from sluicegate import __version__
+from sluicegate.api.examples import EXAMPLES
+from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE
+
+OPEN = frozenset({"health_live", "health_ready", "metrics", "token", "get_problem"})
+"""Operations that ask for no token."""
+
+DESCRIPTION = """\
+Everything that `sluicegate` can do, for machines. Figures of compute are exact decimal text.
+Errors are problem documents (RFC 9457) whose `type` never changes. A request that changes
+something takes an `Idempotency-Key`; a single thing has a strong `ETag`; a list has a cursor.
+"""
+
+_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "With the same key and body the answer is given again; nothing is done twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": "^[!-~]+$"},
+}
+
+
+def describe(routes: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document of all endpoints."""
+    found = get_openapi(
+        title="Sluicegate",
+        version=__version__,
+        description=DESCRIPTION,
+        routes=routes.routes,
+        tags=[{"name": name} for name in _tags(routes)],
+    )
+    found["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+    }
+    changing = _changing(routes)
+    for path, operations in found["paths"].items():
+        for method, operation in operations.items():
+            _complete(operation, changing=(path, method) in changing)
+    _drop_unused(found)
+    return found
+
+
+def _tags(routes: FastAPI) -> list[str]:
+    names = [str(tag) for route in routes.routes for tag in getattr(route, "tags", ())]
+    return list(dict.fromkeys(names))
+
+
+def _changing(routes: FastAPI) -> set[tuple[str, str]]:
+    from sluicegate.api.routing import ChangingRoute
+
+    return {
+        (route.path, method.lower())
+        for route in routes.routes
+        if isinstance(route, ChangingRoute)
+        for method in route.methods or ()
+    }
+
+
+def _complete(operation: dict[str, Any], *, changing: bool) -> None:
+    name = operation["operationId"]
+    if name not in OPEN:
+        operation["security"] = [{"token": []}]
+    if changing:
+        operation.setdefault("parameters", []).append(_KEY)
+    operation["responses"].pop("422", None)
+    problem = operation["responses"].get("default")
+    if problem is not None:
+        schema = problem["content"].pop("application/json")["schema"]
+        problem["content"] = {PROBLEM_MEDIA_TYPE: {"schema": schema}}
+    example = EXAMPLES.get(name)
+    if example is None:
+        return
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in example.values:
+            parameter["example"] = example.values[parameter["name"]]
+    if example.body is not None:
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = example.body
+
+
+def _drop_unused(found: dict[str, Any]) -> None:
+    schemas = found["components"]["schemas"]
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)

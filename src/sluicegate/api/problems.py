@@ -1,0 +1,153 @@
+"""Every refusal and every failure as a problem document, the same for all endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import HTTPException as FastApiHTTPException
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from sluicegate.core.reasons import Sentence, say
+from sluicegate.rules.book import UnknownRuleError
+from sluicegate.rules.facts import BadFactsError
+from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.services.explain import UnknownFindingError
+from sluicegate.services.paging import CursorError
+from sluicegate.wiring import LakeError, NodeError, StoreError
+from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
+
+Describe = Callable[[Any], HttpProblem]
+
+
+class ProblemError(Exception):
+    """A problem that an endpoint found itself."""
+
+    def __init__(self, problem: HttpProblem) -> None:
+        self.problem = problem
+        super().__init__(problem.kind.value)
+
+
+class UnreadableError(FastApiHTTPException):
+    """A body that is no JSON document as it must be; of the kind that FastAPI lets through."""
+
+    def __init__(self, problem: HttpProblem) -> None:
+        self.problem = problem
+        super().__init__(problem.kind.status)
+
+
+def bad_field(field: str, why: str | Sentence) -> ProblemError:
+    """Return the refusal of one field of a request."""
+    errors = [{"field": field, "problem": str(why)}]
+    detail = say("These fields are missing or wrong: {fields}.", fields=[field])
+    return ProblemError(HttpProblem(ProblemKind.BAD_FIELDS, detail, {"errors": errors}))
+
+
+def _not_found(_error: Exception) -> HttpProblem:
+    """Say the same of what is sealed, of another tenant, or not there at all."""
+    why = say("There is nothing of this name that you may see; check the id.")
+    return HttpProblem(ProblemKind.NOT_FOUND, why)
+
+
+def _refused(error: RefusedError) -> HttpProblem:
+    reasons = error.reasons or (say("No policy permits it."),)
+    return HttpProblem(
+        ProblemKind.REFUSED,
+        reasons[0],
+        {"action": error.action, "reasons": list(reasons)},
+    )
+
+
+def _bad_facts(error: BadFactsError) -> HttpProblem:
+    faults = [{"path": fault.path, "problem": fault.message} for fault in error.faults]
+    kind = ProblemKind.BAD_FACTS
+    if error.paths[0] == "question":
+        kind = ProblemKind.NOT_FOUND
+    return HttpProblem(kind, str(error), {**error.as_json(), "faults": faults})
+
+
+def _bad_fields(error: RequestValidationError) -> HttpProblem:
+    found = [
+        {"field": _field(one["loc"]), "problem": str(one["msg"])} for one in error.errors()[:100]
+    ]
+    fields = list(dict.fromkeys(one["field"] for one in found))
+    detail = say("These fields are missing or wrong: {fields}.", fields=fields)
+    return HttpProblem(ProblemKind.BAD_FIELDS, detail, {"errors": found})
+
+
+def _field(location: tuple[str | int, ...]) -> str:
+    """Return where a fault is: the parts below the body, or the name of a parameter."""
+    parts = [str(part) for part in location[1:]] or [str(part) for part in location]
+    return ".".join(parts)[:200]
+
+
+_BY_STATUS: Mapping[int, tuple[ProblemKind, Sentence]] = {
+    404: (
+        ProblemKind.NOT_FOUND,
+        say("There is nothing of this name that you may see; check the id."),
+    ),
+    405: (ProblemKind.METHOD_NOT_ALLOWED, say("This address does not take the method.")),
+}
+
+
+def _http(error: HTTPException) -> HttpProblem:
+    kind, why = _BY_STATUS.get(
+        error.status_code, (ProblemKind.BAD_REQUEST, say("The request cannot be read."))
+    )
+    return HttpProblem(kind, why, headers=dict(error.headers or {}))
+
+
+def _unavailable(_error: Exception) -> HttpProblem:
+    why = say("The node's store or lake cannot be read now; its operator sees why.")
+    return HttpProblem(ProblemKind.UNAVAILABLE, why, headers={"Retry-After": "30"})
+
+
+def _internal(_error: Exception) -> HttpProblem:
+    why = say("The request was not carried out; give its id to the node's operator.")
+    return HttpProblem(ProblemKind.INTERNAL, why)
+
+
+PROBLEMS: dict[type[Exception], Describe] = {
+    ProblemError: lambda error: error.problem,
+    UnreadableError: lambda error: error.problem,
+    NotFoundError: _not_found,
+    UnknownRuleError: _not_found,
+    UnknownFindingError: _not_found,
+    RefusedError: _refused,
+    BadFactsError: _bad_facts,
+    RequestValidationError: _bad_fields,
+    HTTPException: _http,
+    CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
+    NodeError: _unavailable,
+    StoreError: _unavailable,
+    LakeError: _unavailable,
+}
+"""What each error becomes; whatever is not named here is a failure of the node."""
+
+
+def respond(request: Request, problem: HttpProblem) -> Response:
+    """Return a problem as the answer to a request, in the language it prefers."""
+    language = language_of(request.headers.get("accept-language"))
+    headers = {**problem.headers, "Content-Language": language.value, "Vary": "Accept-Language"}
+    return Response(problem.body(language), problem.kind.status, headers, PROBLEM_MEDIA_TYPE)
+
+
+def problem_of(error: Exception) -> HttpProblem:
+    """Return what an error becomes."""
+    for kind in type(error).__mro__:
+        if kind in PROBLEMS:
+            return PROBLEMS[kind](error)
+    return _internal(error)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of an application with a problem."""
+
+    async def handle(request: Request, error: Exception) -> Response:
+        return respond(request, problem_of(error))
+
+    for kind in PROBLEMS:
+        app.add_exception_handler(kind, handle)
+    app.add_exception_handler(Exception, handle)

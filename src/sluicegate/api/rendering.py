@@ -1,0 +1,124 @@
+"""How what a service returns becomes an answer: exact JSON, pages, tags, streams."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Request, Response
+from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from sluicegate.core.exact import dump_json
+from sluicegate.services.paging import Page
+
+Row = TypeVar("Row")
+
+NDJSON = "application/x-ndjson"
+CSV = "text/csv; charset=utf-8"
+_VARY = {"Vary": "Accept-Language"}
+_VERSION = re.compile(r'"v([0-9]{1,15})\.[0-9a-f]+"')
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def told(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Return a document as an answer; every figure stands with all its digits."""
+    body = dump_json(data).encode()
+    return Response(body, status, {**_VARY, **(headers or {})}, "application/json")
+
+
+def single(request: Request, data: Any, *, version: int | None = None) -> Response:
+    """Return one thing with a strong tag, or 304 when the caller has it already.
+
+    `version` goes into the tag; a change names the version it was made for by
+    sending the tag back in `If-Match`.
+    """
+    body = dump_json(data).encode()
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    etag = f'"{tag}"' if version is None else f'"v{version}.{tag}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache", **_VARY}
+    given = request.headers.get("if-none-match", "")
+    if etag in {one.strip().removeprefix("W/") for one in given.split(",")} or given.strip() == "*":
+        return Response(status_code=304, headers=headers)
+    return Response(body, 200, headers, "application/json")
+
+
+def version_of(if_match: str | None) -> int | None:
+    """Return the version that an `If-Match` header names; None where none is sent.
+
+    `*` names none. What is no tag of ours names a version that never is.
+    """
+    if if_match is None or if_match.strip() == "*":
+        return None
+    found = _VERSION.fullmatch(if_match.strip())
+    return int(found[1]) if found else -1
+
+
+def page(request: Request, found: Page[Row], render: Callable[[Row], Any]) -> Response:
+    """Return a page of rows, with the next page as a cursor and as a link."""
+    headers = {}
+    if found.next_cursor is not None:
+        others = [(name, text) for name, text in request.query_params.multi_items()]
+        query = urlencode(
+            [*((n, t) for n, t in others if n != "cursor"), ("cursor", found.next_cursor)]
+        )
+        headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
+    items = [render(row) for row in found.rows]
+    return told({"items": items, "next": found.next_cursor}, headers=headers)
+
+
+def harmless(cell: Any) -> str:
+    """Return a cell of CSV that no table program runs as a formula.
+
+    >>> harmless("=1+1"), harmless("-3"), harmless(None)
+    ("'=1+1", '-3', '')
+    """
+    if cell is None:
+        return ""
+    text = cell if isinstance(cell, str) else dump_json(cell)
+    is_formula = text.startswith(_FORMULA) and not _is_number(text)
+    return f"'{text}" if is_formula else text
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", text) is not None
+
+
+def csv_lines(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Yield rows as lines of CSV, the head first."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([harmless(name) for name in columns])
+    for row in rows:
+        writer.writerow([harmless(row.get(name)) for name in columns])
+        if out.tell() > 16_384:
+            yield out.getvalue()
+            out.seek(0)
+            out.truncate()
+    yield out.getvalue()
+
+
+class TwoWay(StreamingResponse):
+    """An answer that is sent while the body of its request is still read.
+
+    Starlette would listen for the end of the connection meanwhile, and so take
+    parts of the body; here a connection that ends shows when a part is sent.
+    """
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send the parts as they come."""
+        await self.stream_response(send)
+
+
+def stream(
+    rows: Iterable[Mapping[str, Any]], columns: list[str], media_type: str
+) -> StreamingResponse:
+    """Return rows as they come, as NDJSON or CSV."""
+    if media_type == NDJSON:
+        return StreamingResponse((dump_json(row) + "\n" for row in rows), media_type=NDJSON)
+    return StreamingResponse(csv_lines(columns, rows), media_type=CSV)

@@ -1,0 +1,164 @@
+"""Who asks, tokens, health, metrics and the kinds of problems."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import Path as InPath
+from starlette.concurrency import run_in_threadpool
+
+from sluicegate.api.models.common import Identifier, Line
+from sluicegate.api.models.system import Health, Me, ProblemShown, Token, TokenProblem, Why
+from sluicegate.api.parts import (
+    DeskOf,
+    LanguageOf,
+    Parts,
+    PartsOf,
+    TokenRefusedError,
+    principal_of,
+)
+from sluicegate.api.problems import ProblemError, bad_field
+from sluicegate.api.rendering import told
+from sluicegate.api.routing import ExactRoute
+from sluicegate.core.reasons import say
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import NotFoundError
+from sluicegate.services.access.principals import Resource
+from sluicegate.wiring.http import METRICS_MEDIA_TYPE, HttpProblem, ProblemKind
+
+router = APIRouter(tags=["system"], route_class=ExactRoute)
+
+GRANT = "client_credentials"
+ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+_LOOPBACK = frozenset({"127.0.0.1", "::1"})
+
+
+@router.get("/health/live", response_model=Health, operation_id="health_live")
+async def health_live() -> Response:
+    """Say that the process answers; nothing behind it is looked at."""
+    return told({"status": "ok"})
+
+
+@router.get("/health/ready", response_model=Health, operation_id="health_ready")
+def health_ready(parts: PartsOf) -> Response:
+    """Say that the node can work: its store answers."""
+    parts.served.store_of(parts.served.tenant).usage_batches()
+    return told({"status": "ok"})
+
+
+@router.get(
+    "/metrics",
+    operation_id="metrics",
+    response_class=Response,
+    responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+)
+async def metrics(request: Request, parts: PartsOf) -> Response:
+    """Give numbers about requests and work to Prometheus; needs the right or this machine."""
+    if not _is_trusted(request, parts):
+        desk = parts.served.desk(await principal_of(request))
+        desk.must(Action.METRICS_READ)
+    text = await run_in_threadpool(parts.metrics.text)
+    return Response(text, headers={"Content-Type": METRICS_MEDIA_TYPE})
+
+
+def _is_trusted(request: Request, parts: Parts) -> bool:
+    if request.scope.get("state", {}).get("principal") is not None:
+        return False
+    client = request.client
+    return parts.is_loopback_trusted and client is not None and client.host in _LOOPBACK
+
+
+@router.get("/v1/me", response_model=Me, operation_id="me")
+def me(desk: DeskOf) -> Response:
+    """Say who asks, in which roles, and what they may do at all."""
+    one = desk.principal
+    places = one.jurisdictions
+    return told(
+        {
+            "id": one.id,
+            "kind": one.kind.value,
+            "tenant": one.tenant,
+            "name": one.name,
+            "roles": sorted(one.roles),
+            "jurisdictions": None if places is None else sorted(places),
+            "actions": [action.value for action in Action if desk.may(action).is_allowed],
+        }
+    )
+
+
+@router.get("/v1/access/why", response_model=Why, operation_id="access_why")
+def access_why(
+    desk: DeskOf,
+    language: LanguageOf,
+    action: Annotated[Line, Query(description="An action.", examples=["case:check"])],
+    jurisdiction: Annotated[Line | None, Query(description="Of what belongs there.")] = None,
+) -> Response:
+    """Say whether the caller may do something, and if not, why."""
+    known = {one.value: one for one in Action}
+    if action not in known:
+        raise bad_field("action", f"is none of {', '.join(known)}")
+    wanted = known[action]
+    resource = Resource(wanted.noun, desk.principal.tenant, jurisdiction=jurisdiction)
+    verdict = desk.may(wanted, resource)
+    return told(
+        {
+            "action": action,
+            "is_allowed": verdict.is_allowed,
+            "reasons": [one.text(language) for one in verdict.reasons],
+            "policies": list(verdict.policies),
+        }
+    )
+
+
+@router.get("/problems/{kind}", response_model=ProblemShown, operation_id="get_problem")
+async def get_problem(
+    kind: Annotated[str, InPath(max_length=100, examples=["not-found"])], language: LanguageOf
+) -> Response:
+    """Say what a type of problem means."""
+    known = {one.value: one for one in ProblemKind}
+    if kind not in known:
+        raise NotFoundError("problem", kind)
+    one = known[kind]
+    return told({"type": one.type, "title": one.title.text(language), "status": one.status})
+
+
+@router.post(
+    "/oauth/token",
+    response_model=Token,
+    operation_id="token",
+    responses={400: {"model": TokenProblem}, 401: {"model": TokenProblem}},
+)
+def token(
+    parts: PartsOf,
+    grant_type: Annotated[Identifier, Form(examples=[GRANT])],
+    client_assertion_type: Annotated[Identifier, Form(examples=[ASSERTION])],
+    client_assertion: Annotated[str, Form(max_length=16_384, description="A JWT (RFC 7523).")],
+) -> Response:
+    """Exchange a machine's signed assertion for a short token.
+
+    Refusals have the form of RFC 6749, 5.2, which libraries expect here.
+    """
+    if grant_type != GRANT:
+        return _no_token(400, "unsupported_grant_type", f"give {GRANT}")
+    if client_assertion_type != ASSERTION:
+        return _no_token(400, "invalid_request", f"give client_assertion_type {ASSERTION}")
+    if parts.giver is None:
+        why = say("This node gives no tokens to machines.")
+        raise ProblemError(HttpProblem(ProblemKind.UNAVAILABLE, why))
+    try:
+        granted = parts.giver.exchange(client_assertion)
+    except TokenRefusedError as error:
+        return _no_token(401, "invalid_client", error.reason)
+    return told(
+        {
+            "access_token": granted.access_token,
+            "token_type": "Bearer",
+            "expires_in": granted.expires_in,
+        },
+        headers={"Pragma": "no-cache"},
+    )
+
+
+def _no_token(status: int, error: str, why: str) -> Response:
+    return told({"error": error, "error_description": why}, status)
