@@ -35,19 +35,18 @@ class SealedEventError(AssertionError):
 
 CODES = frozenset(
     {
-        "alert",
         "change",
         "customer_id",
         "decision",
         "due",
         "form",
         "instrument",
-        "kind",
         "outcome",
         "priority",
         "rule",
         "state",
         "subject",
+        "work",
     }
 )
 """What `codes` may hold; a closed list, so that no personal data leaves by mistake."""

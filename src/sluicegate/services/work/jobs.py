@@ -87,9 +87,7 @@ def cancel_job(desk: Desk, job_id: str) -> Job:
 
 def _found(desk: Desk, job_id: str) -> Job:
     job = desk.store.work.job(job_id)
-    is_shown = job is not None and (
-        not job.kind.is_private or job.asked_by == desk.principal.id
-    )
+    is_shown = job is not None and (not job.kind.is_private or job.asked_by == desk.principal.id)
     if job is None or not is_shown:
         raise NotFoundError("job", job_id)
     return job
@@ -97,5 +95,3 @@ def _found(desk: Desk, job_id: str) -> Job:
 
 def _resource(principal: Principal, job: Job) -> Resource:
     return Resource("job", principal.tenant, job.job_id, maker=job.asked_by)
-
-

@@ -1,0 +1,1 @@
+"""Messages to the outside: checked addresses, webhooks posted to them, mail."""

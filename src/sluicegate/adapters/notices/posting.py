@@ -1,0 +1,127 @@
+"""Posting a message to a checked address, over a connection that goes nowhere else."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sluicegate.adapters.notices.addresses import Resolver, checked_address, resolved
+from sluicegate.services.ports.addresses import (
+    AddressPolicy,
+    AddressRefusedError,
+    CheckedAddress,
+)
+from sluicegate.services.work.deliveries import Answer
+
+MOST_BYTES = 2_048
+"""Bytes of an answer that are read; the connection is closed then."""
+
+KEPT_CHARACTERS = 500
+"""Characters of an answer that the log keeps."""
+
+MILLISECONDS = 1_000
+
+
+class _Pinned(http.client.HTTPConnection):
+    """A connection to one of the checked addresses; TLS and Host keep the name."""
+
+    def __init__(
+        self,
+        address: CheckedAddress,
+        remaining: Callable[[], float],
+        context: ssl.SSLContext | None,
+    ) -> None:
+        super().__init__(address.host, address.port)
+        self._checked = address
+        self._remaining = remaining
+        self._context = context
+
+    def connect(self) -> None:
+        """Connect to the first checked address that answers."""
+        fault: OSError = OSError("no address")
+        for one in self._checked.addresses:
+            try:
+                plain = socket.create_connection((one, self._checked.port), self._left())
+            except OSError as error:
+                fault = error
+                continue
+            plain.settimeout(self._left())
+            if self._context is None:
+                self.sock = plain
+                return
+            secured = self._context.wrap_socket(
+                plain, server_hostname=self._checked.host, do_handshake_on_connect=False
+            )
+            self.sock = secured  # from here on the deadline can cut it
+            secured.do_handshake()
+            return
+        raise fault
+
+    def _left(self) -> float:
+        left = self._remaining()
+        if left <= 0:
+            raise TimeoutError("no time is left to connect")
+        return left
+
+
+@dataclass(frozen=True)
+class WebhookPoster:
+    """Implements `services.work.deliveries.Poster`.
+
+    `seconds` bounds the whole call: connection, sending and the answer.
+    """
+
+    policy: AddressPolicy
+    seconds: int = 10
+    resolve: Resolver = resolved
+    context: Callable[[], ssl.SSLContext] = ssl.create_default_context
+    _elapsed: Callable[[], float] = field(default=time.monotonic, repr=False)
+
+    def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Post and return what came of it; no redirect is followed, no proxy used."""
+        began = self._elapsed()
+        try:
+            address = checked_address(url, self.policy, resolve=self.resolve)
+        except AddressRefusedError:
+            return Answer(None, 0, problem="refused_address")
+        context = self.context() if address.scheme == "https" else None
+        connection = _Pinned(address, lambda: self.seconds - (self._elapsed() - began), context)
+        # A socket's own timeout begins anew with every byte; this one does not.
+        deadline = threading.Timer(self.seconds, _cut, [connection])
+        deadline.daemon = True
+        deadline.start()
+        try:
+            connection.request("POST", address.target, body, dict(headers))
+            response = connection.getresponse()
+            text = response.read(MOST_BYTES).decode("utf-8", errors="replace")
+            shown = "".join(one if one.isprintable() else " " for one in text)
+            return Answer(response.status, self._since(began), shown[:KEPT_CHARACTERS])
+        except ssl.SSLError:
+            return Answer(None, self._since(began), problem="tls")
+        except TimeoutError:
+            return Answer(None, self._since(began), problem="timeout")
+        except (OSError, http.client.HTTPException):
+            is_late = self._elapsed() - began >= self.seconds
+            problem = "timeout" if is_late else "connection"
+            return Answer(None, self._since(began), problem=problem)
+        finally:
+            deadline.cancel()
+            connection.close()
+
+    def _since(self, began: float) -> int:
+        return round((self._elapsed() - began) * MILLISECONDS)
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    """End a connection that takes too long, from another thread."""
+    held = connection.sock
+    if held is not None:
+        try:
+            socket.socket.shutdown(held, socket.SHUT_RDWR)
+        except OSError:
+            held.close()

@@ -1,0 +1,1 @@
+"""Long work on this machine: the worker, files of jobs, secrets at rest, calendars."""
