@@ -21,6 +21,9 @@ from sluicegate.rules.provisions import SubjectKind as ProvisionSubject
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.threshold_questions import threshold_question
 from sluicegate.rules.thresholds import Level
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.principals import PrincipalKind
+from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.findings import Certainty, SubjectKind
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +33,7 @@ TERMS: dict[str, dict[str, str]] = load_yaml(FILE.read_text(encoding="utf-8"))
 CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind, Certainty),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
+    *(Action, PrincipalKind, WorkRole),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
 NAME = re.compile(r"[A-Z0-9][A-Z0-9.-]*(?:\.[a-z])?")

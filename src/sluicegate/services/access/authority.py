@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from sluicegate.core.reasons import Sentence
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import Principal, Resource
 
@@ -21,6 +21,13 @@ class Verdict:
     is_allowed: bool
     policies: tuple[str, ...] = ()
     reasons: tuple[Sentence, ...] = ()
+
+
+NOT_THERE = Verdict(False, (), (say("There is nothing of this name here; check the id."),))
+"""The verdict on what lies outside a principal's sight, the same as on what is not there at all.
+
+It names no policy and does not depend on the role, so that it tells nothing apart.
+"""
 
 
 class Authority(Protocol):

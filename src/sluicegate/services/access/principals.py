@@ -66,8 +66,10 @@ class Scope:
 
     @classmethod
     def of(cls, principal: Principal) -> Scope:
-        """Return what a principal may see."""
-        return cls(principal.tenant, principal.jurisdictions, principal.sealed_groups)
+        """Return what a principal may see; the operator is in no group, whatever is claimed."""
+        is_operator = principal.kind is PrincipalKind.OPERATOR
+        groups = frozenset[str]() if is_operator else principal.sealed_groups
+        return cls(principal.tenant, principal.jurisdictions, groups)
 
     def covers(self, resource: Resource) -> bool:
         """Say whether a row lies within the scope: what a query filters, one row at a time."""
