@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
+from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.accounts import Accounts
 from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
@@ -40,6 +41,7 @@ class SqlStore(Statements, Passes):
         self.accounts = Accounts(unit)
         self.cases = SqlCases(unit)
         self.clients = Clients(unit)
+        self.audit = Audit(unit)
         self.requests = Requests(unit)
         self.work = SqlWork(unit)
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
+from sluicegate.services.ports.audit import AuditStore
 from sluicegate.services.ports.casework import CaseStore
 from sluicegate.services.ports.identity import Accounts, Clients
 from sluicegate.services.ports.requests import RequestStore
@@ -158,6 +159,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def clients(self) -> Clients:
         """Machines."""
+        ...
+
+    @property
+    def audit(self) -> AuditStore:
+        """The acts, page by page."""
         ...
 
     @property
