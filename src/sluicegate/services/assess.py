@@ -28,7 +28,7 @@ from sluicegate.services.judging import Candidate, Judge
 from sluicegate.services.obligations import obligations_of
 from sluicegate.services.world import World
 
-_ESSENCE = (
+ESSENCE = (
     "certainty",
     "level",
     "as_written",
@@ -37,6 +37,7 @@ _ESSENCE = (
     "threshold",
     "assumptions",
 )
+"""What a finding says that a decision rests on: a change of it is listed, and opens work anew."""
 _VOLATILE = frozenset({"as_of", "reasons", "trace"})
 
 
@@ -133,7 +134,7 @@ def changes(
         document = finding.as_json()
         if old is None:
             yield _change(ChangeKind.NEW, document, "none", _words(document))
-        elif any(old.get(part) != document[part] for part in _ESSENCE):
+        elif any(old.get(part) != document[part] for part in ESSENCE):
             yield _change(ChangeKind.CHANGED, document, _words(old), _words(document))
     for identifier in sorted(set(previous) - set(present)):
         old = previous[identifier]

@@ -10,6 +10,7 @@ from typing import Any
 from sluicegate.core.canonical import digest
 from sluicegate.core.identifiers import TenantId
 from sluicegate.services.assess import Scope, assess, differs, stored_form
+from sluicegate.services.casework.opening import PassFound, apply_pass
 from sluicegate.services.findings import Assessment
 from sluicegate.services.measuring import Measure
 from sluicegate.services.world import World
@@ -55,7 +56,7 @@ def run_pass(
         progress=measure.progress,
     )
     if keep and not looks_back:
-        identifier = _keep(measure, assessment, previous, at=at, by=by)
+        identifier = _keep(measure, assessment, previous, tenant=tenant, at=at, by=by)
         assessment = replace(assessment, pass_id=identifier)
     if looks_back:
         assessment = replace(assessment, changes=())
@@ -67,6 +68,7 @@ def _keep(
     assessment: Assessment,
     previous: Mapping[str, Mapping[str, Any]],
     *,
+    tenant: TenantId,
     at: datetime,
     by: str,
 ) -> str | None:
@@ -78,7 +80,11 @@ def _keep(
     before = store.last_obligations()
     owed_changed = [one for one in owed if before.get(one["id"]) != one]
     owed_closed = sorted(set(before) - {one["id"] for one in owed})
+    touched = {str(one["id"]) for one in changed} | {str(one["finding"]) for one in owed_changed}
+    touched |= {str(before[one]["finding"]) for one in owed_closed if "finding" in before[one]}
+    seen = PassFound(tenant, assessment.as_of, found, owed, touched)
     if not (changed or closed or owed_changed or owed_closed):
+        apply_pass(store, seen, measure.book, at=at, by=by)
         return None
     with store.transaction():
         identifier = store.record_pass(
@@ -99,6 +105,7 @@ def _keep(
             "closed_obligations": owed_closed,
         }
         store.act(ASSESSED, record, at=at, by=by, reason=f"pass as of {assessment.as_of}")
+        apply_pass(store, seen, measure.book, at=at, by=by)
     return identifier
 
 

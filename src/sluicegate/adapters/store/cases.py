@@ -118,8 +118,10 @@ class SqlCases(CaseQueue):
             for case_id, text in kept:
                 yield read_json(Case, text), by_case.get(case_id, [])
 
-    def standing(self, case_ids: Collection[str]) -> Mapping[str, Case]:
-        """Return ordinary cases by id, for a pass."""
+    def standing(
+        self, case_ids: Collection[str], *, has_sealed: bool = False
+    ) -> Mapping[str, Case]:
+        """Return ordinary cases by id, for a pass; sealed ones too only when told."""
         cases, documents = table("cases"), table("case_documents")
         found: dict[str, Case] = {}
         with self._unit.reading() as connection:
@@ -128,8 +130,10 @@ class SqlCases(CaseQueue):
                     self._unit.rows(cases, cases.c.case_id, documents.c.document)
                     .join(documents, documents.c.case_id == cases.c.case_id)
                     .where(documents.c.tenant_id == self._unit.tenant)
-                    .where(cases.c.case_id.in_(chunk), cases.c.sealed_for.is_(None))
+                    .where(cases.c.case_id.in_(chunk))
                 )
+                if not has_sealed:
+                    query = query.where(cases.c.sealed_for.is_(None))
                 for case_id, text in connection.execute(query):
                     found[case_id] = read_json(Case, text)
         return found
@@ -200,7 +204,7 @@ class SqlCases(CaseQueue):
         )
         if connection.dialect.name == "postgresql":
             query = query.with_for_update()
-        found = dict(connection.execute(query))
+        found: dict[str, int] = dict(connection.execute(query).tuples())
         for one in changes:
             expected = 0 if one.before is None else one.before.version
             if found.get(one.after.case_id, 0) != expected:

@@ -160,8 +160,10 @@ class CaseStore(Protocol):
         """Yield every case as it is kept, with its events, to fold it again and compare."""
         ...
 
-    def standing(self, case_ids: Collection[str]) -> Mapping[str, Case]:
-        """Return ordinary cases by id, for a pass."""
+    def standing(
+        self, case_ids: Collection[str], *, has_sealed: bool = False
+    ) -> Mapping[str, Case]:
+        """Return ordinary cases by id, for a pass; sealed ones too only when told."""
         ...
 
     def alert_places(self) -> Mapping[str, AlertPlace]:
