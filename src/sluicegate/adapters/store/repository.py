@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.accounts import Accounts
+from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.passes import Passes
+from sluicegate.adapters.store.present_world import SqlPresent
 from sluicegate.adapters.store.requests import Requests
 from sluicegate.adapters.store.statements import Statements
 from sluicegate.adapters.store.unit import Unit, new_ids
@@ -42,6 +43,7 @@ class SqlStore(Statements, Passes):
         self.cases = SqlCases(unit)
         self.clients = Clients(unit)
         self.audit = Audit(unit)
+        self.present = SqlPresent(unit)
         self.requests = Requests(unit)
         self.work = SqlWork(unit)
 
