@@ -10,12 +10,14 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.present_care import PresentCare
 from sluicegate.adapters.store.repository import SqlStore
-from sluicegate.adapters.store.unit import WRITING
+from sluicegate.adapters.store.unit import WRITING, Unit
 from sluicegate.core.clock import Clock
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.ports import StoreError
@@ -24,6 +26,9 @@ HEAD = "0007"
 """The newest migration; a test holds it equal to the files."""
 
 KNOWN_REVISIONS = frozenset(f"{number:04}" for number in range(1, 8))
+
+PRESENT = "0006"
+"""The migration that brought the read models."""
 
 _WAIT_SECONDS = 30
 
@@ -40,7 +45,7 @@ def open_store(url: str, *, tenant: TenantId = DEFAULT_TENANT, clock: Clock) -> 
     engine = connect(url)
     try:
         if current_revision(engine) != HEAD:
-            upgrade(engine)
+            upgrade(engine, clock)
     except DBAPIError as error:
         engine.dispose()
         raise StoreError(
@@ -74,8 +79,11 @@ def current_revision(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
-def upgrade(engine: Engine) -> None:
-    """Bring a store to the schema of today, in one transaction."""
+def upgrade(engine: Engine, clock: Clock) -> None:
+    """Bring a store to the schema of today, in one transaction.
+
+    A store from before the read models gets them made from its versions.
+    """
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is not None and revision not in KNOWN_REVISIONS:
@@ -86,6 +94,15 @@ def upgrade(engine: Engine) -> None:
         config = migrations()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        if revision is not None and revision < PRESENT:
+            _fill_present(engine, connection, clock)
+
+
+def _fill_present(engine: Engine, connection: Connection, clock: Clock) -> None:
+    """Make the read models of findings of every tenant that a store of before holds."""
+    passes = table("passes")
+    for tenant in connection.execute(select(passes.c.tenant_id).distinct()).scalars().all():
+        PresentCare(Unit(engine, TenantId(tenant), clock)).rebuild_in(connection)
 
 
 def migrations() -> Config:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Table, func, insert
 
 from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.projection import PassMark, Projection, Version
 from sluicegate.adapters.store.unit import Unit, new_ids
 from sluicegate.core.canonical import canonical_bytes, digest
 from sluicegate.core.exact import load_json
@@ -50,7 +51,8 @@ class Passes:
         """Store changed findings and obligations and the closings; return the pass id.
 
         A document is keyed by its `id`. One that equals its last version, and
-        the closing of what is not open, are not stored again.
+        the closing of what is not open, are not stored again. The read model
+        follows in the same transaction.
         """
         instant = self._unit.instant(at)
         ids = new_ids(instant)
@@ -58,7 +60,10 @@ class Passes:
         stamp = {**self._unit.stamp(instant), "recorded_by": by, "pass_id": pass_id}
         with self._unit.writing() as connection:
             counts = {"changed": len(findings), "closed": len(closed)}
-            connection.execute(insert(table("passes")), [{**stamp, **counts}])
+            made = connection.execute(insert(table("passes")).values({**stamp, **counts}))
+            assert made.inserted_primary_key is not None
+            mark = PassMark(pass_id, int(made.inserted_primary_key[0]), instant)
+            written: dict[str, dict[str, Version]] = {}
             for name, documents, closings in (
                 ("findings", findings, closed),
                 ("obligations", obligations, closed_obligations),
@@ -67,6 +72,10 @@ class Passes:
                 rows = [{**stamp, **version, "version_id": next(ids)} for version in versions]
                 if rows:
                     connection.execute(insert(table(name)), rows)
+                known = {one["id"]: one for one in documents}
+                written[name] = self._written(connection, table(name), rows, known, mark)
+            model = Projection(self._unit, connection, instant)
+            model.apply(written["findings"], written["obligations"], mark)
         return pass_id
 
     def finding(self, finding_id: str) -> Mapping[str, Any] | None:
@@ -115,6 +124,25 @@ class Passes:
                 }
             )
         return rows
+
+    def _written(
+        self,
+        connection: Connection,
+        versions: Table,
+        rows: Sequence[Mapping[str, Any]],
+        documents: Mapping[str, Mapping[str, Any]],
+        mark: PassMark,
+    ) -> dict[str, Version]:
+        """Return what was written as versions, with the sequences that the database gave."""
+        found: dict[str, Version] = {}
+        by_version = {row["version_id"]: row["document_id"] for row in rows}
+        columns = (versions.c.version_id, versions.c.sequence)
+        for chunk in _chunks(list(by_version)):
+            query = self._unit.rows(versions, *columns).where(versions.c.version_id.in_(chunk))
+            for version_id, sequence in connection.execute(query):
+                name = by_version[version_id]
+                found[name] = Version(documents.get(name), sequence, mark.at, mark.pass_id)
+        return found
 
     def _last_documents(
         self, connection: Connection, versions: Table, ids: Sequence[str]

@@ -14,6 +14,7 @@ from sluicegate.registry.records import Record
 from sluicegate.services.ports.audit import AuditStore
 from sluicegate.services.ports.casework import CaseStore
 from sluicegate.services.ports.identity import Accounts, Clients
+from sluicegate.services.ports.present import PresentStore
 from sluicegate.services.ports.requests import RequestStore
 from sluicegate.services.ports.work import WorkStore
 
@@ -164,6 +165,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def audit(self) -> AuditStore:
         """The acts, page by page."""
+        ...
+
+    @property
+    def present(self) -> PresentStore:
+        """What the last pass found and measured, indexed."""
         ...
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sluicegate.adapters.store.models.base import Base, Statement
@@ -104,3 +105,15 @@ class AccountMapVersion(Statement, Base):
 
     account: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
     customer_id: Mapped[str]
+
+
+for _model, _column in (
+    (CustomerVersion, "customer_id"),
+    (OwnershipVersion, "owned_id"),
+    (RunVersion, "run_id"),
+    (AccountMapVersion, "customer_id"),
+    (AccountMapVersion, "account"),
+):
+    # One customer's dossier is read without a scan of everybody's statements.
+    _columns = _model.__table__.c
+    Index(None, _columns.tenant_id, _columns[_column], _columns.sequence)

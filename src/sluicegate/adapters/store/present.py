@@ -1,0 +1,392 @@
+"""Pages of findings, obligations and changes from the read model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    Select,
+    bindparam,
+    func,
+    tuple_,
+)
+
+from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.present_care import PresentCare
+from sluicegate.adapters.store.present_filters import (
+    after_key,
+    due_range,
+    fits,
+    is_seen,
+    narrowed,
+    owed_fits,
+    require_tenant,
+)
+from sluicegate.adapters.store.projection import (
+    FINDING,
+    OBLIGATION,
+    facets_of,
+    read_facets,
+    weight_of,
+)
+from sluicegate.core.exact import load_json
+from sluicegate.services.access.principals import Scope
+from sluicegate.services.paging import Key
+from sluicegate.services.ports.present import (
+    Cell,
+    ChangedHow,
+    ChangeRow,
+    Facets,
+    FindingFilter,
+    FindingOrder,
+    FindingRow,
+    ObligationFilter,
+    ObligationRow,
+    PassRow,
+)
+from sluicegate.services.present.keys import NOTHING, day_key, day_of
+
+_ORDER_COLUMNS = {
+    FindingOrder.GRAVITY: ("weight", "amount_key"),
+    FindingOrder.AMOUNT: ("amount_key",),
+    FindingOrder.DUE: ("due_key",),
+    FindingOrder.CHANGED: ("changed_key",),
+    FindingOrder.NAME: ("name_key",),
+}
+
+
+class PresentFindings(PresentCare):
+    """What the last pass found, of one tenant."""
+
+    # -- counts
+
+    def cells(self, scope: Scope) -> Sequence[Cell]:
+        """Return how many open findings share which facets."""
+        with self._unit.reading() as connection:
+            return self._cells(connection, FINDING, scope)
+
+    def obligation_cells(self, scope: Scope) -> Sequence[Cell]:
+        """Return how many open obligations share which facets."""
+        with self._unit.reading() as connection:
+            return self._cells(connection, OBLIGATION, scope)
+
+    def counted(self, scope: Scope, wanted: FindingFilter) -> Sequence[Cell]:
+        """Return how many findings of a subject, customer, due day or name share which facets."""
+        with self._unit.reading() as connection:
+            cells = self._cells(connection, FINDING, scope)
+            conditions = narrowed(wanted)
+            if not conditions:
+                return cells
+            rows = table("present_findings")
+            query = (
+                self._unit.rows(rows, rows.c.cell, func.count())
+                .where(*conditions)
+                .group_by(rows.c.cell)
+            )
+            counts = dict(map(tuple, connection.execute(query)))
+        return [replace(cell, count=counts[cell.number]) for cell in cells if cell.number in counts]
+
+    def _cells(self, connection: Connection, part: str, scope: Scope) -> list[Cell]:
+        """Return the cells within a scope that hold rows, in order of gravity."""
+        require_tenant(scope, self._unit)
+        cells = table("present_cells")
+        columns = (cells.c.sequence, cells.c.facets, cells.c.count)
+        query = self._unit.rows(cells, *columns).where(cells.c.part == part, cells.c.count > 0)
+        found = (Cell(n, read_facets(text), count) for n, text, count in connection.execute(query))
+        seen = (cell for cell in found if is_seen(scope, cell.facets))
+        return sorted(seen, key=lambda cell: (weight_of(cell.facets), cell.number))
+
+    def _facets(self, connection: Connection) -> dict[int, Facets]:
+        """Return all cells of findings by their numbers, empty ones too."""
+        cells = table("present_cells")
+        query = self._unit.rows(cells, cells.c.sequence, cells.c.facets)
+        rows = connection.execute(query.where(cells.c.part == FINDING))
+        return {number: read_facets(text) for number, text in rows}
+
+    # -- findings
+
+    def findings(
+        self, scope: Scope, wanted: FindingFilter, after: tuple[Key, ...] | None, limit: int
+    ) -> Sequence[FindingRow]:
+        """Return at most `limit` open findings after a key."""
+        order = wanted.sorted_by
+        with self._unit.reading() as connection:
+            cells = {
+                cell.number: cell
+                for cell in self._cells(connection, FINDING, scope)
+                if fits(cell.facets, wanted)
+            }
+            if not cells:
+                return ()
+            if order is FindingOrder.NAME or wanted.customer_id or wanted.subject:
+                rows = self._narrow(connection, wanted, list(cells), after, limit)
+            else:
+                rows = self._merged(connection, wanted, list(cells.values()), after, limit)
+        columns = (*_ORDER_COLUMNS[order], "finding_id")
+        return [
+            _finding_row(row, cells[row.cell].facets, tuple(row._mapping[c] for c in columns))
+            for row in rows
+        ]
+
+    def _narrow(
+        self,
+        connection: Connection,
+        wanted: FindingFilter,
+        cells: Sequence[int],
+        after: tuple[Key, ...] | None,
+        limit: int,
+    ) -> Sequence[Row[Any]]:
+        """Return the rows of one subject, customer or beginning of a name, by their own index."""
+        rows = table("present_findings")
+        key = [rows.c[name] for name in (*_ORDER_COLUMNS[wanted.sorted_by], "finding_id")]
+        query = self._unit.rows(rows).where(*narrowed(wanted), rows.c.cell.in_(cells))
+        if after is not None:
+            query = query.where(after_key(key, after))
+        return connection.execute(query.order_by(*key).limit(limit)).all()
+
+    def _merged(
+        self,
+        connection: Connection,
+        wanted: FindingFilter,
+        cells: Sequence[Cell],
+        after: tuple[Key, ...] | None,
+        limit: int,
+    ) -> Sequence[Row[Any]]:
+        """Return the first rows of cells, merged: each cell gives its own in order by index."""
+        order = wanted.sorted_by
+        column = _ORDER_COLUMNS[order][-1]
+        last_day = day_key(wanted.due_by) if wanted.due_by is not None else None
+        found: list[tuple[Any, str, int]] = []
+        weight = None if after is None or order is not FindingOrder.GRAVITY else after[0]
+        key = after if weight is None or after is None else after[1:]
+
+        def weighed(cell: Cell) -> int:
+            return weight_of(cell.facets) if order is FindingOrder.GRAVITY else 0
+
+        for level, together in groupby(cells, key=weighed):
+            if weight is not None and level < int(str(weight)):
+                continue
+            start = key if weight is None or level == int(str(weight)) else None
+            part: list[tuple[Any, str, int]] = []
+            for cell in together:
+                query = self._first_of(column, start is not None, last_day is not None)
+                values = {"cell": cell.number, "most": limit, "last_day": last_day}
+                if start is not None:
+                    values |= {"key": start[0], "row_id": start[1]}
+                part += [tuple(row) for row in connection.execute(query, values)]
+            found += sorted(part)
+            if len(found) >= limit:
+                break
+        numbers = [number for _, _, number in found[:limit]]
+        rows = table("present_findings")
+        whole = self._unit.rows(rows).where(rows.c.sequence.in_(numbers))
+        by_number = {row.sequence: row for row in connection.execute(whole)}
+        return [by_number[number] for number in numbers]
+
+    def _first_of(self, column: str, has_start: bool, has_last_day: bool) -> Select[Any]:
+        """Return the query of a cell's first rows; only an index is read."""
+        rows = table("present_findings")
+        key, name = rows.c[column], rows.c.finding_id
+        query = self._unit.rows(rows, key, name, rows.c.sequence).where(
+            rows.c.cell == bindparam("cell", type_=BigInteger())
+        )
+        if has_start:
+            start = (bindparam("key", type_=key.type), bindparam("row_id", type_=name.type))
+            query = query.where(tuple_(key, name) > tuple_(*start))
+        if has_last_day:
+            query = query.where(rows.c.due_key <= bindparam("last_day", type_=key.type))
+        return query.order_by(key, name).limit(bindparam("most", type_=BigInteger()))
+
+    def finding(self, scope: Scope, finding_id: str) -> FindingRow | None:
+        """Return an open finding; None when there is none within the scope."""
+        rows = table("present_findings")
+        query = self._unit.rows(rows).where(rows.c.finding_id == finding_id)
+        require_tenant(scope, self._unit)
+        with self._unit.reading() as connection:
+            row = connection.execute(query).one_or_none()
+            if row is None:
+                return None
+            facets = self._facets(connection)[row.cell]
+        return _finding_row(row, facets, (row.finding_id,)) if is_seen(scope, facets) else None
+
+    def last_facets(self, scope: Scope, finding_id: str) -> Facets | None:
+        """Return the facets of a finding that is or was there; None outside the scope."""
+        require_tenant(scope, self._unit)
+        versions = table("findings")
+        query = (
+            self._unit.rows(versions, versions.c.document)
+            .where(versions.c.document_id == finding_id, versions.c.document.is_not(None))
+            .order_by(versions.c.sequence.desc())
+            .limit(1)
+        )
+        with self._unit.reading() as connection:
+            text = connection.execute(query).scalar_one_or_none()
+        if text is None:
+            return None
+        facets = facets_of(load_json(text))
+        return facets if is_seen(scope, facets) else None
+
+    # -- obligations
+
+    def obligations(
+        self, scope: Scope, wanted: ObligationFilter, after: tuple[Key, ...] | None, limit: int
+    ) -> Sequence[ObligationRow]:
+        """Return at most `limit` open obligations after a key, by due day."""
+        rows = table("present_obligations")
+        key = (rows.c.due_key, rows.c.obligation_id)
+        conditions = due_range(rows, wanted)
+        if after is not None:
+            conditions.append(after_key(key, after))
+        with self._unit.reading() as connection:
+            cells = {
+                cell.number: cell.facets
+                for cell in self._cells(connection, OBLIGATION, scope)
+                if owed_fits(cell.facets, wanted)
+            }
+            found: list[Row[Any]] = []
+            if wanted.finding_id is not None or wanted.customer_id is not None:
+                conditions += [
+                    rows.c[name] == value
+                    for name, value in (
+                        ("finding_id", wanted.finding_id),
+                        ("customer_id", wanted.customer_id),
+                    )
+                    if value is not None
+                ]
+                query = self._unit.rows(rows).where(rows.c.cell.in_(list(cells)), *conditions)
+                found += connection.execute(query.order_by(*key).limit(limit))
+            else:
+                for number in cells:
+                    query = self._unit.rows(rows).where(rows.c.cell == number, *conditions)
+                    found += connection.execute(query.order_by(*key).limit(limit))
+            found.sort(key=lambda row: (row.due_key, row.obligation_id))
+            documents = self._documents(connection, "obligations", found[:limit])
+        return [
+            ObligationRow(
+                obligation_id=row.obligation_id,
+                finding_id=row.finding_id,
+                facets=cells[row.cell],
+                customer_id=row.customer_id,
+                due=day_of(row.due_key),
+                is_binding=row.is_binding,
+                document=documents[row.version],
+                key=(row.due_key, row.obligation_id),
+            )
+            for row in found[:limit]
+        ]
+
+    def _documents(
+        self, connection: Connection, name: str, rows: Sequence[Row[Any]]
+    ) -> dict[int, Mapping[str, Any]]:
+        versions = table(name)
+        wanted = [row.version for row in rows]
+        query = self._unit.rows(versions, versions.c.sequence, versions.c.document)
+        found = connection.execute(query.where(versions.c.sequence.in_(wanted)))
+        return {sequence: load_json(text) for sequence, text in found}
+
+    # -- passes and changes
+
+    def passes(self, before: int | None, limit: int) -> Sequence[PassRow]:
+        """Return passes, the last in front; `before` is the sequence of the last one seen."""
+        rows = table("passes")
+        query = self._unit.rows(rows).order_by(rows.c.sequence.desc()).limit(limit)
+        if before is not None:
+            query = query.where(rows.c.sequence < before)
+        with self._unit.reading() as connection:
+            found = connection.execute(query).all()
+        return [
+            PassRow(
+                row.pass_id,
+                _at_offset(row),
+                row.recorded_by,
+                row.changed,
+                row.closed,
+                row.sequence,
+            )
+            for row in found
+        ]
+
+    def changes(
+        self, scope: Scope, since: str | None, before: int | None, limit: int
+    ) -> Sequence[ChangeRow]:
+        """Return what passes after the pass `since` changed, the last in front."""
+        require_tenant(scope, self._unit)
+        rows = table("present_changes")
+        query = self._unit.rows(rows).order_by(rows.c.sequence.desc()).limit(limit)
+        if before is not None:
+            query = query.where(rows.c.sequence < before)
+        with self._unit.reading() as connection:
+            if since is not None:
+                query = query.where(rows.c.pass_sequence > self._sequence(connection, since))
+            facets = self._facets(connection)
+            if scope.jurisdictions is not None:
+                seen = [number for number, one in facets.items() if is_seen(scope, one)]
+                query = query.where(func.coalesce(rows.c.after_cell, rows.c.before_cell).in_(seen))
+            found = connection.execute(query).all()
+        return [_change_row(row, facets) for row in found]
+
+    def _sequence(self, connection: Connection, pass_id: str) -> int:
+        passes = table("passes")
+        query = self._unit.rows(passes, passes.c.sequence).where(passes.c.pass_id == pass_id)
+        found = connection.execute(query).scalar_one_or_none()
+        if found is None:
+            raise LookupError(f"pass {pass_id}: there is none; take one from the list of passes")
+        return int(found)
+
+
+def _finding_row(row: Row[Any], facets: Facets, key: tuple[Key, ...]) -> FindingRow:
+    return FindingRow(
+        finding_id=row.finding_id,
+        facets=facets,
+        subject=row.subject,
+        subject_id=row.subject_id,
+        subject_name=row.subject_name,
+        customer_id=row.customer_id,
+        amount=row.amount,
+        threshold=row.threshold,
+        threshold_unit=row.threshold_unit,
+        share_of_threshold=row.share_of_threshold,
+        due=day_of(row.due_key),
+        as_of=day_of(row.as_of or NOTHING),
+        opened_at=row.opened_at,
+        changed_at=row.changed_at,
+        pass_id=row.pass_id,
+        version=row.version,
+        key=key,
+    )
+
+
+def _change_row(row: Row[Any], facets: Mapping[int, Facets]) -> ChangeRow:
+    before = None if row.before_cell is None else facets[row.before_cell]
+    after = None if row.after_cell is None else facets[row.after_cell]
+    how = ChangedHow.CHANGED
+    if before is None:
+        how = ChangedHow.NEW
+    elif after is None:
+        how = ChangedHow.CLEARED
+    elif row.before_cell == row.after_cell:
+        how = ChangedHow.FIGURES
+    return ChangeRow(
+        sequence=row.sequence,
+        pass_id=row.pass_id,
+        at=_at_offset(row),
+        finding_id=row.finding_id,
+        subject=row.subject,
+        subject_name=row.subject_name,
+        customer_id=row.customer_id,
+        how=how,
+        before=before,
+        after=after,
+    )
+
+
+def _at_offset(row: Row[Any]) -> datetime:
+    instant: datetime = row.recorded_at
+    return instant.astimezone(timezone(timedelta(minutes=row.recorded_offset_minutes)))
