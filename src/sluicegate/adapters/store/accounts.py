@@ -70,10 +70,18 @@ class Accounts:
                 f"account {account.login}: the login is taken; give another one"
             ) from error
 
-    def save(self, account: Account) -> None:
-        """Write an account's values over the ones that stand; its half minutes stay used."""
-        values = _account_columns(account)
-        del values["totp_step"]
+    def save(self, account: Account, *names: str) -> None:
+        """Write the named values of an account, such as `rights`; all others stay as they are.
+
+        So a change does not undo another one that was made at the same moment.
+        """
+        columns = _account_columns(account)
+        values: dict[str, Any] = {}
+        for name in names:
+            if name == "rights":
+                values.update(rights_columns(account.rights))
+            else:
+                values[name] = columns[name]
         self._change(table("accounts"), "account_id", account.id, values)
 
     def account(self, account_id: str) -> Account | None:

@@ -127,8 +127,11 @@ class Accounts(Protocol):
         """Write a new account. Raises LoginTakenError when its login is taken."""
         ...
 
-    def save(self, account: Account) -> None:
-        """Write an account's values over the ones that stand."""
+    def save(self, account: Account, *names: str) -> None:
+        """Write the named values of an account, such as `rights`; all others stay as they are.
+
+        So a change does not undo another one that was made at the same moment.
+        """
         ...
 
     def account(self, account_id: str) -> Account | None:
@@ -222,7 +225,7 @@ class Clients(Protocol):
         ...
 
     def save(self, client: Client) -> None:
-        """Write a machine's values over the ones that stand."""
+        """Write a machine's keys, rights and ends over the ones that stand."""
         ...
 
     def client(self, client_id: str) -> Client | None:

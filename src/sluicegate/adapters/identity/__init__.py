@@ -1,0 +1,1 @@
+"""Hashes, codes, keys, tokens and the organisation's provider: how identity is proved."""
