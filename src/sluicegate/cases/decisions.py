@@ -94,8 +94,6 @@ def what_is_left(case: Case) -> Sentence | None:
         return say("A decision waits for a second person.")
     if any(one.answered_at is None for one in case.requests):
         return say("Information that was asked for has not come.")
-    if any(one.released_at is None for one in case.blocks):
-        return say("A block stands; release it first.")
     going = running(case)
     if going:
         return say(
@@ -197,9 +195,7 @@ def _proposal(docket: Docket, proposal_id: str) -> Proposal:
     for one in docket.case.proposals:
         if one.proposal_id == proposal_id:
             return one
-    raise docket.refuse(
-        say("No proposal {proposal} waits in this case; look at it again.", proposal=proposal_id)
-    )
+    raise docket.refuse(say("No such proposal waits in this case; look at it again."))
 
 
 def _wake(docket: Docket) -> None:

@@ -114,6 +114,8 @@ def _writer(hint: Any) -> Turn | None:
         return as_document
     if issubclass(kind, Enum):
         return lambda held: held.value
+    if issubclass(kind, datetime):
+        return datetime.isoformat
     return date.isoformat if issubclass(kind, date) else None
 
 

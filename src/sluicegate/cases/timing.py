@@ -44,7 +44,7 @@ def receive_information(docket: Docket, command: ReceiveInformation) -> None:
     waiting = {one.request_id for one in docket.case.requests if one.answered_at is None}
     docket.need(
         command.request_id in waiting,
-        say("No open request of the case has the id {request}.", request=command.request_id),
+        say("No such request for information is open in this case."),
     )
     docket.need(bool(command.summary.strip()), say("Say in some words what came."))
     docket.write(EventKind.ANSWERED, Answered(command.request_id, command.summary.strip()))

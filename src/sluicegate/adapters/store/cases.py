@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, update
+from sqlalchemy import Connection, Table, delete, func, insert, or_, update
 
 from sluicegate.adapters.store.case_queue import CaseQueue
 from sluicegate.adapters.store.case_rows import (
@@ -117,6 +117,30 @@ class SqlCases(CaseQueue):
                 by_case.setdefault(one.case_id, []).append(_event(one))
             for case_id, text in kept:
                 yield read_json(Case, text), by_case.get(case_id, [])
+
+    def findings(self, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return finding id → its latest document, closed or not."""
+        return self._documents(table("findings"), ids)
+
+    def obligations(self, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return obligation id → its latest document, closed or not."""
+        return self._documents(table("obligations"), ids)
+
+    def _documents(self, versions: Table, ids: Collection[str]) -> dict[str, Mapping[str, Any]]:
+        found: dict[str, Mapping[str, Any]] = {}
+        with self._unit.reading() as connection:
+            for chunk in _chunks(sorted(ids)):
+                newest = (
+                    self._unit.rows(versions, func.max(versions.c.sequence))
+                    .where(versions.c.document_id.in_(chunk), versions.c.document.is_not(None))
+                    .group_by(versions.c.document_id)
+                )
+                query = self._unit.rows(
+                    versions, versions.c.document_id, versions.c.document
+                ).where(versions.c.sequence.in_(newest))
+                for name, text in connection.execute(query):
+                    found[name] = load_json(text)
+        return found
 
     def standing(
         self, case_ids: Collection[str], *, has_sealed: bool = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sluicegate.cases.case import Case, CaseEvent, CaseKind, Outcome, Priority, State
 from sluicegate.cases.filters import Filter
@@ -158,6 +158,14 @@ class CaseStore(Protocol):
 
     def every(self) -> Iterator[tuple[Case, Sequence[CaseEvent]]]:
         """Yield every case as it is kept, with its events, to fold it again and compare."""
+        ...
+
+    def findings(self, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return finding id → its latest document, closed or not."""
+        ...
+
+    def obligations(self, ids: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+        """Return obligation id → its latest document, closed or not."""
         ...
 
     def standing(
