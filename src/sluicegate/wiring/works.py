@@ -1,0 +1,177 @@
+"""What each kind of job does, joined to the adapters of a node."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sluicegate.adapters.work.files import WorkFiles
+from sluicegate.core.exact import dump_json, load_json
+from sluicegate.core.problems import ProblemsError
+from sluicegate.rules.facts import BadFactsError
+from sluicegate.rules.loading import RuleFilesError
+from sluicegate.services.assess import Scope
+from sluicegate.services.detectors.binding import UnaskableRuleError
+from sluicegate.services.intake import intake
+from sluicegate.services.measuring import Measure
+from sluicegate.services.node import NodeError
+from sluicegate.services.passes import Pass, run_pass
+from sluicegate.services.ports.work import JobKind, Told
+from sluicegate.services.reporting import Heading, report_of
+from sluicegate.services.work.kinds import AskManyJob, AssessJob, IntakeJob, ReportJob
+from sluicegate.services.work.running import JobFailedError, Task, Work
+from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
+
+WORK_FOLDER = "work"
+ANSWERS, REJECTS = "answers.csv", "rejects.csv"
+EXPECTED: tuple[type[Exception], ...] = (
+    BadFactsError,
+    NodeError,
+    RuleFilesError,
+    UnaskableRuleError,
+)
+"""Exceptions, beside those of all work, whose text is meant for people."""
+
+
+def work_files(node: OpenNode) -> WorkFiles:
+    """Return the files of a node's jobs: `keep` one before its job is asked for."""
+    return WorkFiles(node.node.folder.path / WORK_FOLDER)
+
+
+def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
+    """Return what does the jobs of each kind in a node, for the tenant of its store."""
+    works = _Works(node, work_files(node))
+    return {
+        JobKind.INTAKE: works.take_in,
+        JobKind.ASSESS: works.assess,
+        JobKind.REPORT: works.report,
+        JobKind.ASK_MANY: works.ask_many,
+    }
+
+
+@dataclass(frozen=True)
+class _Works:
+    node: OpenNode
+    files: WorkFiles
+
+    def take_in(self, task: Task) -> Mapping[str, Any]:
+        """Take files in, as `sluicegate intake` does; the result is the same document."""
+        from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
+
+        asked, node = IntakeJob.of(task.parameters), self.node
+        now = node.clock.now()
+
+        def tell(file: str, done: int, total: int) -> None:
+            task.tell(Path(file).name, done, total)
+
+        settings = InputSettings(
+            lake_folder=node.lake_folder,
+            catalogue=node.catalogue,
+            on=now.date(),
+            kind=asked.kind,
+            mapping=None if asked.mapping is None else self.files.path(asked.mapping),
+            source=asked.source,
+            offset=asked.offset,
+            rejects=self.files.results(task.job.job_id) / REJECTS,
+            progress=tell,
+        )
+        paths = [self.files.path(one) for one in asked.files]
+        places = {f"{path.parent}/": "" for path in paths}
+        try:
+            result = intake(
+                paths, store=node.store, inputs=FileInputs(settings), at=now, by=task.principal.id
+            )
+        except ProblemsError as error:
+            text = _without(str(error), places)
+            raise JobFailedError(Told(text, text)) from error
+        document: dict[str, Any] = load_json(_without(dump_json(result.document()), places))
+        return {**document, "rejects": [REJECTS] if result.rejected else []}
+
+    def assess(self, task: Task) -> Mapping[str, Any]:
+        """Run a pass and keep it; the result counts what it found."""
+        passed = self._pass(task, AssessJob.of(task.parameters).as_of)
+        return _counts(passed)
+
+    def report(self, task: Task) -> Mapping[str, Any]:
+        """Run a pass, keep it and write its report; the result names the files in the node."""
+        passed = self._pass(task, ReportJob.of(task.parameters).as_of)
+        task.step("report")
+        node = self.node
+        day = passed.assessment.as_of
+        roles = tuple(role.value for role in node.node.settings.roles)
+        folder = node.node.folder.path.resolve()
+        heading = Heading(folder.name, roles, node.clock.now())
+        report = report_of(passed, self._measure(day, task), heading)
+        files = write_report_files(report, folder / "reports" / day.isoformat())
+        named = [file.relative_to(folder).as_posix() for file in files]
+        return {**_counts(passed), "files": named}
+
+    def ask_many(self, task: Task) -> Mapping[str, Any]:
+        """Ask a question about every row of a file; the result names the file of answers."""
+        from sluicegate.services.asking import question_named
+        from sluicegate.services.bulk.answering import Asking
+        from sluicegate.services.bulk.files import Layout, UnwritableError, answer_file
+
+        asked, node = AskManyJob.of(task.parameters), self.node
+        one = question_named(asked.question, node.book)
+        asking = Asking(
+            asked.as_of or node.clock.now().date(), node.book, dict(asked.readings), None, None
+        )
+        target = self.files.results(task.job.job_id) / ANSWERS
+        with fact_rows(self.files.path(asked.file), one.spec, layout=Layout.CSV) as rows:
+            size = rows.size
+            tally = answer_file(one, rows, asking, lambda done: task.tell("rows", done, size))
+            try:
+                rows.write(target)
+            except UnwritableError as error:
+                raise JobFailedError(Told(str(error), str(error))) from error
+        return {
+            "rows": tally.rows,
+            "answered": tally.answered,
+            "refused": tally.refused,
+            "files": [ANSWERS],
+        }
+
+    def _pass(self, task: Task, day: date | None) -> Pass:
+        node = self.node
+        at = node.clock.now()
+        return run_pass(
+            self._measure(day or at.date(), task),
+            tenant=node.store.tenant,
+            at=at,
+            by=task.principal.id,
+            scope=Scope(node.node.settings.regimes or ()),
+        )
+
+    def _measure(self, day: date, task: Task) -> Measure:
+        node = self.node
+        return Measure(
+            store=node.store,
+            lake=node.lake,
+            catalogue=node.catalogue,
+            book=node.book,
+            country=node.node.settings.country,
+            as_of=day,
+            progress=task.step,
+        )
+
+
+def _counts(passed: Pass) -> dict[str, Any]:
+    found = passed.assessment
+    return {
+        "as_of": found.as_of.isoformat(),
+        "pass": found.pass_id,
+        "findings": len(found.findings),
+        "obligations": len(found.obligations),
+        "changes": len(found.changes),
+    }
+
+
+def _without(text: str, places: Mapping[str, str]) -> str:
+    """Leave out of a text where on this machine files lie."""
+    for place in places:
+        text = text.replace(place, "")
+    return text
