@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sluicegate.cases.case import Case, CaseEvent, Clock, State
 from sluicegate.cases.events import ClockSet, EventKind, Happening, event_of
-from sluicegate.cases.folding import fold
+from sluicegate.cases.folding import Moment, follow
 from sluicegate.cases.rules import CaseRules
 from sluicegate.core.calendars import legal_day
 from sluicegate.core.canonical import digest
@@ -44,7 +44,8 @@ class Docket:
             self.case.case_id, kind, said, at=self.at, by=self.by, reason=reason.strip()
         )
         self.events.append(event)
-        self.case = fold(self.case, event)
+        moment = Moment(event.at, event.by, event.reason)
+        self.case = follow(self.case.case_id, self.case, kind, said, moment)
 
     def new_id(self, prefix: str) -> str:
         """Return an id for a part of the case, a digest and never consecutive."""

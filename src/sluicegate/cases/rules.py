@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sluicegate.cases.case import DecisionKind, Priority
 from sluicegate.core.calendars import Period
@@ -64,6 +65,7 @@ class CaseRules:
         )
 
 
+@lru_cache(maxsize=4_096)
 def is_kind(kind: str, patterns: tuple[str, ...]) -> bool:
     """Say whether a kind of alert is among those written with * for any word.
 

@@ -23,7 +23,7 @@ from sluicegate.cases.case import (
 from sluicegate.cases.decisions import close
 from sluicegate.cases.docket import Docket
 from sluicegate.cases.events import EventKind, Found, Opened, Plain, event_of
-from sluicegate.cases.folding import fold
+from sluicegate.cases.folding import Moment, fold, follow
 from sluicegate.cases.priority import priority_of
 from sluicegate.cases.rules import CaseRules, is_kind
 from sluicegate.cases.timing import begin_own_day
@@ -224,7 +224,8 @@ class _Touch:
         event = event_of(
             case_id, EventKind.OPENED, said, at=self.at, by=self.by, reason=PASS_REASON
         )
-        return CaseChange(None, fold(None, event), (event,))
+        moment = Moment(self.at, self.by, PASS_REASON)
+        return CaseChange(None, follow(case_id, None, EventKind.OPENED, said, moment), (event,))
 
 
 class _Changed:
@@ -291,10 +292,8 @@ class _Changed:
         reopens = bool(self.anew) and not self.case.is_open
         if self.case.is_priority_set and not reopens:
             return said
-        event = event_of(
-            self.case.case_id, EventKind.FOUND, said, at=self.touch.at, by=self.touch.by
-        )
-        after = fold(self.case, event)
+        moment = Moment(self.touch.at, self.touch.by)
+        after = follow(self.case.case_id, self.case, EventKind.FOUND, said, moment)
         day = legal_day(self.touch.at)
         priority = priority_of(after.alerts, after.clocks, day, self.touch.rules)
         if priority is self.case.priority:
