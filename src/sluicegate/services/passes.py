@@ -13,6 +13,7 @@ from sluicegate.services.assess import Scope, assess, differs, stored_form
 from sluicegate.services.casework.opening import PassFound, apply_pass
 from sluicegate.services.findings import Assessment
 from sluicegate.services.measuring import Measure
+from sluicegate.services.present.measured import keep_world
 from sluicegate.services.world import World
 
 ASSESSED = "assessed"
@@ -56,7 +57,9 @@ def run_pass(
         progress=measure.progress,
     )
     if keep and not looks_back:
-        identifier = _keep(measure, assessment, previous, tenant=tenant, at=at, by=by)
+        with measure.store.transaction():
+            identifier = _keep(measure, assessment, previous, tenant=tenant, at=at, by=by)
+            keep_world(measure, world, at=at)
         assessment = replace(assessment, pass_id=identifier)
     if looks_back:
         assessment = replace(assessment, changes=())
