@@ -40,6 +40,7 @@ from sluicegate.rules.loading import (
 from sluicegate.rules.specifications import Spec
 from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError
+from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports import Progress
 from sluicegate.services.settings import Role
 
@@ -66,6 +67,19 @@ class OpenNode:
     def lake_folder(self) -> Path:
         """Where the usage lake stands."""
         return self.node.folder.lake
+
+    @property
+    def parts(self) -> NodeParts:
+        """The node as one argument of use cases that need its lake and rules."""
+        return NodeParts(
+            self.store,
+            self.lake,
+            self.catalogue,
+            self.book,
+            self.clock,
+            self.node.settings,
+            self.node.folder.path / "reports",
+        )
 
 
 @contextmanager
