@@ -7,6 +7,7 @@ from starlette.concurrency import run_in_threadpool
 from sluicegate.api.parts import Parts
 from sluicegate.core.reasons import say
 from sluicegate.services.access.principals import Principal
+from sluicegate.services.identity import TokenRefusedError
 from sluicegate.wiring.http import (
     App,
     Buckets,
@@ -42,7 +43,10 @@ class TokenGate:
         token = given[len(_SCHEME) :].strip()
         if given[: len(_SCHEME)].lower() != _SCHEME or not token or len(token) > _LONGEST:
             return None
-        return await run_in_threadpool(self._tokens.principal_of_token, token)
+        try:
+            return await run_in_threadpool(self._tokens.principal_of_token, token)
+        except TokenRefusedError:
+            return None  # as without a token: the endpoint says what to send
 
 
 class RateGate:

@@ -13,6 +13,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import say
 from sluicegate.services.access.principals import Principal
 from sluicegate.services.desk import Desk
+from sluicegate.services.identity import AccessToken
 from sluicegate.wiring.http import (
     BodyLimits,
     HttpMetrics,
@@ -24,35 +25,15 @@ from sluicegate.wiring.http import (
 from sluicegate.wiring.serving import Served
 
 
-class TokenReader(Protocol):
-    """Reads the token that a machine or a person's program brings."""
+class Tokens(Protocol):
+    """Gives short tokens to machines, and reads them."""
 
-    def principal_of_token(self, token: str) -> Principal | None:
-        """Return whose token it is; None for one that is not valid now."""
+    def exchange(self, assertion: str) -> AccessToken:
+        """Return a token for a signed assertion (RFC 7523). Raises TokenRefusedError."""
         ...
 
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """A short token, and for how many seconds it holds."""
-
-    access_token: str
-    expires_in: int
-
-
-class TokenRefusedError(Exception):
-    """An assertion that gives no token; `reason` is safe to show."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
-
-
-class TokenGiver(Protocol):
-    """Exchanges the signed assertion of a machine for a short token (RFC 7523)."""
-
-    def exchange(self, assertion: str) -> Granted:
-        """Return a token. Raises TokenRefusedError."""
+    def principal_of_token(self, token: str) -> Principal:
+        """Return whose token it is. Raises TokenRefusedError for one that does not hold."""
         ...
 
 
@@ -75,8 +56,7 @@ class Parts:
     """
 
     served: Served
-    tokens: TokenReader
-    giver: TokenGiver | None = None
+    tokens: Tokens
     metrics: HttpMetrics = field(default_factory=HttpMetrics)
     limits: BodyLimits = field(default_factory=BodyLimits)
     rates: Rates = field(default_factory=Rates)

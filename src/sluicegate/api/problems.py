@@ -10,12 +10,18 @@ from fastapi.exceptions import HTTPException as FastApiHTTPException
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from sluicegate.cases.docket import NotAllowedNowError
+from sluicegate.cases.filters import FilterError
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.book import UnknownRuleError
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.services.casework.acting import TooManyError
+from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.explain import UnknownFindingError
 from sluicegate.services.paging import CursorError
+from sluicegate.services.ports.addresses import AddressRefusedError
+from sluicegate.services.ports.casework import CaseChangedError
 from sluicegate.wiring import LakeError, NodeError, StoreError
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
 
@@ -99,6 +105,23 @@ def _http(error: HTTPException) -> HttpProblem:
     return HttpProblem(kind, why, headers=dict(error.headers or {}))
 
 
+def _not_now(error: NotAllowedNowError) -> HttpProblem:
+    return HttpProblem(ProblemKind.CONFLICT, error.reason, {"reasons": [error.reason]})
+
+
+def _changed(_error: CaseChangedError) -> HttpProblem:
+    why = say("Someone else changed the case meanwhile; read it again.")
+    return HttpProblem(ProblemKind.CHANGED_MEANWHILE, why)
+
+
+def _named_field(error: FilterError | NewCaseError) -> HttpProblem:
+    return bad_field(error.field, str(error).partition(": ")[2]).problem
+
+
+def _bad_address(error: AddressRefusedError) -> HttpProblem:
+    return bad_field("url", str(error)).problem
+
+
 def _unavailable(_error: Exception) -> HttpProblem:
     why = say("The node's store or lake cannot be read now; its operator sees why.")
     return HttpProblem(ProblemKind.UNAVAILABLE, why, headers={"Retry-After": "30"})
@@ -119,6 +142,12 @@ PROBLEMS: dict[type[Exception], Describe] = {
     BadFactsError: _bad_facts,
     RequestValidationError: _bad_fields,
     HTTPException: _http,
+    AddressRefusedError: _bad_address,
+    NotAllowedNowError: _not_now,
+    CaseChangedError: _changed,
+    FilterError: _named_field,
+    NewCaseError: _named_field,
+    TooManyError: lambda error: bad_field("cases", str(error)).problem,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,
     StoreError: _unavailable,

@@ -1,8 +1,19 @@
 """The endpoints, a module for each part of the house."""
 
-from sluicegate.api.routes import questions, rules, system
+from sluicegate.api.routes import cases, meter, questions, rules, system, webhooks, work
 
-ROUTERS = (system.router, questions.router, rules.router)
+ROUTERS = (
+    system.router,
+    questions.router,
+    rules.router,
+    cases.reading,
+    cases.changing,
+    meter.router,
+    work.reading,
+    work.changing,
+    webhooks.reading,
+    webhooks.changing,
+)
 """Every router, in the order of the OpenAPI document."""
 
 __all__ = ["ROUTERS"]

@@ -15,17 +15,16 @@ from sluicegate.api.parts import (
     LanguageOf,
     Parts,
     PartsOf,
-    TokenRefusedError,
     principal_of,
 )
-from sluicegate.api.problems import ProblemError, bad_field
+from sluicegate.api.problems import bad_field
 from sluicegate.api.rendering import told
 from sluicegate.api.routing import ExactRoute
-from sluicegate.core.reasons import say
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Resource
-from sluicegate.wiring.http import METRICS_MEDIA_TYPE, HttpProblem, ProblemKind
+from sluicegate.services.identity import TokenRefusedError
+from sluicegate.wiring.http import METRICS_MEDIA_TYPE, ProblemKind
 
 router = APIRouter(tags=["system"], route_class=ExactRoute)
 
@@ -131,6 +130,7 @@ async def get_problem(
 )
 def token(
     parts: PartsOf,
+    language: LanguageOf,
     grant_type: Annotated[Identifier, Form(examples=[GRANT])],
     client_assertion_type: Annotated[Identifier, Form(examples=[ASSERTION])],
     client_assertion: Annotated[str, Form(max_length=16_384, description="A JWT (RFC 7523).")],
@@ -143,17 +143,15 @@ def token(
         return _no_token(400, "unsupported_grant_type", f"give {GRANT}")
     if client_assertion_type != ASSERTION:
         return _no_token(400, "invalid_request", f"give client_assertion_type {ASSERTION}")
-    if parts.giver is None:
-        why = say("This node gives no tokens to machines.")
-        raise ProblemError(HttpProblem(ProblemKind.UNAVAILABLE, why))
     try:
-        granted = parts.giver.exchange(client_assertion)
+        granted = parts.tokens.exchange(client_assertion)
     except TokenRefusedError as error:
-        return _no_token(401, "invalid_client", error.reason)
+        status = 401 if error.code == "invalid_client" else 400
+        return _no_token(status, error.code, error.sentence.text(language))
     return told(
         {
-            "access_token": granted.access_token,
-            "token_type": "Bearer",
+            "access_token": granted.token,
+            "token_type": granted.token_type,
             "expires_in": granted.expires_in,
         },
         headers={"Pragma": "no-cache"},

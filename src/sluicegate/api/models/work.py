@@ -1,0 +1,132 @@
+"""Shapes of long work and webhooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+
+from sluicegate.api.models.common import Day, Identifier, Line, Shape
+
+
+class JobShown(Shape):
+    """Long work as it stands; `done` of `total` in the unit of the step."""
+
+    id: str
+    kind: str
+    state: str
+    asked_by: str
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+    step: str
+    done: int
+    total: int | None
+    attempts: int
+    is_cancel_asked: bool
+    parameters: dict[str, Any]
+    result: dict[str, Any] | None
+    problem: str | None
+
+
+class JobPage(Shape):
+    """A page of jobs, the newest first."""
+
+    items: list[JobShown]
+    next: str | None
+
+
+class AssessBody(Shape):
+    """A pass to be run on a day; on the day on which it runs if left out."""
+
+    as_of: Day | None = None
+
+
+class WebhookBody(Shape):
+    """A subscription to be made; without events or jurisdictions, all of them."""
+
+    url: Line = Field(examples=["https://receiver.example/hooks"])
+    events: list[Identifier] | None = Field(None, max_length=50)
+    jurisdictions: list[Identifier] | None = Field(None, max_length=200)
+
+
+class WebhookShown(Shape):
+    """A subscription."""
+
+    id: str
+    url: str
+    events: list[str] | None
+    jurisdictions: list[str] | None
+    created_by: str
+    created_at: str
+    failing_since: str | None
+    disabled_at: str | None
+
+
+class NewWebhook(WebhookShown):
+    """A new subscription with its secret, which is shown this once."""
+
+    secret: str
+
+
+class WebhookList(Shape):
+    """Subscriptions, oldest first."""
+
+    items: list[WebhookShown]
+
+
+class DeliveryShown(Shape):
+    """A delivery as it stands."""
+
+    id: str
+    webhook: str
+    event: str
+    kind: str
+    state: str
+    created_at: str
+    attempts: int
+    next_at: str | None
+    finished_at: str | None
+
+
+class DeliveryPage(Shape):
+    """A page of deliveries, the newest first."""
+
+    items: list[DeliveryShown]
+    next: str | None
+
+
+class AttemptShown(Shape):
+    """One try of a delivery."""
+
+    at: str
+    status: int | None
+    milliseconds: int
+    answer: str
+    problem: str
+
+
+class AttemptList(Shape):
+    """The tries of one delivery, oldest first."""
+
+    items: list[AttemptShown]
+
+
+class ReplayBody(Shape):
+    """What to deliver again: one delivery, or those made in [since, until); all when empty."""
+
+    delivery: Identifier | None = None
+    since: Line | None = Field(None, description="An instant with its offset.")
+    until: Line | None = None
+
+
+class Replayed(Shape):
+    """How many deliveries wait now."""
+
+    deliveries: int
+
+
+class Tested(Shape):
+    """The id of the test event."""
+
+    event: str

@@ -1,0 +1,198 @@
+"""Long work: asked for, looked at, cancelled; and the files that go with it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator
+from tempfile import SpooledTemporaryFile
+from typing import IO, Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import FileResponse
+
+from sluicegate.api.instants import instant_text, written
+from sluicegate.api.lists import LIMIT, CursorOf, LimitOf, after_id, id_page
+from sluicegate.api.models.common import Identifier, Line
+from sluicegate.api.models.work import AssessBody, JobPage, JobShown
+from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
+from sluicegate.api.problems import bad_field
+from sluicegate.api.rendering import page, single, told
+from sluicegate.api.routing import CONTENT_DIGEST, STREAMED, ChangingRoute, ExactRoute
+from sluicegate.core.phrases import Language
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import NotFoundError
+from sluicegate.services.ports.work import Job, JobKind, JobState
+from sluicegate.services.work.jobs import ask_job, cancel_job, list_jobs, read_job
+from sluicegate.services.work.kinds import AssessJob, IntakeJob, ReportJob
+from sluicegate.wiring.works import work_files
+
+reading = APIRouter(prefix="/v1", tags=["work"], route_class=ExactRoute)
+changing = APIRouter(prefix="/v1", tags=["work"], route_class=ChangingRoute)
+
+JobId = Annotated[str, Path(max_length=100, description="Id of a job.")]
+_IN_MEMORY = 1 << 20
+_BLOCK = 1 << 16
+
+
+def job_document(job: Job, language: Language) -> dict[str, Any]:
+    """Return a job as a document."""
+    problem = job.problem
+    said = None
+    if problem is not None:
+        said = problem.zh if language is Language.ZH else problem.en
+    return {
+        "id": job.job_id,
+        "kind": job.kind.value,
+        "state": job.state.value,
+        "asked_by": job.asked_by,
+        "created_at": written(job.created_at),
+        "started_at": instant_text(job.started_at),
+        "finished_at": instant_text(job.finished_at),
+        "step": job.step,
+        "done": job.done,
+        "total": job.total,
+        "attempts": job.attempts,
+        "is_cancel_asked": job.is_cancel_asked,
+        "parameters": dict(job.parameters),
+        "result": None if job.result is None else dict(job.result),
+        "problem": said,
+    }
+
+
+@reading.get("/jobs", response_model=JobPage, operation_id="list_jobs")
+def list_all(
+    request: Request,
+    desk: DeskOf,
+    language: LanguageOf,
+    state: Annotated[JobState | None, Query(description="Where they stand.")] = None,
+    kind: Annotated[JobKind | None, Query(description="What they do.")] = None,
+    limit: LimitOf = LIMIT,
+    cursor: CursorOf = None,
+) -> Response:
+    """List long work, the newest first."""
+    asked = {"state": state and state.value, "kind": kind and kind.value}
+    found = list_jobs(
+        desk,
+        states=() if state is None else (state,),
+        kinds=() if kind is None else (kind,),
+        before=after_id(cursor, asked),
+        limit=min(limit, 199) + 1,
+    )
+    rows = id_page(found, min(limit, 199), lambda job: job.job_id, asked)
+    return page(request, rows, lambda job: job_document(job, language))
+
+
+@reading.get("/jobs/{job}", response_model=JobShown, operation_id="get_job")
+def get_job(job: JobId, request: Request, desk: DeskOf, language: LanguageOf) -> Response:
+    """Show how far a job is, and what came of it."""
+    return single(request, job_document(read_job(desk, job), language))
+
+
+@reading.get(
+    "/jobs/{job}/results/{name}",
+    operation_id="get_job_result",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {"schema": {"type": "string"}}}}},
+)
+def get_job_result(
+    job: JobId, name: Annotated[str, Path(max_length=200)], desk: DeskOf, parts: PartsOf
+) -> Response:
+    """Give a file that a job made."""
+    read_job(desk, job)
+    found = work_files(parts.served.node).result(job, name)
+    if found is None:
+        raise NotFoundError("result", name)
+    return FileResponse(found, media_type="application/octet-stream", filename=found.name)
+
+
+@changing.post(
+    "/jobs/{job}/cancel", response_model=JobShown, operation_id="cancel_job", status_code=202
+)
+def cancel(job: JobId, desk: DeskOf, language: LanguageOf) -> Response:
+    """Cancel a job: a waiting one at once, a running one at its next step."""
+    return told(job_document(cancel_job(desk, job), language), 202)
+
+
+@changing.post("/assess", response_model=JobShown, operation_id="assess", status_code=202)
+def assess(body: AssessBody, desk: DeskOf, language: LanguageOf) -> Response:
+    """Run a pass on a day, as a job."""
+    return _accepted(ask_job(desk, AssessJob(body.as_of)), language)
+
+
+@changing.post("/reports", response_model=JobShown, operation_id="make_report", status_code=202)
+def make_report(body: AssessBody, desk: DeskOf, language: LanguageOf) -> Response:
+    """Run a pass and write it as a report, as a job."""
+    return _accepted(ask_job(desk, ReportJob(body.as_of)), language)
+
+
+@changing.post(
+    "/intake",
+    response_model=JobShown,
+    operation_id="intake",
+    status_code=202,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
+)
+async def intake(
+    request: Request,
+    desk: DeskOf,
+    parts: PartsOf,
+    language: LanguageOf,
+    name: Annotated[Identifier, Query(description="Name of the file.", examples=["usage.csv"])],
+    kind: Annotated[Line | None, Query(description="What the file holds; else it tells.")] = None,
+    source: Annotated[Identifier, Query(description="Who the rows are from.")] = "default",
+    offset: Annotated[Line | None, Query(description="Offset of instants without one.")] = None,
+) -> Response:
+    """Take a file into the node, as a job; the body is the file.
+
+    A `Content-Digest: sha-256=:BASE64:` (RFC 9530) is checked when it is sent.
+    """
+    await run_in_threadpool(desk.must, Action.INTAKE_WRITE)
+    with SpooledTemporaryFile(_IN_MEMORY) as spool:
+        digest = hashlib.sha256()
+        async for part in request.stream():
+            digest.update(part)
+            spool.write(part)
+        require_digest(request, digest.digest())
+        spool.seek(0)
+        files = work_files(parts.served.node)
+        kept = await run_in_threadpool(files.keep, name, _blocks(spool))
+    asked = IntakeJob((kept,), kind=kind, source=source, offset=offset)
+    return _accepted(await run_in_threadpool(ask_job, desk, asked), language)
+
+
+STREAMED.add("/v1/intake")
+
+
+def require_digest(request: Request, found: bytes) -> None:
+    """Refuse a body whose digest is not the one that its header gives."""
+    given = request.headers.get(CONTENT_DIGEST)
+    if given is None:
+        return
+    for part in given.split(","):
+        name, _, value = part.strip().partition("=")
+        if name.lower() != "sha-256":
+            continue
+        try:
+            is_same = base64.b64decode(value.strip(":"), validate=True) == found
+        except (binascii.Error, ValueError):
+            is_same = False
+        if is_same:
+            return
+    raise bad_field("Content-Digest", "is not the SHA-256 of the body; send the file again")
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    while block := stream.read(_BLOCK):
+        yield block
+
+
+def _accepted(job: Job, language: Language) -> Response:
+    return told(job_document(job, language), 202, {"Location": f"/v1/jobs/{job.job_id}"})
