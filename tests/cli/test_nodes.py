@@ -31,6 +31,7 @@ def test_a_node_is_made_looked_over_backed_up_and_restored(node: Path, tmp_path:
         "lake",
         "rules",
         "disk",
+        "policies",
     ]
     archive, again = tmp_path / "node.tar.gz", tmp_path / "again"
     ran = sluicegate("backup", node, archive)

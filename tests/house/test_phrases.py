@@ -30,6 +30,7 @@ UNRESOLVED: dict[tuple[str, str], str] = {
     ("rules/explaining.py", "reading.meaning"): "MEANINGS below",
     ("services/figures.py", "part"): "WORDS, by TABLES below",
     ("services/figures.py", "text"): "WORDS, by TABLES below",
+    ("adapters/policies/authority.py", "one.reason"): "a text in both languages, of a policy file",
     ("rules/law.py", "what"): "the first argument of comparison(), found at its calls",
     ("rules/outcomes.py", "outcome.sentence"): "a text in both languages, of a question file",
     ("assurance/liability.py", "side.name"): "a sentence of SIDES, made by say()",

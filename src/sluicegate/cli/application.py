@@ -6,6 +6,7 @@ import typer
 
 from sluicegate import __version__
 from sluicegate.cli import (
+    access,
     asking,
     assess,
     authoring,
@@ -66,6 +67,7 @@ rules.app.command("diff")(law_over_time.diff)
 rules.app.command("timeline")(law_over_time.timeline)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")
+app.add_typer(access.app, name="access")
 
 
 def main() -> None:

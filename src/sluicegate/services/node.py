@@ -204,6 +204,14 @@ def _check_rules(faults: Sequence[str]) -> Check:
     return Check("rules", CheckState.OK, "the node's own rules load")
 
 
+def check_policies(faults: Sequence[str]) -> Check:
+    """Say whether the node's own policies are in order; with a fault in them nobody is served."""
+    if faults:
+        way_out = "correct the files in policies/; until then the node permits nothing"
+        return Check("policies", CheckState.FAILED, _named(faults), way_out)
+    return Check("policies", CheckState.OK, "the node's own policies load")
+
+
 def _check_space(free: int) -> Check:
     finding = f"{free // 2**20} MiB free"
     if free < _NO_SPACE_BYTES:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from sluicegate.services.access.authority import Policies
 from sluicegate.services.node import NodeError
 from sluicegate.wiring.nodes import OpenNode, node_settings
 
-if TYPE_CHECKING:
-    from sluicegate.adapters.policies import CedarAuthority
 
-
-def authority_of(node: OpenNode | Path | None = None) -> CedarAuthority:
+def authority_of(node: OpenNode | Path | None = None) -> Policies:
     """Return the authority of a node: the shipped policies with the node's own.
 
     `node` is an open node, a node's folder, or None for the shipped policies
-    alone. `CedarAuthority.roles` names every role that they know.
+    alone. `roles` names every role that they know.
 
     Raises:
         NodeError: no node is there, or its policies have faults; it names each with

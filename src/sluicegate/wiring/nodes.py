@@ -39,7 +39,7 @@ from sluicegate.rules.loading import (
 )
 from sluicegate.rules.specifications import Spec
 from sluicegate.services.intake import IntakeResult, intake
-from sluicegate.services.node import Check, NodeError
+from sluicegate.services.node import Check, NodeError, check_policies
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports import Progress
 from sluicegate.services.settings import Role
@@ -137,8 +137,10 @@ def node_settings(path: Path) -> list[dict[str, str]]:
 def check_node(path: Path) -> list[Check]:
     """Look a node over; nothing in it is changed."""
     from sluicegate.adapters.node import doctor
+    from sluicegate.adapters.policies import POLICIES_FOLDER, policy_faults
 
-    return doctor(_open_node(path), clock=SystemClock(), check_rules=_rule_faults)
+    checks = doctor(_open_node(path), clock=SystemClock(), check_rules=_rule_faults)
+    return [*checks, check_policies([str(one) for one in policy_faults(path / POLICIES_FOLDER)])]
 
 
 def backup_node(path: Path, target: Path) -> None:

@@ -18,9 +18,12 @@ from sluicegate.services.access.roles import SHIPPED_ROLES, holder_of
 
 _CACHED_ROLES = 1024
 
+NOT_APPLIED = Verdict(False, (), (say("The policies of this node could not be applied."),))
+"""The refusal where a policy fails: a limit that cannot be evaluated must not be skipped."""
+
 
 class CedarAuthority:
-    """Decides by a fixed set of statements; implements `services.access.authority.Authority`.
+    """Decides by a fixed set of statements; implements `services.access.authority.Policies`.
 
     A statement that cannot be evaluated refuses. The roles named in refusals are
     kept per action and kind, tenant and jurisdiction of what is acted on: the
@@ -32,18 +35,23 @@ class CedarAuthority:
         self._by_id = {one.id: one for one in self.statements}
         self._policies = PolicySet.from_str("\n".join(one.piece.text for one in self.statements))
         named = {role for one in self.statements if one.is_permit for role in one.roles}
-        self.roles = (
-            *(role for role in SHIPPED_ROLES if role in named),
-            *sorted(named - set(SHIPPED_ROLES)),
-        )
-        """Every role that some policy permits something: the shipped ones, then a node's own."""
+        shipped = (role for role in SHIPPED_ROLES if role in named)
+        self._roles = (*shipped, *sorted(named - set(SHIPPED_ROLES)))
         self._roles_for = lru_cache(maxsize=_CACHED_ROLES)(self._asked_roles)
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role that is permitted something: the shipped ones, then a node's own."""
+        return self._roles
 
     def decide(self, principal: Principal, action: Action, resource: Resource) -> Verdict:
         """Say whether a principal may do something to a resource, and why not."""
-        answer = self._ask(principal, action, resource)
+        try:
+            answer = self._ask(principal, action, resource)
+        except UnicodeEncodeError:  # a name that is no text, which Cedar does not take
+            return NOT_APPLIED
         if answer.diagnostics.errors:
-            return Verdict(False, (), (say("The policies of this node could not be applied."),))
+            return NOT_APPLIED
         named = answer.diagnostics.id_annotations_by_reason
         policies = tuple(sorted(named[one] for one in answer.diagnostics.reasons))
         if answer.allowed:

@@ -124,5 +124,6 @@ def _out_of_place(own: Iterable[Statement]) -> Iterator[tuple[Statement, str]]:
                 f"permits without a role of its own; write: principal in "
                 f'Role::"{LOCAL}NAME" in its head',
             )
+            continue
         for role in sorted(one.roles - known):
             yield one, f"names the role {role!r}, which no policy knows; correct it"

@@ -38,6 +38,19 @@ class Authority(Protocol):
         ...
 
 
+class Policies(Authority, Protocol):
+    """An authority that can also say which roles there are, and which of them permit what."""
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """Every role that is permitted something: the shipped ones, then a node's own."""
+        ...
+
+    def permitted_roles(self, action: Action, resource: Resource) -> tuple[str, ...]:
+        """Return the roles that permit a person an action on such a thing, sealed for nobody."""
+        ...
+
+
 class RefusedError(PermissionError):
     """Something that may not be done, with the reasons."""
 
