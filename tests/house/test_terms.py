@@ -7,6 +7,17 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 
+from sluicegate.cases.case import (
+    CaseKind,
+    ClockState,
+    DecisionKind,
+    Judgement,
+    Outcome,
+    Priority,
+    State,
+)
+from sluicegate.cases.events import EventKind
+from sluicegate.cases.trying import act_codes
 from sluicegate.core.estimates import Convention, Method
 from sluicegate.core.exact import load_yaml
 from sluicegate.core.phrases import Language, term
@@ -34,6 +45,7 @@ CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind, Certainty),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
     *(Action, PrincipalKind, WorkRole),
+    *(CaseKind, State, Outcome, Judgement, DecisionKind),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
 NAME = re.compile(r"[A-Z0-9][A-Z0-9.-]*(?:\.[a-z])?")
@@ -79,8 +91,15 @@ def codes_of_regimes() -> Iterator[str]:
     yield "other_duties"
 
 
+def codes_of_casework() -> Iterator[str]:
+    """Yield what a case shows besides its closed sets: codes with a prefix of their own."""
+    yield from (one.code for kind in (Priority, ClockState, EventKind) for one in kind)
+    yield from act_codes()
+
+
 USED = frozenset(
     [
+        *codes_of_casework(),
         *codes_of_regimes(),
         *codes_of_questions(),
         *codes_of_threshold_rules(),

@@ -39,6 +39,11 @@ class Priority(Enum):
     NORMAL = 3
     LOW = 4
 
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled, and by which a filter names it."""
+        return self.name.lower()
+
 
 class Outcome(Enum):
     """How a case was closed."""
@@ -107,6 +112,11 @@ class ClockState(Enum):
     MET = "met"
     LAPSED = "lapsed"
     WITHDRAWN = "withdrawn"
+
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"clock_{self.value}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ class EventKind(Enum):
     LINKED = "linked"
     UNLINKED = "unlinked"
 
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"event_{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:

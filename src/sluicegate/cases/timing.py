@@ -174,4 +174,4 @@ def _undone(docket: Docket, clock_id: str) -> Clock:
 
 
 def _state(clock: Clock) -> str:
-    return f"clock_{clock.state.value}"
+    return clock.state.code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_args
 
 from sluicegate.cases.case import Case, Clock, ClockState, DecisionKind, Priority
 from sluicegate.cases.clocks import counts_from_event
@@ -65,8 +66,23 @@ def command_name(command: Command) -> str:
     """
     if isinstance(command, Propose):
         return command.decision.value
-    kind = type(command).__name__
+    return _name(type(command).__name__)
+
+
+def _name(kind: str) -> str:
     return "".join(f"_{one.lower()}" if one.isupper() else one for one in kind).lstrip("_")
+
+
+def act_code(name: str) -> str:
+    """Return the code under which a command is labelled, by its name."""
+    return f"act_{name}"
+
+
+def act_codes() -> tuple[str, ...]:
+    """Return the codes of all that can be done to a case."""
+    kinds = [one for one in get_args(Command) if one is not Propose]
+    names = [_name(one.__name__) for one in kinds]
+    return tuple(map(act_code, [*names, *(one.value for one in DecisionKind)]))
 
 
 def _refusal(

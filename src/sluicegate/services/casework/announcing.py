@@ -1,4 +1,8 @@
-"""Telling webhooks what became of cases: ids and codes, and of sealed cases nothing."""
+"""Telling what became of cases: webhooks ids and codes, people what they asked for.
+
+Of sealed cases no webhook is told; whether a person may know of one is seen when
+the notice is sent.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +15,16 @@ from sluicegate.services.ports import Store
 from sluicegate.services.ports.casework import CaseChange
 from sluicegate.services.ports.work import EventKind
 from sluicegate.services.work.events import Event, announce_all
+from sluicegate.services.work.telling import tell_people
 
 _DECISIONS = frozenset({Happened.DECIDED.value, Happened.CLOSED.value})
 
 
 def tell(store: Store, changes: Sequence[CaseChange], *, at: datetime) -> None:
-    """Announce changes of ordinary cases, in the transaction in which they are written."""
+    """Announce changes of cases, in the transaction in which they are written."""
     events = [_event(one) for one in changes if one.after.sealed_for is None]
     announce_all(store, events, at=at)
+    tell_people(store, changes, at=at)
 
 
 def _event(change: CaseChange) -> Event:

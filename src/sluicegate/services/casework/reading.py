@@ -15,7 +15,7 @@ from sluicegate.cases.commands import Check, Propose
 from sluicegate.cases.events import EventKind, Happening, said_by
 from sluicegate.cases.four_eyes import second_person
 from sluicegate.cases.rules import CaseRules
-from sluicegate.cases.trying import Trial, trials
+from sluicegate.cases.trying import Trial, act_code, trials
 from sluicegate.core.reasons import Sentence
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
@@ -47,6 +47,11 @@ class Ability:
     is_allowed: bool
     reasons: tuple[Sentence, ...] = ()
     second: Sentence | None = None
+
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return act_code(self.name)
 
 
 @dataclass(frozen=True, slots=True)
