@@ -10,14 +10,18 @@ from sluicegate.cli import (
     asking,
     assess,
     authoring,
+    clients,
     demo,
     intake,
+    jobs,
     law_over_time,
     metering,
     node,
     questions,
     regimes,
     rules,
+    users,
+    webhooks,
 )
 
 app = typer.Typer(
@@ -67,7 +71,11 @@ rules.app.command("diff")(law_over_time.diff)
 rules.app.command("timeline")(law_over_time.timeline)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(webhooks.app, name="webhooks")
 app.add_typer(access.app, name="access")
+app.add_typer(users.app, name="users")
+app.add_typer(clients.app, name="clients")
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,9 +24,11 @@ from sluicegate.demo.truth import Truth
 from sluicegate.demo.world import FEWEST_CUSTOMERS
 from sluicegate.services.demo import Checked, check
 from sluicegate.services.findings import Certainty
+from sluicegate.services.identity import DemoAccount
 from sluicegate.services.intake import IntakeResult
 from sluicegate.services.passes import Pass, run_pass
 from sluicegate.wiring import IntakeOptions, NodeError, OpenNode, actor, make_node, take_in
+from sluicegate.wiring.identity import allow_passwords_alone, demo_accounts
 
 SOURCE = "synthetic-demo"
 RAW_FOLDER = "raw"
@@ -45,12 +47,22 @@ class DemoRun:
     checked: Checked
     report: Path | None
     seconds: float
+    accounts: tuple[DemoAccount, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the result as the command prints it."""
         report = None if self.report is None else str(self.report)
         seconds = Fraction(round(self.seconds * 10), 10)
-        return {**self.checked.as_json(), "report": report, "seconds": seconds}
+        accounts = [
+            {"login": one.login, "password": one.password, "roles": list(one.roles)}
+            for one in self.accounts
+        ]
+        return {
+            **self.checked.as_json(),
+            "report": report,
+            "seconds": seconds,
+            "accounts": accounts,
+        }
 
 
 def demo(
@@ -72,6 +84,8 @@ def demo(
     with _place(node) as folder:
         try:
             done = run_demo(folder, seed=seed, customers=customers, keep_report=True)
+            if node is not None:
+                done = replace(done, accounts=_accounts(folder))
         except NodeError as error:
             leave(Exit.USAGE, str(error))
         document = done.as_json()
@@ -127,6 +141,13 @@ def run_demo(
     return DemoRun(truth, read, passed, checked, report, time.monotonic() - started)
 
 
+def _accounts(folder: Path) -> tuple[DemoAccount, ...]:
+    """Make the accounts with which people try the console of a node that is kept."""
+    allow_passwords_alone(folder)
+    with node_at(folder) as node:
+        return demo_accounts(node)
+
+
 def _take_in(node: OpenNode, raw: Path) -> tuple[IntakeResult, ...]:
     """Read the raw files; Slurm writes local times, here in UTC."""
     with_offset = [raw / f"{name}.csv" for name in (*NATIVE, "focus")]
@@ -169,5 +190,10 @@ def _print(done: DemoRun, kept: Path | None) -> None:
         lines += ["", f"Report: {done.report}"]
         if first is not None:
             lines.append(f"Why:    sluicegate explain {first.id} --node {kept}")
+    if done.accounts:
+        lines += ["", "Sign in with one of these accounts of invented people:"]
+        lines += [
+            f"  {one.login:<10} {one.password:<22} {', '.join(one.roles)}" for one in done.accounts
+        ]
     sys.stdout.write("\n".join(lines) + "\n")
     say(f"{done.seconds:.1f} s")

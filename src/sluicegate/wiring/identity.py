@@ -9,7 +9,8 @@ from sluicegate.core.identifiers import TenantId
 from sluicegate.services.access.authority import Policies
 from sluicegate.services.access.principals import Principal, PrincipalKind
 from sluicegate.services.desk import Desk
-from sluicegate.services.identity import Identities, Identity, IdentityParts
+from sluicegate.services.identity import DemoAccount, Identities, Identity, IdentityParts
+from sluicegate.services.identity.demo import add_demo_people
 from sluicegate.services.node import SETTINGS_FILE, NodeError
 from sluicegate.services.ports import Store
 from sluicegate.services.ports.identity import Provider
@@ -111,6 +112,23 @@ def operator_desk(node: OpenNode, tenant: TenantId | None = None) -> Desk:
     who = actor()
     operator = Principal(who, PrincipalKind.OPERATOR, wanted, who, frozenset())
     return Desk(operator, store_of(node, wanted), authority_of(node), node.clock)
+
+
+def demo_accounts(node: OpenNode) -> tuple[DemoAccount, ...]:
+    """Make the accounts of a demo; their passwords are in no other place than the answer.
+
+    Raises:
+        AccountError: they are there already.
+    """
+    return add_demo_people(identity_of(node).parts, operator_desk(node))
+
+
+def allow_passwords_alone(folder: Path) -> None:
+    """Let the local accounts of a demo's node sign in without a second factor."""
+    file = folder / SETTINGS_FILE
+    text = file.read_text(encoding="utf-8")
+    more = '\n[identity]\ntotp = "optional"   # a demo; leave it out for real work\n'
+    file.write_text(text + more, encoding="utf-8")
 
 
 def _check_groups(settings: Settings, roles: frozenset[str]) -> None:

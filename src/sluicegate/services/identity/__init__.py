@@ -1,5 +1,6 @@
 """Who people and machines are: accounts, sign-in, sessions, second factors, tokens."""
 
+from sluicegate.services.identity.demo import DemoAccount
 from sluicegate.services.identity.errors import (
     AccountError,
     IdentityError,
@@ -52,6 +53,7 @@ __all__ = [
     "AccountError",
     "AccountSource",
     "Client",
+    "DemoAccount",
     "Enrolled",
     "Enrolment",
     "Identities",
