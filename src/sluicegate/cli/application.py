@@ -10,7 +10,6 @@ from sluicegate.cli import (
     asking,
     assess,
     authoring,
-    clients,
     demo,
     intake,
     jobs,
@@ -20,7 +19,6 @@ from sluicegate.cli import (
     questions,
     regimes,
     rules,
-    users,
     webhooks,
 )
 
@@ -71,11 +69,9 @@ rules.app.command("diff")(law_over_time.diff)
 rules.app.command("timeline")(law_over_time.timeline)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")
+app.add_typer(access.app, name="access")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(webhooks.app, name="webhooks")
-app.add_typer(access.app, name="access")
-app.add_typer(users.app, name="users")
-app.add_typer(clients.app, name="clients")
 
 
 def main() -> None:

@@ -259,4 +259,4 @@ def _post(node: OpenNode, directory: StoreDirectory) -> Post:
         if settings.email is None
         else SmtpMailer(settings.email, settings.email_password, node.clock)
     )
-    return Post(mailer, directory, settings.public_url or "")
+    return Post(mailer, directory, authority_of(node), settings.public_url or "")

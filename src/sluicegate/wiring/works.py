@@ -14,6 +14,7 @@ from sluicegate.core.problems import ProblemsError
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.assess import Scope
+from sluicegate.services.desk import Desk
 from sluicegate.services.detectors.binding import UnaskableRuleError
 from sluicegate.services.intake import intake
 from sluicegate.services.measuring import Measure
@@ -21,8 +22,15 @@ from sluicegate.services.node import NodeError
 from sluicegate.services.passes import Pass, run_pass
 from sluicegate.services.ports.work import JobKind, Told
 from sluicegate.services.reporting import Heading, report_of
-from sluicegate.services.work.kinds import AskManyJob, AssessJob, IntakeJob, ReportJob
-from sluicegate.services.work.running import JobFailedError, Task, Work
+from sluicegate.services.work.acts import command_of
+from sluicegate.services.work.kinds import (
+    AskManyJob,
+    AssessJob,
+    BulkActsJob,
+    IntakeJob,
+    ReportJob,
+)
+from sluicegate.services.work.running import JobFailedError, Task, Work, both
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
 
 WORK_FOLDER = "work"
@@ -49,6 +57,7 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
         JobKind.ASSESS: works.assess,
         JobKind.REPORT: works.report,
         JobKind.ASK_MANY: works.ask_many,
+        JobKind.BULK_ACTS: works.bulk_acts,
     }
 
 
@@ -134,6 +143,25 @@ class _Works:
             "refused": tally.refused,
             "files": [ANSWERS],
         }
+
+    def bulk_acts(self, task: Task) -> Mapping[str, Any]:
+        """Do one act to many cases, each whole or not at all; cancelling keeps what was done."""
+        from sluicegate.services.casework.acting import bulk
+        from sluicegate.wiring.access import authority_of
+
+        node, asked = self.node, BulkActsJob.of(task.parameters)
+        command = command_of(asked.act)
+        desk = Desk(task.principal, node.store, authority_of(node), node.clock)
+        done: list[str] = []
+        refused: list[dict[str, Any]] = []
+        for number, case_id in enumerate(asked.cases, 1):
+            result = bulk(desk, [case_id], command, book=node.book)
+            done += result.done
+            for one in result.refused:
+                told = both(one.reason)
+                refused.append({"case": one.case_id, "reason": {"en": told.en, "zh": told.zh}})
+            task.tell("cases", number, len(asked.cases))
+        return {"done": done, "refused": refused}
 
     def _pass(self, task: Task, day: date | None) -> Pass:
         node = self.node

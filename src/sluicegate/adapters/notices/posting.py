@@ -99,6 +99,8 @@ class WebhookPoster:
             connection.request("POST", address.target, body, dict(headers))
             response = connection.getresponse()
             text = response.read(MOST_BYTES).decode("utf-8", errors="replace")
+            if self._is_late(began):  # what was read may be cut short
+                return Answer(None, self._since(began), problem="timeout")
             shown = "".join(one if one.isprintable() else " " for one in text)
             return Answer(response.status, self._since(began), shown[:KEPT_CHARACTERS])
         except ssl.SSLError:
@@ -106,12 +108,14 @@ class WebhookPoster:
         except TimeoutError:
             return Answer(None, self._since(began), problem="timeout")
         except (OSError, http.client.HTTPException):
-            is_late = self._elapsed() - began >= self.seconds
-            problem = "timeout" if is_late else "connection"
+            problem = "timeout" if self._is_late(began) else "connection"
             return Answer(None, self._since(began), problem=problem)
         finally:
             deadline.cancel()
             connection.close()
+
+    def _is_late(self, began: float) -> bool:
+        return self._elapsed() - began >= self.seconds
 
     def _since(self, began: float) -> int:
         return round((self._elapsed() - began) * MILLISECONDS)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from sluicegate.core.clock import Clock
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import Authority
 from sluicegate.services.access.principals import Principal, Resource, Scope
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.store import Store
@@ -62,6 +64,7 @@ class Post:
 
     mailer: Mailer | None
     directory: Directory
+    authority: Authority
     public_url: str = ""
 
 
@@ -116,7 +119,7 @@ def _send(store: Store, post: Post, notice: Notice, now: datetime) -> tuple[Noti
     """Send one notice, or drop it; return how it stands and when it is tried again."""
     wishes = store.work.wishes(notice.to)
     is_wanted = notice.kind in wishes.kinds and bool(wishes.address)
-    if post.mailer is None or not is_wanted or not _may_know(post.directory, notice):
+    if post.mailer is None or not is_wanted or not _may_know(store, post, notice):
         return NoticeState.DROPPED, now
     noun = "webhooks" if notice.kind is NoticeKind.WEBHOOK_DISABLED else "cases"
     mail = notice_mail(
@@ -136,13 +139,32 @@ def _send(store: Store, post: Post, notice: Notice, now: datetime) -> tuple[Noti
     return NoticeState.SENT, now
 
 
-def _may_know(directory: Directory, notice: Notice) -> bool:
-    """Say whether a person may know of what a notice is about, at this moment."""
-    principal = directory.principal(notice.to)
+def _may_know(store: Store, post: Post, notice: Notice) -> bool:
+    """Say whether a person may know of what a notice is about, and it still concerns them."""
+    principal = post.directory.principal(notice.to)
     if principal is None:
         return False
-    return Scope.of(principal).covers(
-        Resource("case", principal.tenant, notice.object_id, sealed_for=notice.sealed_for)
+    if notice.kind is NoticeKind.WEBHOOK_DISABLED:
+        return True
+    case = store.cases.find(notice.object_id, Scope.of(principal))
+    if case is None:
+        return False
+    if notice.kind is not NoticeKind.CHECK_WAITS:
+        return True
+    return any(
+        post.authority.decide(
+            principal,
+            Action.CASE_CHECK,
+            Resource(
+                "case",
+                principal.tenant,
+                case.case_id,
+                case.jurisdiction or None,
+                case.sealed_for,
+                maker=proposal.by,
+            ),
+        ).is_allowed
+        for proposal in case.proposals
     )
 
 
