@@ -72,6 +72,20 @@ def make_routes() -> FastAPI:
     return routes
 
 
+def openapi_document() -> dict[str, Any]:
+    """Return the OpenAPI document; it needs no node."""
+    return describe(make_routes())
+
+
+def takes(path: str) -> bool:
+    """Say whether an address belongs to the API.
+
+    >>> takes("/v1/cases"), takes("/v1"), takes("/v1x"), takes("/cases")
+    (True, True, False, False)
+    """
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in PREFIXES)
+
+
 def upload_limits(limits: BodyLimits) -> Callable[[Scope], int | None]:
     """Return what says how many bytes an address takes that reads its body as it comes."""
     shapes = [path.strip("/").split("/") for path in STREAMED]

@@ -10,15 +10,19 @@ from sluicegate.cli import (
     asking,
     assess,
     authoring,
+    clients,
     demo,
     intake,
     jobs,
     law_over_time,
     metering,
     node,
+    openapi,
     questions,
     regimes,
     rules,
+    serve,
+    users,
     webhooks,
 )
 
@@ -48,6 +52,8 @@ def _options(
 
 
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("openapi")(openapi.openapi)
 app.command("init")(node.init)
 app.command("doctor")(node.doctor)
 app.command("backup")(node.backup)
@@ -69,9 +75,11 @@ rules.app.command("diff")(law_over_time.diff)
 rules.app.command("timeline")(law_over_time.timeline)
 app.add_typer(rules.app, name="rules")
 app.add_typer(regimes.app, name="regimes")
-app.add_typer(access.app, name="access")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(webhooks.app, name="webhooks")
+app.add_typer(access.app, name="access")
+app.add_typer(users.app, name="users")
+app.add_typer(clients.app, name="clients")
 
 
 def main() -> None:

@@ -1,11 +1,12 @@
 """The endpoints, a module for each part of the house."""
 
-from sluicegate.api.routes import cases, meter, questions, rules, system, webhooks, work
+from sluicegate.api.routes import cases, findings, meter, questions, rules, system, webhooks, work
 
 ROUTERS = (
     system.router,
     questions.router,
     rules.router,
+    findings.router,
     cases.reading,
     cases.changing,
     meter.router,

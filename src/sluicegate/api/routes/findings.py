@@ -1,0 +1,276 @@
+"""Findings of the last pass, what is owed because of them, and the figures behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+
+from sluicegate.api.lists import LIMIT, CursorOf, LimitOf
+from sluicegate.api.models.common import Day, Line, Shape
+from sluicegate.api.models.findings import (
+    FindingPage,
+    FindingShown,
+    ObligationPage,
+    ObligationRow,
+    Trace,
+)
+from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
+from sluicegate.api.rendering import page, single, told
+from sluicegate.api.routes.meter import measure
+from sluicegate.api.routing import ExactRoute
+from sluicegate.api.shapes import shape_of
+from sluicegate.core.trace import document
+from sluicegate.services.desk import Desk
+from sluicegate.services.explain import DEFAULT_RECORDS, Wanted, explain
+from sluicegate.services.ports.present import (
+    ChangeRow,
+    FindingFilter,
+    FindingOrder,
+    ObligationFilter,
+    PassRow,
+)
+from sluicegate.services.ports.present import FindingRow as Row
+from sluicegate.services.ports.present import ObligationRow as Owed
+from sluicegate.services.present.findings import (
+    Counts,
+    changes,
+    counts,
+    findings,
+    obligations,
+    passes,
+)
+from sluicegate.services.present.findings import finding as found_finding
+
+router = APIRouter(prefix="/v1", tags=["findings"], route_class=ExactRoute)
+
+FindingId = Annotated[str, Path(max_length=100, description="Id of a finding.")]
+Many = Annotated[list[Line], Query(max_length=50)]
+Maybe = Annotated[bool | None, Query()]
+
+COUNTS = shape_of(Counts, "FindingCounts")
+CHANGE = shape_of(ChangeRow, "FindingChange", without=("sequence",))
+PASS = shape_of(PassRow, "PassShown", without=("sequence",), rename={"pass_id": "id"})
+
+_Counts: Any = COUNTS.model
+_Change: Any = CHANGE.model
+_Pass: Any = PASS.model
+
+
+class ChangePage(Shape):
+    """A page of what passes changed, the last in front."""
+
+    items: list[_Change]
+    next: str | None
+
+
+class PassPage(Shape):
+    """A page of passes that changed something, the last in front."""
+
+    items: list[_Pass]
+    next: str | None
+
+
+def finding_row(row: Row) -> dict[str, Any]:
+    """Return a finding of a list as a document."""
+    facets = row.facets
+    return {
+        "id": row.finding_id,
+        "subject": row.subject,
+        "subject_kind": facets.subject_kind,
+        "subject_id": row.subject_id,
+        "subject_name": row.subject_name,
+        "customer_id": row.customer_id,
+        "rule": facets.rule,
+        "instrument": facets.instrument,
+        "jurisdiction": facets.jurisdiction,
+        "question": facets.question,
+        "certainty": facets.certainty,
+        "level": facets.level,
+        "as_written": facets.is_written,
+        "as_enforced": facets.is_enforced,
+        "amount": row.amount,
+        "threshold": row.threshold,
+        "threshold_unit": row.threshold_unit,
+        "share_of_threshold": row.share_of_threshold,
+        "due": None if row.due is None else row.due.isoformat(),
+        "as_of": None if row.as_of is None else row.as_of.isoformat(),
+        "opened_at": row.opened_at.isoformat(),
+        "changed_at": row.changed_at.isoformat(),
+    }
+
+
+def owed_row(row: Owed) -> dict[str, Any]:
+    """Return an obligation as a document."""
+    told_parts = ("duty", "who", "to", "due", "calculation", "subject", "subject_name")
+    given: Mapping[str, Any] = row.document
+    found = {
+        "id": row.obligation_id,
+        "finding": row.finding_id,
+        "customer_id": row.customer_id,
+        "jurisdiction": row.facets.jurisdiction,
+        **{name: given[name] for name in told_parts},
+        "binding": row.is_binding,
+        "reference": given["reference"],
+    }
+    assert set(found) == set(ObligationRow.model_fields)
+    return found
+
+
+async def filter_of(
+    jurisdiction: Many = [],  # noqa: B006 - FastAPI copies the default of a query parameter
+    instrument: Many = [],  # noqa: B006
+    rule: Many = [],  # noqa: B006
+    question: Many = [],  # noqa: B006
+    subject_kind: Many = [],  # noqa: B006
+    certainty: Many = [],  # noqa: B006
+    level: Many = [],  # noqa: B006
+    as_written: Maybe = None,
+    as_enforced: Maybe = None,
+    subject: Annotated[Line | None, Query(description="As findings write it.")] = None,
+    customer: Annotated[Line | None, Query(description="Id of a customer.")] = None,
+    due_by: Annotated[Day | None, Query(description="With something due by this day.")] = None,
+    text: Annotated[Line, Query(description="Beginning of a subject's name.")] = "",
+    order: Annotated[FindingOrder, Query(description="How they come.")] = FindingOrder.GRAVITY,
+) -> FindingFilter:
+    """Return the filter that a query gives."""
+    return FindingFilter(
+        jurisdictions=frozenset(jurisdiction),
+        instruments=frozenset(instrument),
+        rules=frozenset(rule),
+        questions=frozenset(question),
+        subject_kinds=frozenset(subject_kind),
+        certainties=frozenset(certainty),
+        levels=frozenset(level),
+        is_written=as_written,
+        is_enforced=as_enforced,
+        subject=subject,
+        customer_id=customer,
+        due_by=due_by,
+        text=text,
+        order=order,
+    )
+
+
+FilterOf = Annotated[FindingFilter, Depends(filter_of)]
+
+
+@router.get("/findings", response_model=FindingPage, operation_id="list_findings")
+def list_findings(
+    request: Request,
+    desk: DeskOf,
+    wanted: FilterOf,
+    limit: LimitOf = LIMIT,
+    cursor: CursorOf = None,
+) -> Response:
+    """List what the last pass found."""
+    return page(request, findings(desk, wanted, cursor, limit), finding_row)
+
+
+@router.get("/findings/counts", response_model=_Counts, operation_id="count_findings")
+def count_findings(desk: DeskOf, wanted: FilterOf, language: LanguageOf) -> Response:
+    """Count what a filter lets through, and what each other choice would."""
+    return told(COUNTS.convert(counts(desk, wanted), language))
+
+
+@router.get("/findings/changes", response_model=ChangePage, operation_id="list_changes")
+def list_changes(
+    request: Request,
+    desk: DeskOf,
+    language: LanguageOf,
+    since: Annotated[Line | None, Query(description="Id of a pass; later ones count.")] = None,
+    limit: LimitOf = LIMIT,
+    cursor: CursorOf = None,
+) -> Response:
+    """List what passes changed, the last in front."""
+    found = changes(desk, since, cursor, limit)
+    return page(request, found, lambda row: CHANGE.convert(row, language))
+
+
+@router.get("/passes", response_model=PassPage, operation_id="list_passes")
+def list_passes(
+    request: Request,
+    desk: DeskOf,
+    language: LanguageOf,
+    limit: LimitOf = LIMIT,
+    cursor: CursorOf = None,
+) -> Response:
+    """List the passes that changed something, the last in front."""
+    found = passes(desk, cursor, limit)
+    return page(request, found, lambda row: PASS.convert(row, language))
+
+
+@router.get("/findings/{finding}", response_model=FindingShown, operation_id="get_finding")
+def get_finding(finding: FindingId, request: Request, desk: DeskOf) -> Response:
+    """Show a finding as the pass wrote it: facts, answer, reasons, citations, trace."""
+    return single(request, _shown(desk, finding))
+
+
+def _shown(desk: Desk, finding_id: str) -> dict[str, Any]:
+    found = found_finding(desk, finding_id)
+    return {
+        **found.document,
+        "jurisdiction": found.facets.jurisdiction,
+        "is_open": found.is_open,
+        "obligations": [owed_row(one) for one in found.obligations],
+    }
+
+
+@router.get("/findings/{finding}/explain", response_model=Trace, operation_id="explain_finding")
+def explain_finding(
+    finding: FindingId,
+    desk: DeskOf,
+    parts: PartsOf,
+    language: LanguageOf,
+    records: Annotated[
+        int, Query(ge=0, le=200, description="How many usage records.")
+    ] = DEFAULT_RECORDS,
+) -> Response:
+    """Give the tree of figures behind a finding, down to the largest usage records."""
+    return told(_explained(desk, parts, finding, Wanted(language, records)))
+
+
+def _explained(desk: Desk, parts: Parts, finding_id: str, wanted: Wanted) -> dict[str, Any]:
+    found_finding(desk, finding_id)
+    with parts.lake_lock:
+        tree = explain(
+            finding_id,
+            store=desk.store,
+            lake=parts.served.node.lake,
+            book=parts.served.book,
+            groups=measure(parts, desk, None, None).groups(),
+            wanted=wanted,
+        )
+    return document(tree)
+
+
+@router.get("/obligations", response_model=ObligationPage, operation_id="list_obligations")
+def list_obligations(
+    request: Request,
+    desk: DeskOf,
+    jurisdiction: Many = [],  # noqa: B006 - as above
+    instrument: Many = [],  # noqa: B006
+    rule: Many = [],  # noqa: B006
+    subject_kind: Many = [],  # noqa: B006
+    binding: Maybe = None,
+    customer: Annotated[Line | None, Query(description="Id of a customer.")] = None,
+    finding: Annotated[Line | None, Query(description="Id of a finding.")] = None,
+    due_from: Annotated[Day | None, Query(description="First day.")] = None,
+    due_by: Annotated[Day | None, Query(description="Last day.")] = None,
+    limit: LimitOf = LIMIT,
+    cursor: CursorOf = None,
+) -> Response:
+    """List what is owed, by due day, those without a day last."""
+    wanted = ObligationFilter(
+        jurisdictions=frozenset(jurisdiction),
+        instruments=frozenset(instrument),
+        rules=frozenset(rule),
+        subject_kinds=frozenset(subject_kind),
+        is_binding=binding,
+        customer_id=customer,
+        finding_id=finding,
+        due_from=due_from,
+        due_by=due_by,
+    )
+    return page(request, obligations(desk, wanted, cursor, limit), owed_row)
