@@ -150,10 +150,8 @@ def _write_answer(
 
 
 def _write_table(rows: list[dict[str, Any]], language: Language) -> None:
-    heads = [
-        sentence(text).text(language)
-        for text in ("action", "what can be done", "roles that permit it")
-    ]
+    said = sentence("action"), sentence("what can be done"), sentence("roles that permit it")
+    heads = [one.text(language) for one in said]
     shown = [
         dict(
             zip(

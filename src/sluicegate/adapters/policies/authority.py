@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from cedarpy import AuthzResult, PolicySet, is_authorized
+from cedarpy import AuthzResult, Entities, PolicySet, is_authorized
 
 from sluicegate.adapters.policies.statements import Hides, Statement, schema
 from sluicegate.core.reasons import Sentence, say
@@ -48,7 +48,7 @@ class CedarAuthority:
         """Say whether a principal may do something to a resource, and why not."""
         try:
             answer = self._ask(principal, action, resource)
-        except UnicodeEncodeError:  # a name that is no text, which Cedar does not take
+        except ValueError:  # a name that is no text, such as half a pair, which Cedar does not take
             return NOT_APPLIED
         if answer.diagnostics.errors:
             return NOT_APPLIED
@@ -80,7 +80,7 @@ class CedarAuthority:
             "action": {"type": "Action", "id": action.value},
             "resource": {"type": "Thing", "id": thing},
         }
-        entities = f"[{_actor(principal)},{_thing(thing, resource)}]"
+        entities = _actor(principal).with_added_json_str(_thing(thing, resource))
         return is_authorized(request, self._policies, entities, schema())
 
     def _reasons(
@@ -115,8 +115,8 @@ def _forbidden(one: Statement) -> Sentence:
 
 
 @lru_cache(maxsize=_CACHED_ROLES)
-def _actor(principal: Principal) -> str:
-    """Return a principal as a Cedar entity, in JSON; it depends on nothing but the principal."""
+def _actor(principal: Principal) -> Entities:
+    """Return a principal as a Cedar entity, read once; it depends on nothing but the principal."""
     attributes: dict[str, Any] = {
         "kind": principal.kind.value,
         "tenant": principal.tenant,
@@ -126,7 +126,8 @@ def _actor(principal: Principal) -> str:
         attributes["jurisdictions"] = sorted(principal.jurisdictions)
     roles = [{"type": "Role", "id": role} for role in sorted(principal.roles)]
     uid = {"type": "Actor", "id": principal.id}
-    return json.dumps({"uid": uid, "attrs": attributes, "parents": roles})
+    entity = json.dumps([{"uid": uid, "attrs": attributes, "parents": roles}])
+    return Entities.from_json_str(entity, schema())
 
 
 def _thing(name: str, resource: Resource) -> str:
@@ -138,4 +139,4 @@ def _thing(name: str, resource: Resource) -> str:
     if resource.maker is not None:
         attributes["maker"] = {"__entity": {"type": "Actor", "id": resource.maker}}
     uid = {"type": "Thing", "id": name}
-    return json.dumps({"uid": uid, "attrs": attributes, "parents": []})
+    return json.dumps([{"uid": uid, "attrs": attributes, "parents": []}])
