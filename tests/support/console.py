@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -13,60 +13,52 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page
 from starlette.types import ASGIApp
 
-from sluicegate.core.identifiers import DEFAULT_TENANT
+from principals import NAMES
 from sluicegate.core.phrases import Language
-from sluicegate.services.access.actions import Action
-from sluicegate.services.access.authority import Verdict
-from sluicegate.services.access.principals import Principal, PrincipalKind, Resource
-from sluicegate.web.gate import Signed, Step
+from sluicegate.services.access.roles import SHIPPED_ROLES
+from sluicegate.services.identity import NewPerson, Rights, SessionStage
+from sluicegate.services.identity.sessions import start
 from sluicegate.web.visit import Theme
-from sluicegate.wiring import OpenNode
+from sluicegate.wiring.identity import operator_desk
 from sluicegate.wiring.serving import Served
 
 SESSION = "sluicegate-session"
 _START_SECONDS = 20
 
 
-class AllowAll:
-    """Policies that permit everything: for tests of pages that are not about policies."""
-
-    def decide(self, principal: Principal, action: Action, resource: Resource) -> Verdict:
-        """Permit."""
-        return Verdict(is_allowed=True)
+EVERY_ROLE = "every role"
+"""A reader with all roles, for tests that go through all pages."""
 
 
-class OpenGate:
-    """A gate that knows a session for each role: its cookie is the name of the role."""
-
-    def signed(self, token: str) -> Signed | None:
-        """Return who is signed in; `nobody` is no one."""
-        if token == "nobody":
-            return None
-        person = Principal(
-            f"user:{token}",
-            PrincipalKind.PERSON,
-            DEFAULT_TENANT,
-            "Ines Quillmere",
-            frozenset({token}),
-        )
-        return Signed(token, person, Step.DONE, f"csrf of {token}", None)
-
-
-def served_over(node: OpenNode) -> Served:
-    """Return a node at work, where everyone may do everything."""
-    return Served(node, AllowAll(), lambda _tenant: node.store)
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Running:
-    """An application that answers at an address."""
+    """A console that answers at an address, with a session for each role and language."""
 
     address: str
+    served: Served
+    tokens: Mapping[tuple[str, Language], str]
+
+
+def sessions_for_everyone(served: Served) -> Mapping[tuple[str, Language], str]:
+    """Make an account of each role in each language, and return the values of their sessions."""
+    identity = served.identities.of(served.tenant)
+    assert identity is not None
+    operator = operator_desk(served.node)
+    tokens: dict[tuple[str, Language], str] = {}
+    for role in (*SHIPPED_ROLES, EVERY_ROLE):
+        roles = frozenset(SHIPPED_ROLES if role == EVERY_ROLE else (role,))
+        for language in Language:
+            login = f"{role.replace(' ', '.')}.{language.value}"
+            person = NewPerson(login, NAMES.get(role, "Nils Abara"), Rights(roles), language)
+            account = identity.add_person(operator, person).account
+            started = start(identity.parts, account, SessionStage.COMPLETE, agent="a test")
+            tokens[role, language] = started.token
+    return tokens
 
 
 @contextmanager
-def running(app: ASGIApp) -> Iterator[Running]:
-    """Serve an application on a free loopback port until the end of the block."""
+def listening_at(app: ASGIApp) -> Iterator[str]:
+    """Serve an application on a free loopback port until the end of the block; give the address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     port = listening.getsockname()[1]
@@ -79,7 +71,7 @@ def running(app: ASGIApp) -> Iterator[Running]:
             raise TimeoutError("the console did not start")
         time.sleep(0.02)
     try:
-        yield Running(f"http://127.0.0.1:{port}")
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.should_exit = True
         thread.join(_START_SECONDS)
@@ -110,7 +102,7 @@ class Visits:
     """
 
     browser: Browser
-    address: str
+    console: Running
     faults: list[str] = field(default_factory=list)
     _contexts: list[BrowserContext] = field(default_factory=list)
 
@@ -122,10 +114,10 @@ class Visits:
             locale=LANGUAGES[reader.language],
             color_scheme="dark" if reader.theme is Theme.DARK else "light",
             java_script_enabled=reader.has_scripts,
-            base_url=self.address,
+            base_url=self.console.address,
         )
         self._contexts.append(context)
-        context.add_cookies([{"name": SESSION, "value": reader.role, "url": self.address}])
+        self.sign_in(context, reader)
         page = context.new_page()
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("console", self._heard)
@@ -133,6 +125,13 @@ class Visits:
         page.on("request", lambda request: self._requested(request.url))
         page.goto(path)
         return page
+
+    def sign_in(self, context: BrowserContext, reader: Reader) -> None:
+        """Give a browser the session of a reader's role; none for the role ""."""
+        token = self.console.tokens.get((reader.role, reader.language))
+        if token is not None:
+            url = self.console.address
+            context.add_cookies([{"name": SESSION, "value": token, "url": url}])
 
     def close(self) -> None:
         """Close every page."""
@@ -150,5 +149,5 @@ class Visits:
         dialog.dismiss()
 
     def _requested(self, url: str) -> None:
-        if not url.startswith(f"{self.address}/"):
+        if not url.startswith(f"{self.console.address}/"):
             self.faults.append(f"request to {url}")

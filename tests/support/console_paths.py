@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from console import Running
+
 PATHS = (
+    "/",
     "/keys",
+    "/account",
     "/rules",
     "/rules?as_of=2025-05-13&known_on=2025-01-31&state=in_force",
     "/rules/changes",
@@ -11,8 +15,40 @@ PATHS = (
     "/rules/eu.ai_act",
     "/rules/us.bis_affiliates?as_of=2026-11-09",
     "/rules/no.such_text",
+    "/questions",
+    "/questions?area=kyc",
+    "/questions/training_compute",
+    "/questions/beneficial_owners",
+    "/questions/eu_systemic_risk/answer?as_of=2025-09-01&f.training_compute=1.2e25"
+    "&f.condition_met_on=2025-09-01",
+    "/questions/eu_systemic_risk/answer?as_of=soon&f.training_compute=much",
+    "/regimes",
+    "/regimes?subject=shipment",
+    "/regimes?subject=run&as_of=2026-11-21&f.training_compute=1.2e26",
+    "/regimes?subject=run&f.training_compute=much",
+    "/settings",
+    "/users",
+    "/users/new",
+    "/users/{account}",
+    "/machines",
+    "/machines/new",
+    "/webhooks",
+    "/roles",
+    "/audit",
+    "/audit/{act}",
 )
 """Pages for someone who is signed in; each is looked at in both languages and both looks."""
 
-OPEN_PATHS: tuple[str, ...] = ()
+OPEN_PATHS = ("/sign-in", "/sign-in?next=/rules")
 """Pages for someone who is not."""
+
+
+def filled(path: str, console: Running) -> str:
+    """Return a path with its parts filled in from what the console's node holds."""
+    store = console.served.store_of(console.served.tenant)
+    parts = {}
+    if "{account}" in path:
+        parts["account"] = store.accounts.all()[0].id
+    if "{act}" in path:
+        parts["act"] = next(store.acts()).act_id
+    return path.format(**parts)

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from console import OpenGate, Running, Visits, running, served_over
+from console import Running, Visits, listening_at, sessions_for_everyone
 from sluicegate.web import application
 from sluicegate.wiring import opened
+from sluicegate.wiring.serving import served_of
 from tiny_world import tiny_node
 
 CHROMIUM = ("chromium", "chromium-browser")
@@ -28,16 +29,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Serve a console over the tiny world; everyone may do everything."""
+    """Serve a console over the tiny world, with an account of every role."""
     folder = tiny_node(tmp_path_factory.mktemp("console") / "node")
-    with opened(folder) as node, running(application(served_over(node), OpenGate())) as found:
-        yield found
+    with opened(folder) as node:
+        served = served_of(node)
+        tokens = sessions_for_everyone(served)
+        with listening_at(application(served)) as address:
+            yield Running(address, served, tokens)
 
 
 @pytest.fixture
 def visits(browser: Browser, console: Running) -> Iterator[Visits]:
     """Open pages for one test; none may have shown a fault by its end."""
-    made = Visits(browser, console.address)
+    made = Visits(browser, console)
     yield made
     made.close()
     assert made.faults == []

@@ -12,7 +12,6 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sluicegate.web.assets import served_assets
-from sluicegate.web.gate import Gate
 from sluicegate.web.pages import NAV, PAGES
 from sluicegate.web.problems import Problem, problem_of, problem_page
 from sluicegate.web.routing import Console
@@ -24,9 +23,9 @@ _FOREVER = "public, max-age=31536000, immutable"
 ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 
-def application(served: Served, gate: Gate) -> ASGIApp:
+def application(served: Served) -> ASGIApp:
     """Return the console of a node as an ASGI application."""
-    console = Console(served, gate, NAV)
+    console = Console(served, NAV)
     routes = [console.route(one) for one in PAGES]
     routes.append(Route("/static/{name}", _static, name="static"))
     made = Starlette(

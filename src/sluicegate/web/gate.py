@@ -2,42 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum
-from typing import Protocol
+from dataclasses import dataclass, field
 
 from sluicegate.core.phrases import Language
 from sluicegate.services.access.principals import Principal
-
-
-class Step(Enum):
-    """How far a sign-in has come: what the person has to do next, or nothing."""
-
-    SECOND_FACTOR = "second_factor"
-    ENROL = "enrol"
-    CHANGE_PASSWORD = "change_password"
-    DONE = "done"
+from sluicegate.services.identity import SessionStage, SignedIn
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A person's session: `csrf` is its secret for forms, `token` the value of its cookie."""
+    """A person's session with the value of its cookie."""
 
-    token: str
-    principal: Principal
-    step: Step
-    csrf: str
-    language: Language | None = None
+    token: str = field(repr=False)
+    who: SignedIn
+
+    @property
+    def principal(self) -> Principal:
+        """Who acts; without any right until the sign-in is complete."""
+        return self.who.principal
+
+    @property
+    def stage(self) -> SessionStage:
+        """How far the sign-in has come."""
+        return self.who.stage
+
+    @property
+    def csrf(self) -> str:
+        """The secret that forms of the session are tied to."""
+        return self.who.csrf_secret
+
+    @property
+    def language(self) -> Language:
+        """The language that the account has set."""
+        return self.who.language
 
     @property
     def is_done(self) -> bool:
         """Whether nothing is left to do before pages may be seen."""
-        return self.step is Step.DONE
-
-
-class Gate(Protocol):
-    """Knows sessions by the value of their cookie."""
-
-    def signed(self, token: str) -> Signed | None:
-        """Return a session that has not ended, or None; a look at it keeps it alive."""
-        ...
+        return self.who.is_complete

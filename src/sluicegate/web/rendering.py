@@ -10,11 +10,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sluicegate import __version__
-from sluicegate.core.phrases import Language, phrase, term
+from sluicegate.core.phrases import Language, term
 from sluicegate.core.quantities import percent
 from sluicegate.core.reasons import Named, Sentence
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.showing import figure_words, titled
+from sluicegate.services.access.actions import Action
 from sluicegate.web.assets import asset_url
 from sluicegate.web.language import Words, words_of
 
@@ -40,7 +41,7 @@ def environment(language: Language) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    made.globals.update(asset=asset_url, words=words, version=__version__)
+    made.globals.update(asset=asset_url, words=words, version=__version__, actions=Action)
     made.filters.update(_filters(words))
     made.tests["sentence"] = lambda value: isinstance(value, Sentence)
     return made
@@ -58,14 +59,10 @@ def _filters(words: Words) -> dict[str, Any]:
     def title(value: Named) -> str:
         return titled(Title(value.en, value.zh), language)
 
-    def phrased(text: str) -> str:
-        return phrase(text, language)
-
     return {
         "label": label,
         "said": said,
         "title_of": title,
-        "phrased": phrased,
         "day": words.day,
         "moment": words.moment,
         "number": words.number,

@@ -18,7 +18,8 @@ from starlette.types import Message
 from sluicegate.core.phrases import Language
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError, RefusedError
-from sluicegate.web.gate import Gate, Signed, Step
+from sluicegate.services.identity import SessionStage
+from sluicegate.web.gate import Signed
 from sluicegate.web.language import choose_language, language_named
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.security import (
@@ -35,10 +36,10 @@ BODY_LIMIT = 1_000_000
 """Bytes of a form without files."""
 
 _MOST_FIELDS = 5000
-_STEPS: Mapping[Step, str] = {
-    Step.SECOND_FACTOR: "/sign-in/second-factor",
-    Step.ENROL: "/sign-in/enrol",
-    Step.CHANGE_PASSWORD: "/sign-in/password",
+_STEPS: Mapping[SessionStage, str] = {
+    SessionStage.SECOND_FACTOR: "/sign-in/second-factor",
+    SessionStage.ENROL: "/sign-in/enrol",
+    SessionStage.CHANGE_PASSWORD: "/sign-in/password",
 }
 
 Handler = Callable[[Visit], Response]
@@ -59,7 +60,7 @@ class Page:
     action: Action | None = None
     is_post: bool = False
     is_open: bool = False
-    step: Step | None = None
+    step: SessionStage | None = None
     body_limit: int = BODY_LIMIT
 
 
@@ -80,7 +81,6 @@ class Console:
     """What all pages share: the node, who is signed in, and the bar at the top."""
 
     served: Served
-    gate: Gate
     nav: tuple[NavItem, ...]
 
     @property
@@ -127,7 +127,8 @@ class Console:
         """Return a request with who made it and how they like to read."""
         cookies = self.cookies
         token = cookies.read(request, CookieName.SESSION)
-        signed = None if token is None else self.gate.signed(token)
+        who = None if token is None else self.served.identities.session(token)
+        signed = None if token is None or who is None else Signed(token, who)
         return Visit(
             request=request,
             served=self.served,
@@ -156,12 +157,12 @@ def _next_step(one: Page, visit: Visit) -> Response | None:
     if signed is None:
         raise NotSignedInError("nobody is signed in; sign in first")
     if one.step is not None:
-        if signed.step is one.step:
+        if signed.stage is one.step:
             return None
-        return RedirectResponse(_STEPS.get(signed.step, "/"), status_code=SEE_OTHER)
+        return RedirectResponse(_STEPS.get(signed.stage, "/"), status_code=SEE_OTHER)
     if signed.is_done:
         return None
-    return RedirectResponse(_STEPS[signed.step], status_code=SEE_OTHER)
+    return RedirectResponse(_STEPS[signed.stage], status_code=SEE_OTHER)
 
 
 def _language(request: Request, cookies: Cookies, signed: Signed | None) -> Language:

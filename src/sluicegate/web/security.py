@@ -55,6 +55,7 @@ class CookieName(Enum):
     SESSION = "session"
     VISITOR = "visitor"
     """A random value for who has not signed in: forms of the sign-in page are tied to it."""
+    PROVIDER = "provider"
     NOTICE = "notice"
     LANGUAGE = "language"
     THEME = "theme"

@@ -17,6 +17,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import Principal
 from sluicegate.services.desk import Desk
+from sluicegate.services.identity import Identity
 from sluicegate.web.gate import Signed
 from sluicegate.web.language import Words, words_of
 from sluicegate.web.rendering import render
@@ -113,6 +114,14 @@ class Visit:
         if self.signed is None:
             raise NotSignedInError("nobody is signed in; sign in first")
         return self.signed.principal
+
+    @property
+    def identity(self) -> Identity:
+        """Accounts and sessions of the tenant of who is signed in. Raises NotSignedInError."""
+        found = self.served.identities.of(self.principal.tenant)
+        if found is None:
+            raise NotSignedInError("the tenant of this session is not served; sign in again")
+        return found
 
     @cached_property
     def desk(self) -> Desk:

@@ -11,9 +11,13 @@ from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.authority import Authority
 from sluicegate.services.access.principals import Principal
+from sluicegate.services.access.roles import SHIPPED_ROLES
 from sluicegate.services.desk import Desk
+from sluicegate.services.identity import Identities
 from sluicegate.services.ports import Store
 from sluicegate.services.settings import Settings
+from sluicegate.wiring.access import authority_of
+from sluicegate.wiring.identity import identities_of, store_of
 from sluicegate.wiring.nodes import OpenNode
 
 
@@ -22,14 +26,18 @@ class Served:
     """A node at work for many requests at once.
 
     `store_of` gives the store of a tenant over the node's one database; it raises
-    NodeError for a tenant that the node does not serve. `public_url` is the
-    address at which people reach the console, or None on this machine only.
+    NodeError for a tenant that the node does not serve. `identities` knows who
+    people and machines of every tenant are; `roles` are those that the policies
+    know. `public_url` is the address at which people reach the console, or None
+    on this machine only.
     """
 
     node: OpenNode
     authority: Authority
     store_of: Callable[[TenantId], Store]
+    identities: Identities
     public_url: str | None = None
+    roles: tuple[str, ...] = SHIPPED_ROLES
 
     @property
     def settings(self) -> Settings:
@@ -64,3 +72,30 @@ class Served:
     def desk(self, principal: Principal) -> Desk:
         """Return a principal's desk over the store of the principal's own tenant."""
         return Desk(principal, self.store_of(principal.tenant), self.authority, self.clock)
+
+
+def served_of(node: OpenNode, *, base_url: str | None = None) -> Served:
+    """Return an open node at work, with its own policies, accounts and tenants.
+
+    `base_url` is the address under which people and machines reach the node; the
+    setting `public_url`, or this machine, if left out.
+
+    Raises:
+        NodeError: the node's policies, its provider or its groups have faults.
+    """
+    authority = authority_of(node)
+    identities = identities_of(node, base_url=base_url, authority=authority)
+    stores = {tenant: store_of(node, tenant) for tenant in node.node.settings.served_tenants}
+
+    def of_tenant(tenant: TenantId) -> Store:
+        found = stores.get(tenant)
+        return store_of(node, tenant) if found is None else found
+
+    return Served(
+        node,
+        authority,
+        of_tenant,
+        identities,
+        public_url=base_url or node.node.settings.public_url,
+        roles=authority.roles,
+    )

@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 from sluicegate.services.access.actions import Action
-from sluicegate.web.pages import preferences, rules
+from sluicegate.web.pages import (
+    account,
+    audit,
+    home,
+    machines,
+    preferences,
+    questions,
+    regimes,
+    roles,
+    rules,
+    settings,
+    sign_in,
+    users,
+    webhooks,
+)
 from sluicegate.web.routing import Page
 from sluicegate.web.visit import NavItem
 
 PAGES: tuple[Page, ...] = (
+    *home.PAGES,
+    *sign_in.PAGES,
     *preferences.PAGES,
+    *account.PAGES,
     *rules.PAGES,
+    *questions.PAGES,
+    *regimes.PAGES,
+    *settings.PAGES,
+    *users.PAGES,
+    *machines.PAGES,
+    *webhooks.PAGES,
+    *roles.PAGES,
+    *audit.PAGES,
 )
 """A module of pages adds its own `PAGES` here, one line each."""
 
-NAV: tuple[NavItem, ...] = (NavItem("/rules", "Rules", Action.RULES_READ),)
-"""The places of the bar at the top, in order; their names stand in the catalogue."""
+NAV: tuple[NavItem, ...] = (
+    NavItem("/rules", "Rules", Action.RULES_READ),
+    NavItem("/questions", "Questions", Action.QUESTION_ASK),
+    NavItem("/regimes", "Regimes", Action.QUESTION_ASK),
+    NavItem("/settings", "Settings"),
+)
+"""The places of the bar at the top, in order; each name stands in a template or a page too."""

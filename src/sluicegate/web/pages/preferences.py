@@ -18,6 +18,8 @@ def set_preferences(visit: Visit) -> Response:
     language = language_named(visit.text("language"))
     if language is not None:
         visit.cookies.set(response, CookieName.LANGUAGE, language.value, seconds=_YEAR_SECONDS)
+        if visit.signed is not None and visit.signed.is_done:
+            visit.identity.set_language(visit.signed.who, language)
     theme = next((one for one in Theme if one.value == visit.text("theme")), None)
     if theme is not None:
         visit.cookies.set(response, CookieName.THEME, theme.value, seconds=_YEAR_SECONDS)
