@@ -221,7 +221,7 @@ class Accounts:
         )
         with self._unit.reading() as connection:
             row = connection.execute(query).one_or_none()
-            account = None if row is None else self.account(row.account_id)
+        account = None if row is None else self.account(row.account_id)
         return None if row is None or account is None else (_session(row), account)
 
     def touch(self, session_id: str, *, at: datetime) -> None:
