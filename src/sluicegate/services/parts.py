@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sluicegate.core.clock import Clock
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ports import Store, UsageLake
+from sluicegate.services.ports.reports import ReportFolder
 from sluicegate.services.settings import Settings
 
 
@@ -25,7 +25,7 @@ class NodeParts:
     book: RuleBook
     clock: Clock
     settings: Settings
-    reports: Path
+    reports: ReportFolder
 
     def measure(
         self,

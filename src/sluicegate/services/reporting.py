@@ -100,7 +100,7 @@ def _facts(subject: Subject, world: World, measure: Measure) -> SubjectFacts | N
     return SubjectFacts(
         subject=subject,
         estimate=_estimate(subject, world),
-        series=tuple(_cumulative(days)),
+        series=tuple(cumulative(days)),
         thresholds=threshold_lines(rules, book, span, measure.known_day),
         members=_members(subject, world),
         ownership=_ownership(subject, world),
@@ -113,7 +113,8 @@ def _estimate(subject: Subject, world: World) -> Estimate:
     return Estimate.total(one.estimate for one in world.series(subject))
 
 
-def _cumulative(days: Sequence[DayTotal]) -> Iterable[DayPoint]:
+def cumulative(days: Iterable[DayTotal]) -> Iterable[DayPoint]:
+    """Yield the compute up to the end of each day, from daily totals in order of day."""
     low: Exact = 0
     central: Exact = 0
     high: Exact = 0
@@ -144,7 +145,11 @@ def _ownership(subject: Subject, world: World) -> Ownership | None:
         start = [subject.id]
     else:
         return None
-    graph = world.ownership
+    return ownership_above(world.ownership, start)
+
+
+def ownership_above(graph: OwnershipGraph, start: Sequence[str]) -> Ownership | None:
+    """Return the parties above some parties and what they hold; None when nobody holds any."""
     edges: list[HoldingEdge] = []
     found: dict[str, None] = dict.fromkeys(sorted(start))
     waiting = list(found)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sluicegate.adapters.clock import SystemClock
+from sluicegate.adapters.report_folder import DiskReports
 from sluicegate.adapters.rule_files import (
     OWN_HARDWARE,
     RULES_FOLDER,
@@ -78,7 +79,7 @@ class OpenNode:
             self.book,
             self.clock,
             self.node.settings,
-            self.node.folder.path / "reports",
+            DiskReports(self.node.folder.path / "reports"),
         )
 
 

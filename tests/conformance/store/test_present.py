@@ -394,6 +394,7 @@ def test_a_store_from_before_gets_its_read_model_when_it_is_opened(tmp_path: Pat
     ]
     indexes = [
         *(
+            "ix_acts_tenant_id_name_act_id",
             "ix_customers_tenant_id_customer_id_sequence",
             "ix_ownership_tenant_id_owned_id_sequence",
         ),
@@ -432,7 +433,7 @@ def customer(name: str, amount: str, owner: str | None = None) -> WorldRow:
     )
 
 
-MARK = WorldMark(date(2026, 3, 31), FIRST, "b")
+MARK = WorldMark(date(2026, 3, 31), FIRST, {"b": {"first": "2026-01-01"}})
 
 
 def test_a_world_is_replaced_by_the_next_and_only_changes_are_written(store: SqlStore) -> None:

@@ -9,6 +9,7 @@ asked for. Its name covers everything it was made from.
 from __future__ import annotations
 
 import tempfile
+import threading
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
@@ -34,6 +35,10 @@ MEMORY_LIMIT = "1200MB"
 _FETCH = 10_000
 _PART_BYTES = 32_000_000
 """Bytes of files that are folded at once: a few days, whose groups fit in the cache."""
+
+_ROLL_UP_GROUP = 20_480
+"""Rows in one group of a roll-up, in order of customer: one customer's usage is in one
+or a few groups, and the others are not read (docs, metering)."""
 
 _LAKE_SCHEMA = (
     ("source", "VARCHAR"),
@@ -103,6 +108,7 @@ class DuckDbLake:
         if threads is not None:
             own(f"SET threads = {int(threads)}")
         self._folded: tuple[_Fold, tuple[str, ...]] | None = None
+        self._refreshing = threading.Lock()
 
     def __enter__(self) -> DuckDbLake:
         return self
@@ -153,9 +159,13 @@ class DuckDbLake:
     def refresh_daily(self, batches: Sequence[str]) -> RollUp:
         """Make the roll-up of each batch that has none; remove those of no batch.
 
-        Afterwards every statement over `daily` reads the roll-up. Deleting its
-        files is always safe.
+        Afterwards every statement over `daily` reads the roll-up, from several
+        threads at once where they like. Deleting its files is always safe.
         """
+        with self._refreshing:
+            return self._refresh(batches)
+
+    def _refresh(self, batches: Sequence[str]) -> RollUp:
         files = self._roll_up_files(batches)
         folder = self._folder / "daily"
         folder.mkdir(parents=True, exist_ok=True)
@@ -252,11 +262,12 @@ class DuckDbLake:
     def _make_roll_up(self, batch: str, batches: tuple[str, ...], file: Path) -> None:
         fold = _Fold(batches, frozenset(KEYS), FIRST_DAY, END_DAY)
         part = file.with_name(f"{file.name}.{uuid.uuid4().hex}")
-        options = "(FORMAT parquet, COMPRESSION zstd)"
+        rows = "SELECT * FROM main.folded_daily ORDER BY customer_id, account, day"
+        options = f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_ROLL_UP_GROUP})"
         with closing(self._connection.cursor()) as cursor:
             try:
                 self._fold(cursor, (batch,), fold)
-                cursor.execute(f"COPY main.folded_daily TO {_quoted(str(part))} {options}")
+                cursor.execute(f"COPY ({rows}) TO {_quoted(str(part))} {options}")
                 part.replace(file)
             except duckdb.Error as error:
                 raise _explained("daily_usage", error) from error

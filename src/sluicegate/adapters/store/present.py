@@ -51,7 +51,7 @@ from sluicegate.services.ports.present import (
     ObligationRow,
     PassRow,
 )
-from sluicegate.services.present.keys import NOTHING, day_key, day_of
+from sluicegate.services.present.keys import NOTHING, day_key, day_of, is_storable
 
 _ORDER_COLUMNS = {
     FindingOrder.GRAVITY: ("weight", "amount_key"),
@@ -206,6 +206,8 @@ class PresentFindings(PresentCare):
 
     def finding(self, scope: Scope, finding_id: str) -> FindingRow | None:
         """Return an open finding; None when there is none within the scope."""
+        if not is_storable(finding_id):
+            return None
         rows = table("present_findings")
         query = self._unit.rows(rows).where(rows.c.finding_id == finding_id)
         require_tenant(scope, self._unit)
@@ -218,6 +220,8 @@ class PresentFindings(PresentCare):
 
     def last_facets(self, scope: Scope, finding_id: str) -> Facets | None:
         """Return the facets of a finding that is or was there; None outside the scope."""
+        if not is_storable(finding_id):
+            return None
         require_tenant(scope, self._unit)
         versions = table("findings")
         query = (
@@ -335,7 +339,7 @@ class PresentFindings(PresentCare):
     def _sequence(self, connection: Connection, pass_id: str) -> int:
         passes = table("passes")
         query = self._unit.rows(passes, passes.c.sequence).where(passes.c.pass_id == pass_id)
-        found = connection.execute(query).scalar_one_or_none()
+        found = connection.execute(query).scalar_one_or_none() if is_storable(pass_id) else None
         if found is None:
             raise LookupError(f"pass {pass_id}: there is none; take one from the list of passes")
         return int(found)

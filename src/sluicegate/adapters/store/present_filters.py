@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, tuple_
+from sqlalchemy import ColumnElement, Table, bindparam, false, tuple_
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.paging import Key
 from sluicegate.services.ports.present import Facets, FindingFilter, ObligationFilter
-from sluicegate.services.present.keys import day_key, name_key, prefix_end
+from sluicegate.services.present.keys import day_key, is_storable, name_key, prefix_end
 
 _LAST_DAY = "9999-12-31"
 
@@ -66,6 +66,8 @@ def narrowed(wanted: FindingFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of a filter that are no facets."""
     rows = table("present_findings")
     conditions: list[ColumnElement[bool]] = []
+    if not all(map(is_storable, (wanted.subject or "", wanted.customer_id or ""))):
+        return [false()]
     if wanted.subject is not None:
         conditions.append(rows.c.subject == wanted.subject)
     if wanted.customer_id is not None:
@@ -81,6 +83,8 @@ def narrowed(wanted: FindingFilter) -> list[ColumnElement[bool]]:
 def due_range(rows: Table, wanted: ObligationFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of a range of due days; a range leaves out what has no day."""
     conditions: list[ColumnElement[bool]] = []
+    if not all(map(is_storable, (wanted.finding_id or "", wanted.customer_id or ""))):
+        return [false()]
     if wanted.due_from is not None:
         conditions.append(rows.c.due_key >= day_key(wanted.due_from))
     if wanted.due_by is not None or wanted.due_from is not None:

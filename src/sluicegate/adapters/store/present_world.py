@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, func, insert
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, false, func, insert
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.present import PresentFindings
@@ -24,7 +24,7 @@ from sluicegate.services.ports.present import (
     WorldPart,
     WorldRow,
 )
-from sluicegate.services.present.keys import name_key, prefix_end
+from sluicegate.services.present.keys import is_storable, name_key, prefix_end
 
 _CHUNK = 2_000
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -64,7 +64,7 @@ class SqlPresent(PresentFindings):
             said = {
                 "as_of": mark.as_of,
                 "measured_at": mark.measured_at,
-                "batches": mark.batches,
+                "coverage": _JSON.encode(mark.coverage),
             }
             connection.execute(insert(worlds), [{**stamp, **said}])
         return changed
@@ -100,12 +100,16 @@ class SqlPresent(PresentFindings):
         worlds = table("present_worlds")
         with self._unit.reading() as connection:
             row = connection.execute(self._unit.rows(worlds)).one_or_none()
-        return None if row is None else WorldMark(row.as_of, row.measured_at, row.batches)
+        return (
+            None if row is None else WorldMark(row.as_of, row.measured_at, load_json(row.coverage))
+        )
 
     def world_row(self, part: WorldPart, identifier: str) -> WorldRow | None:
         """Return a customer, group or run by its id (a run by its key)."""
         form = _FORMS[part]
         model = table(form.table)
+        if not is_storable(identifier):
+            return None
         query = self._unit.rows(model).where(model.c[form.id] == identifier)
         with self._unit.reading() as connection:
             row = connection.execute(query).one_or_none()
@@ -124,6 +128,32 @@ class SqlPresent(PresentFindings):
             query = query.where(after_key(key, after))
         with self._unit.reading() as connection:
             rows = connection.execute(query.order_by(*key).limit(limit)).all()
+        return [_world_row(form, row) for row in rows]
+
+    def acts_named(self, name: str) -> int:
+        """Return how many acts of a name there are that are sealed for nobody."""
+        acts = table("acts")
+        query = self._unit.rows(acts, func.count())
+        query = query.where(acts.c.name == name, acts.c.sealed_for.is_(None))
+        with self._unit.reading() as connection:
+            found: int = connection.execute(query).scalar_one()
+        return found
+
+    def world_beginning(self, part: WorldPart, identifier: str, limit: int) -> Sequence[WorldRow]:
+        """Return at most `limit` rows whose id begins so, in order of ids."""
+        form = _FORMS[part]
+        model = table(form.table)
+        key = model.c[form.id]
+        if not is_storable(identifier):
+            return ()
+        query = (
+            self._unit.rows(model)
+            .where(key >= identifier, key < prefix_end(identifier))
+            .order_by(key)
+            .limit(limit)
+        )
+        with self._unit.reading() as connection:
+            rows = connection.execute(query).all()
         return [_world_row(form, row) for row in rows]
 
     def world_count(self, part: WorldPart, wanted: WorldFilter) -> int:
@@ -148,7 +178,7 @@ def _conditions(form: _Form, model: Table, wanted: WorldFilter) -> Iterator[Colu
         yield model.c.name_key >= begins
         yield model.c.name_key < prefix_end(begins)
     if wanted.owner is not None and form.owner is not None:
-        yield model.c[form.owner] == wanted.owner
+        yield model.c[form.owner] == wanted.owner if is_storable(wanted.owner) else false()
     if wanted.standing is not None and "standing" in model.c:
         yield model.c.standing == wanted.standing.value
 

@@ -113,7 +113,7 @@ class Statements:
         entity = [versions.c[name] for name in described.ids]
         with self._unit.reading() as connection:
             rows = connection.execute(query.order_by(*entity, versions.c.sequence)).all()
-        read = _RowReader(described, tuple(versions.c.keys()))
+        read = RowReader(described, tuple(versions.c.keys()))
         if as_of is None and described.is_dated:
             yield from map(read, rows)
             return
@@ -190,7 +190,7 @@ def _version(
     }
 
 
-class _RowReader:
+class RowReader:
     """Makes records of rows; the places of the columns are looked up once."""
 
     def __init__(self, kind: Kind, names: Sequence[str]) -> None:
@@ -200,6 +200,7 @@ class _RowReader:
         self._place = place
 
     def __call__(self, row: Row[Any]) -> Record:
+        """Return the record of a row of the kind's table, with its version."""
         values = {name: row[place] for name, place in self._values}
         return cast("Record", self._record(**values, version=self._version(row)))
 

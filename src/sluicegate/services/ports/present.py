@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -206,8 +206,8 @@ class WorldRow:
     """A customer, group or run as the last pass measured it.
 
     `owner` is the group of a customer, the customer of a run, nothing of a
-    group. `name` is what is searched: of a run its run id. `document` holds exact figures as decimal text (see
-    `services.present.measured`).
+    group. `name` is what is searched: of a run its run id. `document` holds
+    exact figures as text (see `services.present.measured`).
     """
 
     id: str
@@ -223,11 +223,14 @@ class WorldRow:
 
 @dataclass(frozen=True, slots=True)
 class WorldMark:
-    """What the rows of the world stand for: a legal day, and the batches of usage counted."""
+    """What the rows of the world stand for: a legal day, and the usage that was counted.
+
+    `coverage` is batch → what it covers (see `services.present.covered`).
+    """
 
     as_of: date
     measured_at: datetime
-    batches: str
+    coverage: Mapping[str, Any] = field(default_factory=dict)
 
 
 class WorldPart(Enum):
@@ -342,6 +345,14 @@ class PresentStore(Protocol):
         self, part: WorldPart, wanted: WorldFilter, after: tuple[Key, ...] | None, limit: int
     ) -> Sequence[WorldRow]:
         """Return at most `limit` rows after a key."""
+        ...
+
+    def acts_named(self, name: str) -> int:
+        """Return how many acts of a name there are that are sealed for nobody."""
+        ...
+
+    def world_beginning(self, part: WorldPart, identifier: str, limit: int) -> Sequence[WorldRow]:
+        """Return at most `limit` rows whose id begins so, in order of ids."""
         ...
 
     def world_count(self, part: WorldPart, wanted: WorldFilter) -> int:

@@ -56,7 +56,19 @@ def day_of(key: str) -> date | None:
 
 def name_key(name: str) -> str:
     """Return a name as it is searched and sorted: width and case set aside, spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    kept = name.replace("\0", "").encode(errors="ignore").decode()
+    return " ".join(unicodedata.normalize("NFKC", kept).casefold().split())
+
+
+def is_storable(text: str) -> bool:
+    """Say whether a text can stand in a database at all: no NUL, no half of a surrogate pair."""
+    if "\0" in text:
+        return False
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def prefix_end(prefix: str) -> str:

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from sluicegate.core.canonical import digest
 from sluicegate.core.estimates import Convention, Estimate, Method
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact, whole
@@ -24,7 +23,9 @@ from sluicegate.registry.columns import figure_text
 from sluicegate.registry.records import DeclaredRun
 from sluicegate.rules.law import Law
 from sluicegate.services.measuring import Measure
+from sluicegate.services.meter import rates_of
 from sluicegate.services.ports.present import Standing, WorldMark, WorldPart, WorldRow
+from sluicegate.services.present.covered import BatchCoverage, coverage_of
 from sluicegate.services.present.keys import amount_key
 from sluicegate.services.world import World
 
@@ -35,7 +36,7 @@ def keep_world(measure: Measure, world: World, *, at: datetime) -> int:
     """Keep a pass's world for pages; return how many rows changed."""
     law = Law(measure.book, measure.as_of, measure.known_day)
     rule = GroupRule(control_share=law.share("assess.groups.majority_share"))
-    mark = WorldMark(world.as_of, at, batches_digest(measure))
+    mark = WorldMark(world.as_of, at, _coverage(measure))
     rows = {
         WorldPart.CUSTOMERS: tuple(customer_rows(world, world.ownership.affiliation(rule))),
         WorldPart.GROUPS: tuple(group_rows(world)),
@@ -44,9 +45,17 @@ def keep_world(measure: Measure, world: World, *, at: datetime) -> int:
     return measure.store.present.keep_world(mark, rows, at=at)
 
 
-def batches_digest(measure: Measure) -> str:
-    """Return what names the usage that was counted."""
-    return digest([one.batch for one in measure.store.usage_batches()])
+def _coverage(measure: Measure) -> dict[str, Any]:
+    store = measure.store
+    mark = store.present.world_mark()
+    known = {} if mark is None else known_coverage(mark)
+    found = coverage_of(measure.lake, store.usage_batches(), rates_of(measure.catalogue), known)
+    return {batch: one.document() for batch, one in found.items()}
+
+
+def known_coverage(mark: WorldMark) -> dict[str, BatchCoverage]:
+    """Return what the batches of a pass cover."""
+    return {batch: BatchCoverage.of(one) for batch, one in mark.coverage.items()}
 
 
 def customer_rows(world: World, affiliation: Affiliation) -> Iterator[WorldRow]:

@@ -16,7 +16,11 @@ class ActRow(Attributed, Base):
     """An act in the outbox; the ledger sets `drained_at` once, nothing else changes."""
 
     __tablename__ = "acts"
-    __table_args__ = (UniqueConstraint("act_id"), Index(None, "tenant_id", "sequence"))
+    __table_args__ = (
+        UniqueConstraint("act_id"),
+        Index(None, "tenant_id", "sequence"),
+        Index(None, "tenant_id", "name", "act_id"),
+    )
 
     act_id: Mapped[str]
     name: Mapped[str]

@@ -165,11 +165,11 @@ class PresentRun(Recorded, Base):
 
 
 class PresentWorld(Recorded, Base):
-    """The day and the knowledge that the rows of customers, groups and runs stand for."""
+    """The day that the rows of customers, groups and runs stand for, and the usage counted."""
 
     __tablename__ = "present_worlds"
     __table_args__ = (UniqueConstraint("tenant_id"),)
 
     as_of: Mapped[date]
     measured_at: Mapped[datetime]
-    batches: Mapped[str]
+    coverage: Mapped[str]

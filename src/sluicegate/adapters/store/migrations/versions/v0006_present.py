@@ -30,6 +30,7 @@ def upgrade() -> None:
     create_obligations()
     create_changes()
     create_world()
+    index("acts", "tenant_id", "name", "act_id")
     index("customers", "tenant_id", "customer_id", "sequence")
     index("ownership", "tenant_id", "owned_id", "sequence")
     index("runs", "tenant_id", "run_id", "sequence")
@@ -117,6 +118,6 @@ def create_world() -> None:
     create(
         "present_worlds",
         *needed("as_of", type_=sa.Date()),
-        *needed("measured_at", "batches"),
+        *needed("measured_at", "coverage"),
         unique=("tenant_id",),
     )
