@@ -66,11 +66,13 @@ def command_name(command: Command) -> str:
     """
     if isinstance(command, Propose):
         return command.decision.value
-    return _name(type(command).__name__)
+    return kind_name(type(command))
 
 
-def _name(kind: str) -> str:
-    return "".join(f"_{one.lower()}" if one.isupper() else one for one in kind).lstrip("_")
+def kind_name(kind: type[object]) -> str:
+    """Return the name of a kind of command."""
+    said = kind.__name__
+    return "".join(f"_{one.lower()}" if one.isupper() else one for one in said).lstrip("_")
 
 
 def act_code(name: str) -> str:
@@ -81,7 +83,7 @@ def act_code(name: str) -> str:
 def act_codes() -> tuple[str, ...]:
     """Return the codes of all that can be done to a case."""
     kinds = [one for one in get_args(Command) if one is not Propose]
-    names = [_name(one.__name__) for one in kinds]
+    names = [kind_name(one) for one in kinds]
     return tuple(map(act_code, [*names, *(one.value for one in DecisionKind)]))
 
 

@@ -10,6 +10,7 @@ from sluicegate.cli import (
     asking,
     assess,
     authoring,
+    cases,
     clients,
     demo,
     intake,
@@ -64,6 +65,7 @@ app.add_typer(metering.app, name="meter")
 app.command("assess")(assess.assess)
 app.command("explain")(assess.explain)
 app.command("report")(assess.report)
+app.add_typer(cases.app, name="cases")
 app.command("ask")(asking.ask)
 rules.app.command("questions")(questions.questions)
 rules.app.command("schema")(questions.schema)

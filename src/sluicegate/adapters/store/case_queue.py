@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, Table, func, literal, or_, tuple_
 
-from sluicegate.adapters.store.case_rows import NO_DAY, due_key
+from sluicegate.adapters.store.case_rows import IN_QUEUE, NO_DAY, due_key
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import CaseKind, Outcome, Priority, State
@@ -23,6 +23,9 @@ from sluicegate.services.access.principals import Scope
 from sluicegate.services.ports.casework import CaseRow, Facets, QueueKey
 
 Condition = ColumnElement[bool]
+
+_FEW = 5_000
+"""Cases up to which they are counted by rule, row by row."""
 
 
 class CaseQueue:
@@ -44,38 +47,86 @@ class CaseQueue:
         return self._rows(query.limit(limit))
 
     def counts(self, wanted: Filter, scope: Scope, *, who: str, today: date) -> Facets:
-        """Count what a filter keeps."""
+        """Count what a filter keeps: from kept counts where they tell, else from the rows."""
         cases = table("cases")
         is_late = cases.c.due_key < due_key(today)
+        kept = self._kept(wanted, scope, who, has_rule=True)
+        late = self._unit.rows(cases, func.count()).where(*kept, is_late)
+        with self._unit.reading() as connection:
+            overdue = connection.execute(
+                late.where(cases.c.state != State.CLOSED.value)
+            ).scalar_one()
+            if _is_tallied(wanted):
+                rows = connection.execute(self._tallied(wanted, scope, who)).all()
+                rules = connection.execute(self._tallied_rules(wanted, scope, who)).all()
+            else:
+                rows = connection.execute(self._counted(kept)).all()
+                total = sum(row.cases for row in rows)
+                by_rule = self._counted_rules(kept)
+                rules = connection.execute(by_rule).all() if total <= _FEW else []
+        return _facets(rows, dict(map(tuple, rules)), overdue)
+
+    def _counted(self, kept: Sequence[Condition]) -> Select[Any]:
+        cases = table("cases")
         columns = (
             *(cases.c.state, cases.c.priority, cases.c.jurisdiction, cases.c.subject_kind),
             *(cases.c.assignee, cases.c.is_escalated),
         )
-        kept = self._kept(wanted, scope, who, has_rule=True)
-        query = (
-            self._unit.rows(cases, *columns, is_late.label("late"), func.count().label("cases"))
-            .where(*kept)
-            .group_by(*columns, is_late)
-        )
-        with self._unit.reading() as connection:
-            rows = connection.execute(query).all()
-            rules = connection.execute(self._rule_counts(wanted, scope, kept)).all()
-        return _facets(rows, dict(rules))
+        query = self._unit.rows(cases, *columns, func.count().label("cases"))
+        return query.where(*kept).group_by(*columns)
 
-    def _rule_counts(self, wanted: Filter, scope: Scope, kept: Sequence[Condition]) -> Select[Any]:
-        """Count cases by rule; where only the queue is asked for, in one narrow index."""
-        rules = table("case_rules")
-        query = self._unit.rows(rules, rules.c.rule, func.count().label("cases")).group_by(
-            rules.c.rule
-        )
-        if wanted == Filter(jurisdictions=wanted.jurisdictions):
-            query = query.where(rules.c.in_queue.is_(True), *self._within(rules, scope))
-            if wanted.jurisdictions:
-                query = query.where(rules.c.jurisdiction.in_(wanted.jurisdictions))
-            return query
-        cases = table("cases")
+    def _counted_rules(self, kept: Sequence[Condition]) -> Select[Any]:
+        cases, rules = table("cases"), table("case_rules")
         inside = self._unit.rows(cases, cases.c.case_id).where(*kept)
-        return query.where(rules.c.case_id.in_(inside))
+        query = self._unit.rows(rules, rules.c.rule, func.count().label("cases"))
+        return query.where(rules.c.case_id.in_(inside)).group_by(rules.c.rule)
+
+    def _tallied(self, wanted: Filter, scope: Scope, who: str) -> Select[Any]:
+        tallies = table("case_tallies")
+        return self._cells(wanted, scope, who).where(tallies.c.rule == wanted.rule)
+
+    def _tallied_rules(self, wanted: Filter, scope: Scope, who: str) -> Select[Any]:
+        tallies = table("case_tallies")
+        query = self._unit.rows(tallies, tallies.c.rule, func.sum(tallies.c.cases).label("cases"))
+        return (
+            query.where(tallies.c.rule != "", *self._alike(wanted, scope, who))
+            .group_by(tallies.c.rule)
+            .having(func.sum(tallies.c.cases) > 0)
+        )
+
+    def _cells(self, wanted: Filter, scope: Scope, who: str) -> Select[Any]:
+        tallies = table("case_tallies")
+        columns = (
+            *(tallies.c.state, tallies.c.priority, tallies.c.jurisdiction),
+            *(tallies.c.subject_kind, tallies.c.assignee, tallies.c.is_escalated),
+        )
+        query = self._unit.rows(tallies, *columns, tallies.c.cases)
+        return query.where(tallies.c.cases > 0, *self._alike(wanted, scope, who))
+
+    def _alike(self, wanted: Filter, scope: Scope, who: str) -> list[Condition]:
+        """Keep the cells that a filter and a scope keep."""
+        tallies = table("case_tallies")
+        kept: list[Condition] = [tallies.c.sealed_for.in_(["", *sorted(scope.sealed_groups)])]
+        if scope.tenant != self._unit.tenant:
+            kept.append(literal(scope.tenant) == literal(self._unit.tenant))
+        if scope.jurisdictions is not None:
+            kept.append(tallies.c.jurisdiction.in_(["", *sorted(scope.jurisdictions)]))
+        if not wanted.has_all_states:
+            kept.append(tallies.c.state.in_([one.value for one in wanted.states or IN_QUEUE]))
+        for column, values in (
+            (tallies.c.kind, [one.value for one in wanted.kinds]),
+            (tallies.c.priority, [one.value for one in wanted.priorities]),
+            (tallies.c.jurisdiction, list(wanted.jurisdictions)),
+            (tallies.c.subject_kind, [wanted.subject_kind] if wanted.subject_kind else []),
+        ):
+            if values:
+                kept.append(_one_of(column, values))
+        if wanted.assignee:
+            assignee = {ME: who, NOBODY: ""}.get(wanted.assignee, wanted.assignee)
+            kept.append(tallies.c.assignee == assignee)
+        if wanted.is_escalated:
+            kept.append(tallies.c.is_escalated.is_(True))
+        return kept
 
     def _ordered(self, wanted: Filter, cases: Table) -> tuple[Select[Any], Table]:
         """Return the selection of rows, and the table whose columns give their order."""
@@ -97,7 +148,9 @@ class CaseQueue:
         kept = self._within(cases, scope)
         if wanted.states:
             kept.append(_one_of(cases.c.state, [one.value for one in wanted.states]))
-        elif not wanted.has_all_states:
+            if set(wanted.states) <= set(IN_QUEUE):
+                kept.append(cases.c.in_queue.is_(True))
+        elif not wanted.has_all_states and not wanted.is_mine_to_check:
             kept.append(cases.c.in_queue.is_(True))
         for column, values in (
             (cases.c.kind, [one.value for one in wanted.kinds]),
@@ -116,21 +169,16 @@ class CaseQueue:
         if wanted.is_escalated:
             kept.append(cases.c.is_escalated.is_(True))
         if wanted.is_mine_to_check:
-            kept.append(
-                and_(
-                    cases.c.state == State.PENDING.value,
-                    or_(cases.c.proposed_by.is_(None), cases.c.proposed_by != who),
-                )
-            )
+            kept.append(cases.c.state == State.PENDING.value)
+            kept.append(or_(cases.c.proposed_by.is_(None), cases.c.proposed_by != who))
         if wanted.text:
             kept.append(cases.c.case_id.in_(self._named(wanted.text)))
         if wanted.rule and has_rule:
             rules = table("case_rules")
-            kept.append(
-                cases.c.case_id.in_(
-                    self._unit.rows(rules, rules.c.case_id).where(rules.c.rule == wanted.rule)
-                )
+            under = self._unit.rows(rules, rules.c.case_id).where(
+                rules.c.rule == wanted.rule, rules.c.case_id == cases.c.case_id
             )
+            kept.append(under.exists())
         return kept
 
     def _named(self, text: str) -> Select[Any]:
@@ -201,19 +249,27 @@ def _row(row: Any) -> CaseRow:
     )
 
 
-def _facets(rows: Sequence[Any], rules: dict[str, int]) -> Facets:
+def _is_tallied(wanted: Filter) -> bool:
+    """Say whether a filter asks only for what the cells of the counts have alike."""
+    asks_more = (
+        *(wanted.subject, wanted.customer, wanted.text),
+        *(wanted.due_before, wanted.is_mine_to_check),
+    )
+    return not any(asks_more)
+
+
+def _facets(rows: Sequence[Any], rules: dict[str, int], overdue: int) -> Facets:
     found: dict[str, Counter[str]] = {
         name: Counter() for name in ("state", "priority", "jurisdiction", "subject_kind", "who")
     }
-    total = late = escalated = 0
+    total = escalated = 0
     for row in rows:
         total += row.cases
         found["state"][row.state] += row.cases
-        found["priority"][Priority(row.priority).name.lower()] += row.cases
+        found["priority"][Priority(row.priority).code] += row.cases
         found["jurisdiction"][row.jurisdiction] += row.cases
         found["subject_kind"][row.subject_kind] += row.cases
         found["who"][row.assignee or NOBODY] += row.cases
-        late += row.cases if row.late and row.state != State.CLOSED.value else 0
         escalated += row.cases if row.is_escalated else 0
     return Facets(
         total=total,
@@ -222,8 +278,8 @@ def _facets(rows: Sequence[Any], rules: dict[str, int]) -> Facets:
         jurisdictions=found["jurisdiction"],
         subject_kinds=found["subject_kind"],
         assignees=found["who"],
-        rules=rules,
-        overdue=late,
+        rules={rule: int(count) for rule, count in rules.items()},
+        overdue=overdue,
         unassigned=found["who"][NOBODY],
         escalated=escalated,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sluicegate.adapters.store.case_tallies import rules_of
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import Alert, Case, CaseEvent, Judgement, State
 from sluicegate.core.canonical import digest
@@ -79,8 +80,7 @@ def rule_rows(case: Case) -> list[dict[str, Any]]:
         "jurisdiction": case.jurisdiction,
         "sealed_for": case.sealed_for,
     }
-    rules = dict.fromkeys(one.rule for one in case.alerts if not one.is_gone)
-    return [{**shared, "rule": rule} for rule in rules]
+    return [{**shared, "rule": rule} for rule in rules_of(case)]
 
 
 def alert_rows(change: CaseChange) -> Rows:

@@ -16,6 +16,7 @@ from sluicegate.adapters.store.case_rows import (
     event_row,
     rule_rows,
 )
+from sluicegate.adapters.store.case_tallies import keep_tallies, recount
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import Case, CaseEvent
@@ -220,6 +221,11 @@ class SqlCases(CaseQueue):
             self._rewrite(connection, one)
         self._write_parts(connection, changes, stamp)
 
+    def recount(self, *, at: datetime) -> None:
+        """Count the cases anew, should the counts ever differ from them."""
+        with self._unit.writing() as connection:
+            recount(connection, self._unit, self._unit.stamp(self._unit.instant(at)))
+
     def _need_versions(self, connection: Connection, changes: Sequence[CaseChange]) -> None:
         cases = table("cases")
         ids = [one.after.case_id for one in changes]
@@ -260,6 +266,7 @@ class SqlCases(CaseQueue):
         written = [{**stamp, **row} for one in changes for row in rule_rows(one.after)]
         if written:
             connection.execute(insert(rules), written)
+        keep_tallies(connection, changes, stamp)
         self._write_alerts(connection, changes, stamp)
         self._write_blocks(connection, changes, stamp)
 

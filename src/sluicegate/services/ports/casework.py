@@ -62,8 +62,11 @@ class CaseRow:
 class Facets:
     """How many cases a filter keeps, and how many there are under each value.
 
-    `is_overdue` counts those whose due day has passed, `is_unassigned` those of
-    nobody. Mappings are value → count, the values as filters name them.
+    `rules` are those of the filter without its own rule, so that another can be
+    chosen. It is empty where a filter by day, text or subject keeps so many that
+    they cannot be counted by rule at once.
+    `overdue` counts those whose due day has passed, `unassigned` those of nobody.
+    Mappings are value → count, the values as filters name them.
     """
 
     total: int
@@ -146,6 +149,10 @@ class CaseStore(Protocol):
 
     def counts(self, wanted: Filter, scope: Scope, *, who: str, today: date) -> Facets:
         """Count what a filter keeps."""
+        ...
+
+    def recount(self, *, at: datetime) -> None:
+        """Count the cases anew, should the counts ever differ from them."""
         ...
 
     def row(self, case_id: str, scope: Scope) -> CaseRow | None:

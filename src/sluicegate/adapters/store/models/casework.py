@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import Boolean, Index, Integer, LargeBinary, SmallInteger, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sluicegate.adapters.store.models.base import Attributed, Base, Recorded
@@ -54,11 +62,8 @@ class CaseRow(Recorded, Base):
         Index(None, "tenant_id", "customer_id"),
         Index(None, "tenant_id", "subject"),
         Index(None, "tenant_id", "name_key", "case_id"),
-        Index(
-            "ix_cases_facets",
-            *("tenant_id", "in_queue", "sealed_for", "state", "priority", "jurisdiction"),
-            *("subject_kind", "assignee", "is_escalated", "due_key"),
-        ),
+        Index(None, "tenant_id", "priority", "due_key", "case_id"),
+        Index(None, "tenant_id", "is_escalated", "in_queue", "priority", "due_key", "case_id"),
     )
 
     case_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
@@ -106,10 +111,6 @@ class CaseRule(Recorded, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "case_id", "rule"),
         Index(None, "tenant_id", "rule", "in_queue", "priority", "due_key", "case_id"),
-        Index(
-            "ix_case_rules_facets",
-            *("tenant_id", "in_queue", "sealed_for", "rule", "jurisdiction"),
-        ),
     )
 
     case_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
@@ -119,6 +120,34 @@ class CaseRule(Recorded, Base):
     due_key: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
     jurisdiction: Mapped[str]
     sealed_for: Mapped[str | None]
+
+
+class CaseTally(Recorded, Base):
+    """How many cases are alike in what the queue counts by, kept with every change.
+
+    `rule` is empty for the cases themselves; a row with a rule counts those that
+    have an alert under it. Empty text stands for none, so that one cell is one row.
+    """
+
+    __tablename__ = "case_tallies"
+    __table_args__ = (
+        UniqueConstraint(
+            *("tenant_id", "rule", "state", "priority", "jurisdiction", "sealed_for"),
+            *("kind", "subject_kind", "assignee", "is_escalated"),
+            name="uq_case_tallies_cell",
+        ),
+    )
+
+    rule: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    state: Mapped[str]
+    priority: Mapped[int] = mapped_column(SmallInteger())
+    jurisdiction: Mapped[str]
+    sealed_for: Mapped[str]
+    kind: Mapped[str]
+    subject_kind: Mapped[str]
+    assignee: Mapped[str]
+    is_escalated: Mapped[bool] = mapped_column(Boolean())
+    cases: Mapped[int] = mapped_column(BigInteger())
 
 
 class CaseAlert(Recorded, Base):

@@ -23,6 +23,11 @@ BOOLEAN = sa.Boolean()
 INTEGER = sa.Integer()
 SMALL = sa.SmallInteger()
 
+CELL = (
+    *("rule", "state", "priority", "jurisdiction", "sealed_for"),
+    *("kind", "subject_kind", "assignee", "is_escalated"),
+)
+
 ATTACHMENT_COLUMNS = (
     "sequence",
     "tenant_id",
@@ -103,14 +108,8 @@ def create_indexes_of_cases() -> None:
     index("cases", "tenant_id", "customer_id")
     index("cases", "tenant_id", "subject")
     index("cases", "tenant_id", "name_key", "case_id")
-    op.create_index(
-        "ix_cases_facets",
-        "cases",
-        [
-            *("tenant_id", "in_queue", "sealed_for", "state", "priority", "jurisdiction"),
-            *("subject_kind", "assignee", "is_escalated", "due_key"),
-        ],
-    )
+    index("cases", "tenant_id", *order)
+    index("cases", "tenant_id", "is_escalated", "in_queue", *order)
 
 
 def create_parts() -> None:
@@ -126,10 +125,15 @@ def create_parts() -> None:
     )
     order = ("priority", "due_key", "case_id")
     index("case_rules", "tenant_id", "rule", "in_queue", *order)
-    op.create_index(
-        "ix_case_rules_facets",
-        "case_rules",
-        ["tenant_id", "in_queue", "sealed_for", "rule", "jurisdiction"],
+    create(
+        "case_tallies",
+        *needed("rule", type_=BYTES),
+        *needed("state"),
+        *needed("priority", type_=SMALL),
+        *needed("jurisdiction", "sealed_for", "kind", "subject_kind", "assignee"),
+        *needed("is_escalated", type_=BOOLEAN),
+        *needed("cases", type_=sa.BigInteger()),
+        sa.UniqueConstraint("tenant_id", *CELL, name="uq_case_tallies_cell"),
     )
     create(
         "case_alerts",
