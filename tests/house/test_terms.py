@@ -36,6 +36,14 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.findings import Certainty, SubjectKind
+from sluicegate.services.ports.work import (
+    DeliveryProblem,
+    DeliveryState,
+    JobKind,
+    JobState,
+    NoticeKind,
+)
+from sluicegate.services.ports.work import EventKind as ToldOf
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "src" / "sluicegate" / "data" / "vocabularies" / "terms.yaml"
@@ -97,8 +105,15 @@ def codes_of_casework() -> Iterator[str]:
     yield from act_codes()
 
 
+def codes_of_work() -> Iterator[str]:
+    """Yield the codes of long work, webhooks and notices, each kind with a prefix of its own."""
+    for kind in (JobKind, JobState, ToldOf, DeliveryState, DeliveryProblem, NoticeKind):
+        yield from (one.code for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_work(),
         *codes_of_casework(),
         *codes_of_regimes(),
         *codes_of_questions(),

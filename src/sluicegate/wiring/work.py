@@ -160,8 +160,7 @@ def work_at(node: Path, *, is_once: bool = False) -> None:
     """
     from sluicegate.adapters.work.worker import run_rounds, stop_on_signals
 
-    stop = stop_on_signals()
-    with opened(node) as open_node:
+    with stop_on_signals() as stop, opened(node) as open_node:
         run_rounds(rounds_of(open_node, stop), stop, is_once=is_once)
 
 

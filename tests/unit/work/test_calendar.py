@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from icalendar import Calendar
@@ -39,14 +40,14 @@ def here() -> Iterator[World]:
 
 def read(here: World, who: Principal, *, whole: bool = True) -> list[str]:
     text = calendar(here.desk(who), is_whole_queue=whole, public_url="https://node.example/")
-    found = Calendar.from_ical(text)
+    found: Any = Calendar.from_ical(text)
     return [str(one["url"]) for one in found.walk("VEVENT")]
 
 
 def test_an_entry_is_a_whole_day_with_its_calculation_and_link(here: World) -> None:
     keep(here.store, case("c-1", DUE, assignee=ANA.id))
     text = calendar(here.desk(ANA), public_url="https://node.example")
-    found = Calendar.from_ical(text)
+    found: Any = Calendar.from_ical(text)
     [one] = found.walk("VEVENT")
     assert one["dtstart"].dt == DUE
     assert one["dtend"].dt == DUE + timedelta(days=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -123,7 +123,7 @@ def test_a_fault_of_the_program_is_raised_and_the_job_is_tried_again_and_given_u
     assert "3次" in job.problem.zh
 
 
-def _raise(error: Exception) -> Callable[[Task], Mapping[str, Any]]:
+def _raise(error: Exception) -> Work:
     def work(task: Task) -> Mapping[str, Any]:
         raise error
 
@@ -153,9 +153,14 @@ def test_a_job_runs_with_the_rights_that_are_still_the_askers(here: World) -> No
     now = person("ana", "viewer", "analyst", jurisdictions=frozenset({"EU", "CN"}))
     here.people.known["user:ana"] = now
     seen = []
-    ran(here, lambda task: {"n": len(seen) if seen.append(task.principal) else 0})
+
+    def work(task: Task) -> Mapping[str, Any]:
+        seen.append(task.principal)
+        return {}
+
+    ran(here, work)
     assert seen[0].roles == {"analyst"}
-    assert seen[0].jurisdictions == {"EU"}
+    assert seen[0].jurisdictions == frozenset({"EU"})
     assert seen[0].sealed_groups == frozenset()
 
 

@@ -267,7 +267,7 @@ def test_nobody_subscribes_to_places_that_they_do_not_see(here: World) -> None:
 
 
 def test_who_may_not_manage_webhooks_adds_none_and_no_address_is_resolved(here: World) -> None:
-    asked = []
+    asked: list[str] = []
     for role in ("analyst", "viewer", "auditor"):
         with pytest.raises(RefusedError):
             subscribe(here, person("eve", role), check=asked.append)

@@ -16,6 +16,7 @@ from sluicegate.services.ports.addresses import (
     AddressRefusedError,
     CheckedAddress,
 )
+from sluicegate.services.ports.work import DeliveryProblem
 from sluicegate.services.work.deliveries import Answer
 
 MOST_BYTES = 2_048
@@ -88,7 +89,7 @@ class WebhookPoster:
         try:
             address = checked_address(url, self.policy, resolve=self.resolve)
         except AddressRefusedError:
-            return Answer(None, 0, problem="refused_address")
+            return Answer(None, 0, problem=DeliveryProblem.REFUSED_ADDRESS.value)
         context = self.context() if address.scheme == "https" else None
         connection = _Pinned(address, lambda: self.seconds - (self._elapsed() - began), context)
         # A socket's own timeout begins anew with every byte; this one does not.
@@ -100,16 +101,17 @@ class WebhookPoster:
             response = connection.getresponse()
             text = response.read(MOST_BYTES).decode("utf-8", errors="replace")
             if self._is_late(began):  # what was read may be cut short
-                return Answer(None, self._since(began), problem="timeout")
+                return Answer(None, self._since(began), problem=DeliveryProblem.TIMEOUT.value)
             shown = "".join(one if one.isprintable() else " " for one in text)
             return Answer(response.status, self._since(began), shown[:KEPT_CHARACTERS])
         except ssl.SSLError:
-            return Answer(None, self._since(began), problem="tls")
+            return Answer(None, self._since(began), problem=DeliveryProblem.TLS.value)
         except TimeoutError:
-            return Answer(None, self._since(began), problem="timeout")
+            return Answer(None, self._since(began), problem=DeliveryProblem.TIMEOUT.value)
         except (OSError, http.client.HTTPException):
-            problem = "timeout" if self._is_late(began) else "connection"
-            return Answer(None, self._since(began), problem=problem)
+            is_late = self._is_late(began)
+            problem = DeliveryProblem.TIMEOUT if is_late else DeliveryProblem.CONNECTION
+            return Answer(None, self._since(began), problem=problem.value)
         finally:
             deadline.cancel()
             connection.close()

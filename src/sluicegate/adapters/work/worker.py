@@ -64,16 +64,20 @@ class Heartbeat:
                 continue
 
 
-def stop_on_signals() -> Stop:
-    """Return what is set when this process is asked to end: it then ends at the next step."""
+@contextmanager
+def stop_on_signals() -> Iterator[Stop]:
+    """Give what is set when this process is asked to end: it then ends at the next step."""
     stop = threading.Event()
 
     def ask(_signal: int, _frame: FrameType | None) -> None:
         stop.set()
 
-    for one in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(one, ask)
-    return stop
+    before = {one: signal.signal(one, ask) for one in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ class JobKind(Enum):
     BULK_ACTS = "bulk_acts"
 
     @property
+    def code(self) -> str:
+        """The code by which the terms label it."""
+        return f"work_{self.value}"
+
+    @property
     def exclusive(self) -> str | None:
         """What the job has to itself while it runs: of those that name it, one runs at a time."""
         return _LAKE if self in _LAKE_WRITERS else None
@@ -42,6 +47,11 @@ class JobState(Enum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+    @property
+    def code(self) -> str:
+        """The code by which the terms label it."""
+        return f"job_{self.value}"
 
     @property
     def is_over(self) -> bool:
@@ -191,6 +201,11 @@ class EventKind(Enum):
     JOB_DONE = "job.done"
     WEBHOOK_TEST = "webhook.test"
 
+    @property
+    def code(self) -> str:
+        """The code by which the terms label it."""
+        return f"told_{self.value.replace('.', '_')}"
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
@@ -233,6 +248,26 @@ class DeliveryState(Enum):
     DELIVERED = "delivered"
     FAILED = "failed"
 
+    @property
+    def code(self) -> str:
+        """The code by which the terms label it."""
+        return f"delivery_{self.value}"
+
+
+class DeliveryProblem(Enum):
+    """Why a try of a delivery got no answer."""
+
+    CONNECTION = "connection"
+    DISABLED = "disabled"
+    REFUSED_ADDRESS = "refused_address"
+    TIMEOUT = "timeout"
+    TLS = "tls"
+
+    @property
+    def code(self) -> str:
+        """The code by which the terms label it."""
+        return f"problem_{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
@@ -265,7 +300,7 @@ class Delivery:
 class Attempt:
     """One try of a delivery: the status or what went wrong, and the answer's first bytes.
 
-    `problem` is a code, empty when an answer came.
+    `problem` is the value of a `DeliveryProblem`, empty when an answer came.
     """
 
     delivery_id: str
@@ -354,6 +389,11 @@ class NoticeKind(Enum):
     DUE_SOON = "due_soon"
     ESCALATED = "escalated"
     WEBHOOK_DISABLED = "webhook_disabled"
+
+    @property
+    def code(self) -> str:
+        """The code by which the terms label it."""
+        return f"notice_{self.value}"
 
 
 class NoticeState(Enum):

@@ -14,6 +14,7 @@ from sluicegate.services.ports.store import Store
 from sluicegate.services.ports.work import (
     Attempt,
     Delivery,
+    DeliveryProblem,
     DeliveryState,
     NewNotice,
     NoticeKind,
@@ -94,7 +95,7 @@ def deliver_due(store: Store, sender: Sender, clock: Clock, *, limit: int = 20) 
 def _deliver(store: Store, sender: Sender, delivery: Delivery, now: datetime) -> None:
     webhook = store.work.webhook(delivery.webhook_id)
     if webhook is None or not webhook.is_active:
-        answer = Answer(None, 0, problem="disabled")
+        answer = Answer(None, 0, problem=DeliveryProblem.DISABLED.value)
         _record(store, delivery, answer, DeliveryState.FAILED, now, now)
         return
     body = body_of(delivery, sender.public_url)
