@@ -57,5 +57,75 @@ SYSTEM: Mapping[str, Example] = {
     ),
 }
 
-EXAMPLES: Mapping[str, Example] = {**LAW, **SYSTEM}
-"""Operation → what to send."""
+FINDINGS: Mapping[str, Example] = {
+    "list_findings": Example({"certainty": "certain", "limit": "20"}),
+    "count_findings": Example({"jurisdiction": "EU"}),
+    "get_finding": Example({"finding": "{finding}"}),
+    "explain_finding": Example({"finding": "{finding}", "records": "5"}),
+    "list_changes": Example({"limit": "20"}),
+    "list_passes": Example({"limit": "5"}),
+    "list_obligations": Example({"binding": "true", "due_by": "2026-12-31"}),
+    "meter": Example({"by": "cluster", "window": "month"}),
+    "list_acts": Example({"name": "assessed", "limit": "20"}),
+}
+
+CASES: Mapping[str, Example] = {
+    "list_cases": Example({"priority": "urgent", "assignee": "nobody"}),
+    "count_cases": Example({"state": "all"}),
+    "next_case": Example(),
+    "open_case": Example(
+        body={"title": "Call about an invoice", "reason": "A clerk asked", "jurisdiction": "US"},
+        status=201,
+    ),
+    "open_sealed_case": Example(
+        body={
+            "group": "suspicion",
+            "reason": "Payments do not fit the stated purpose",
+            "subject_kind": "customer",
+            "subject_id": "c-1",
+            "subject_name": "Example Labs",
+        },
+        status=201,
+    ),
+    "get_case": Example({"case": "{case}"}),
+    "act_on_case": Example({"case": "{case}"}, {"act": "comment", "text": "Called them back."}),
+    "act_on_cases": Example(
+        body={"cases": ["{case}"], "act": {"act": "assign", "to": "user:analyst"}}
+    ),
+    "attach": Example(
+        {"case": "{case}", "name": "memo.txt"}, "What was said.", "application/octet-stream"
+    ),
+    "get_attachment": Example({"case": "{case}", "attachment": "{attachment}"}),
+    "erase_attachment": Example(
+        {"case": "{case}", "attachment": "{other_attachment}"}, {"reason": "Names a bystander"}
+    ),
+}
+
+WORK: Mapping[str, Example] = {
+    "list_jobs": Example({"state": "waiting"}),
+    "get_job": Example({"job": "{job}"}),
+    "get_job_result": Example({"job": "{job}", "name": "answers.csv"}),
+    "cancel_job": Example({"job": "{job}"}, status=202),
+    "assess": Example(body={"as_of": "2026-06-30"}, status=202),
+    "make_report": Example(body={"as_of": "2026-06-30"}, status=202),
+    "intake": Example(
+        {"name": "usage.csv", "source": "meter"},
+        "source,record_id\n",
+        "application/octet-stream",
+        status=202,
+    ),
+    "list_webhooks": Example(),
+    "add_webhook": Example(
+        body={"url": "https://receiver.example/hook", "events": ["case.opened"]}, status=201
+    ),
+    "get_webhook": Example({"webhook": "{webhook}"}),
+    "enable_webhook": Example({"webhook": "{webhook}"}),
+    "test_webhook": Example({"webhook": "{webhook}"}),
+    "list_deliveries": Example({"webhook": "{webhook}"}),
+    "list_attempts": Example({"webhook": "{webhook}", "delivery": "{delivery}"}),
+    "replay_webhook": Example({"webhook": "{webhook}"}, {"since": "2026-06-30T00:00:00+00:00"}),
+    "remove_webhook": Example({"webhook": "{other_webhook}"}),
+}
+
+EXAMPLES: Mapping[str, Example] = {**SYSTEM, **LAW, **FINDINGS, **CASES, **WORK}
+"""Operation → what to send; `{case}` and the like stand for an id of the node's own."""

@@ -46,7 +46,17 @@ def describe(routes: FastAPI) -> dict[str, Any]:
         for method, operation in operations.items():
             _complete(operation, changing=(path, method) in changing)
     _drop_unused(found)
-    return found
+    whole: dict[str, Any] = _whole(found)
+    return whole
+
+
+def _whole(value: Any) -> Any:
+    """Return a document whose limits are whole numbers; FastAPI makes them floats."""
+    if isinstance(value, dict):
+        return {name: _whole(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    return int(value) if isinstance(value, float) else value
 
 
 def _tags(routes: FastAPI) -> list[str]:

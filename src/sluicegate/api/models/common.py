@@ -71,6 +71,12 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_serialization_defaults_required=True)
 
 
+class Sparse(BaseModel):
+    """A shape whose fields with a default may be left out of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
 class Open(BaseModel):
     """A shape that names what always stands; more may come with later versions."""
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pydantic import Field
 
-from sluicegate.api.models.common import Day, Exact, Open, Shape
+from sluicegate.api.models.common import Day, Exact, Open, Shape, Sparse
 
 
 class FindingRow(Shape):
@@ -54,7 +52,7 @@ class FindingShown(Open):
     as_enforced: bool
 
 
-class FigureShown(Shape):
+class FigureShown(Sparse):
     """One node of a trace; its children are the figures it was made from."""
 
     label: str
@@ -96,13 +94,6 @@ class ObligationPage(Shape):
 
     items: list[ObligationRow]
     next: str | None
-
-
-class CountRow(Shape):
-    """How many findings share what they are counted by."""
-
-    values: dict[str, Any]
-    count: int
 
 
 FigureShown.model_rebuild()

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sluicegate.api.models.common import Exact, Shape
+from sluicegate.api.models.common import Exact, Shape, Sparse
 
 
 class Health(Shape):
@@ -70,7 +70,7 @@ class ActPage(Shape):
     next: str | None
 
 
-class MeterRow(Shape):
+class MeterRow(Sparse):
     """Compute of one combination of dimensions in one window of legal days."""
 
     customer: str | None = None
