@@ -14,6 +14,8 @@ from sluicegate.services.casework.opening import PassFound, apply_pass
 from sluicegate.services.findings import Assessment
 from sluicegate.services.measuring import Measure
 from sluicegate.services.present.measured import keep_world
+from sluicegate.services.work.events import announce_all
+from sluicegate.services.work.findings import finding_events
 from sluicegate.services.world import World
 
 ASSESSED = "assessed"
@@ -109,6 +111,7 @@ def _keep(
         }
         store.act(ASSESSED, record, at=at, by=by, reason=f"pass as of {assessment.as_of}")
         apply_pass(store, seen, measure.book, at=at, by=by)
+        announce_all(store, finding_events(assessment.changes, identifier), at=at)
     return identifier
 
 

@@ -15,8 +15,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sluicegate.core.identifiers import FindingId
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.casework.announcing import tell
+from sluicegate.services.findings import ChangeKind, FindingChange
 from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.casework import CaseChange
 from sluicegate.services.ports.work import Delivery, DeliveryState, EventKind, Webhook
@@ -30,7 +32,8 @@ from sluicegate.services.work.deliveries import (
     deliver_due,
     wait_after,
 )
-from sluicegate.services.work.events import Event, SealedEventError, announce
+from sluicegate.services.work.events import Event, SealedEventError, announce, announce_all
+from sluicegate.services.work.findings import finding_events
 from sluicegate.services.work.signing import secret_bytes
 from work_world import START, Outside, PlainBox, World, event, keep, person, world
 from work_world import case as a_case
@@ -282,3 +285,19 @@ def test_a_refused_address_leaves_nothing_behind(here: World) -> None:
         subscribe(here, check=refuse)
     assert here.store.work.webhooks() == ()
     assert list(here.store.acts()) == []
+
+
+def test_a_pass_tells_of_each_finding_that_is_new_changed_or_gone(here: World) -> None:
+    hook = subscribe(here, jurisdictions=["EU"]).webhook
+    changes = [
+        FindingChange(kind, FindingId(f"f-{kind.value}"), "customer:c-1", rule, "none", "none")
+        for kind in ChangeKind
+        for rule in ("eu.gpai.systemic", "us.kyc.large")
+    ]
+    for _ in range(2):
+        announce_all(here.store, finding_events(changes, "pass-1"), at=here.clock.now())
+    told = here.store.work.deliveries(hook.webhook_id)
+    kinds = sorted(one.kind.value for one in told)
+    assert kinds == ["finding.changed", "finding.cleared", "finding.new"]
+    assert {one.payload["data"]["jurisdiction"] for one in told} == {"EU"}
+    assert {one.payload["data"]["subject"] for one in told} == {"customer:c-1"}
