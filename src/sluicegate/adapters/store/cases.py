@@ -234,7 +234,7 @@ class SqlCases(CaseQueue):
         )
         if connection.dialect.name == "postgresql":
             query = query.with_for_update()
-        found: dict[str, int] = dict(connection.execute(query).tuples().all())
+        found = {row.case_id: int(row.version) for row in connection.execute(query)}
         for one in changes:
             expected = 0 if one.before is None else one.before.version
             if found.get(one.after.case_id, 0) != expected:
