@@ -20,6 +20,7 @@ from joserfc.jwk import Key, RSAKey
 
 CLIENT = "node-1"
 SECRET = "between-node-and-provider"
+FIRST_KEY = RSAKey.generate_key(2048, auto_kid=True)
 
 
 @dataclass
@@ -32,7 +33,7 @@ class OpenIdProvider:
     claims: dict[str, Any] = field(default_factory=dict)
     userinfo: dict[str, Any] | None = None
     discovery: dict[str, Any] = field(default_factory=dict)
-    key: Key = field(default_factory=lambda: RSAKey.generate_key(2048, auto_kid=True))
+    key: Key = field(default_factory=lambda: FIRST_KEY)
     algorithm: str = "RS256"
     sign: Callable[[dict[str, Any]], str] | None = None
     asked: list[str] = field(default_factory=list)
@@ -68,7 +69,7 @@ class OpenIdProvider:
         if path == "/keys":
             return {"keys": [{**self.key.as_dict(private=False), "use": "sig"}]}
         if path == "/userinfo":
-            return self.userinfo or {}
+            return self.userinfo or {"sub": self.person.get("sub")}
         raise KeyError(path)
 
     def exchange(self, form: dict[str, str], authorization: str) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def test_after_some_attempts_nothing_is_listened_to_for_a_growing_while(
 
 def test_guesses_are_counted_before_they_are_looked_at(node: World) -> None:
     """Of guesses made at one moment no more are looked at than of guesses in a row."""
-    looked_at = []
+    looked_at: list[str] = []
 
     class Slow(Argon2Hashes):
         def matches(self, hashed: str | None, password: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, delete, insert, or_, update
+from sqlalchemy import Row, Table, delete, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from sluicegate.adapters.store.models import table
@@ -167,24 +167,31 @@ class Accounts:
             row = connection.execute(query).one_or_none()
         return Attempts() if row is None else Attempts(row.failed, row.blocked_until)
 
-    def count_failure(self, key: str, *, at: datetime) -> int:
-        """Count one more failed attempt under a key; return how many there are now.
+    def count_failure(self, key: str, *, at: datetime) -> int | None:
+        """Count one more failed attempt under a key; return how many there are, None if blocked.
 
-        The count is raised in one statement, so that attempts made at the same
-        time are all counted.
+        One statement looks at the block and raises the count, so that attempts
+        made at the same time are all counted, and none slips past a block.
         """
         attempts = table("sign_in_attempts")
-        mine = and_(self._mine(attempts), attempts.c.key == key)
-        more = update(attempts).where(mine).values(failed=attempts.c.failed + 1, recorded_at=at)
+        is_open = or_(attempts.c.blocked_until.is_(None), attempts.c.blocked_until <= at)
+        more = (
+            update(attempts)
+            .where(self._mine(attempts), attempts.c.key == key, is_open)
+            .values(failed=attempts.c.failed + 1, recorded_at=at)
+        )
         row = {**self._unit.stamp(at), "key": key, "failed": 1, "blocked_until": None}
         with self._unit.writing() as connection:
-            if connection.execute(more).rowcount == 0:
-                try:
-                    with connection.begin_nested():
-                        connection.execute(insert(attempts), [row])
-                except IntegrityError:  # another connection was first to write this key
-                    connection.execute(more)
-        return self.attempts(key).failed
+            if connection.execute(more).rowcount == 1:
+                return self.attempts(key).failed
+            if self.attempts(key).failed:
+                return None
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(attempts), [row])
+            except IntegrityError:  # another connection was first to write this key
+                return self.attempts(key).failed if connection.execute(more).rowcount else None
+        return 1
 
     def block(self, key: str, *, until: datetime) -> None:
         """Listen to no attempt under a key until an instant."""

@@ -47,10 +47,9 @@ class Try:
         """
         accounts, now = parts.store.accounts, parts.now()
         with parts.store.transaction():
-            blocked_until = accounts.attempts(self.key).blocked_until
-            if blocked_until is not None and now < blocked_until:
-                return False
             failed = accounts.count_failure(self.key, at=now)
+            if failed is None:
+                return False
             pause = pause_after(failed)
             if pause:
                 accounts.block(self.key, until=now + pause)

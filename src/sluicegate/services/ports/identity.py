@@ -170,8 +170,12 @@ class Accounts(Protocol):
         """Return the failed attempts under a key (a digest)."""
         ...
 
-    def count_failure(self, key: str, *, at: datetime) -> int:
-        """Count one more failed attempt under a key; return how many there are now."""
+    def count_failure(self, key: str, *, at: datetime) -> int | None:
+        """Count one more failed attempt under a key; return how many there are, None if blocked.
+
+        Looking at the block and counting are one step: of attempts made at the
+        same time none slips past.
+        """
         ...
 
     def block(self, key: str, *, until: datetime) -> None:
