@@ -55,6 +55,25 @@ class Things:
         found: str = self._caller.get("/v1/findings?limit=1").json()["items"][0]["id"]
         return found
 
+    def _customer(self) -> str:
+        return self._first("/v1/customers?limit=1", "id")
+
+    def _group(self) -> str:
+        return self._first("/v1/groups?limit=1", "group_id")
+
+    def _run(self) -> str:
+        return self._first("/v1/runs?limit=1", "run_key")
+
+    def _report(self) -> str:
+        folder = self._node.node.folder.path / "reports" / "2026-06-30"
+        folder.mkdir(parents=True)
+        (folder / "report.json").write_text("{}", encoding="utf-8")
+        return folder.name
+
+    def _first(self, path: str, field: str) -> str:
+        found: str = self._caller.get(path).json()["items"][0][field]
+        return found
+
     def _case(self) -> str:
         body = {"title": "An example", "reason": "for the examples"}
         found: str = self._caller.post("/v1/cases", json=body).json()["id"]

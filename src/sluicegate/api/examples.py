@@ -69,6 +69,20 @@ FINDINGS: Mapping[str, Example] = {
     "list_acts": Example({"name": "assessed", "limit": "20"}),
 }
 
+DOSSIERS: Mapping[str, Example] = {
+    "list_customers": Example({"order": "amount", "limit": "20"}),
+    "list_groups": Example({"limit": "20"}),
+    "list_runs": Example({"limit": "20"}),
+    "search": Example({"text": "c-"}),
+    "get_customer": Example({"customer": "{customer}"}),
+    "get_group": Example({"group": "{group}"}),
+    "get_run": Example({"run": "{run}"}),
+    "get_sources": Example(),
+    "list_source_files": Example({"limit": "20"}),
+    "list_reports": Example(),
+    "get_report_file": Example({"report": "{report}", "file": "report.json"}),
+}
+
 CASES: Mapping[str, Example] = {
     "list_cases": Example({"priority": "urgent", "assignee": "nobody"}),
     "count_cases": Example({"state": "all"}),
@@ -127,5 +141,5 @@ WORK: Mapping[str, Example] = {
     "remove_webhook": Example({"webhook": "{other_webhook}"}),
 }
 
-EXAMPLES: Mapping[str, Example] = {**SYSTEM, **LAW, **FINDINGS, **CASES, **WORK}
+EXAMPLES: Mapping[str, Example] = {**SYSTEM, **LAW, **FINDINGS, **DOSSIERS, **CASES, **WORK}
 """Operation → what to send; `{case}` and the like stand for an id of the node's own."""

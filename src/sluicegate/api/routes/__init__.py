@@ -1,12 +1,23 @@
 """The endpoints, a module for each part of the house."""
 
-from sluicegate.api.routes import cases, findings, meter, questions, rules, system, webhooks, work
+from sluicegate.api.routes import (
+    cases,
+    dossiers,
+    findings,
+    meter,
+    questions,
+    rules,
+    system,
+    webhooks,
+    work,
+)
 
 ROUTERS = (
     system.router,
     questions.router,
     rules.router,
     findings.router,
+    dossiers.router,
     cases.reading,
     cases.changing,
     meter.router,
