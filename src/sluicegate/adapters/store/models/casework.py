@@ -24,6 +24,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sluicegate.adapters.store.models.base import Attributed, Base, Recorded
 from sluicegate.adapters.store.types import BYTE_ORDERED_TEXT
 
+_ORDER = ("priority", "due_key", "case_id")
+"""The order of the queue."""
+
 
 class CaseEventRow(Attributed, Base):
     """Something that happened in a case; `version` counts its events from 1."""
@@ -55,15 +58,15 @@ class CaseRow(Recorded, Base):
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("tenant_id", "case_id"),
-        Index(None, "tenant_id", "in_queue", "priority", "due_key", "case_id"),
-        Index(None, "tenant_id", "state", "priority", "due_key", "case_id"),
-        Index(None, "tenant_id", "assignee", "in_queue", "priority", "due_key", "case_id"),
-        Index(None, "tenant_id", "jurisdiction", "in_queue", "priority", "due_key", "case_id"),
+        Index("ix_cases_queue", "tenant_id", "in_queue", *_ORDER),
+        Index("ix_cases_state", "tenant_id", "state", *_ORDER),
+        Index("ix_cases_assignee", "tenant_id", "assignee", "in_queue", *_ORDER),
+        Index("ix_cases_jurisdiction", "tenant_id", "jurisdiction", "in_queue", *_ORDER),
         Index(None, "tenant_id", "customer_id"),
         Index(None, "tenant_id", "subject"),
         Index(None, "tenant_id", "name_key", "case_id"),
-        Index(None, "tenant_id", "priority", "due_key", "case_id"),
-        Index(None, "tenant_id", "is_escalated", "in_queue", "priority", "due_key", "case_id"),
+        Index("ix_cases_all", "tenant_id", *_ORDER),
+        Index("ix_cases_escalated", "tenant_id", "is_escalated", "in_queue", *_ORDER),
     )
 
     case_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
@@ -110,7 +113,7 @@ class CaseRule(Recorded, Base):
     __tablename__ = "case_rules"
     __table_args__ = (
         UniqueConstraint("tenant_id", "case_id", "rule"),
-        Index(None, "tenant_id", "rule", "in_queue", "priority", "due_key", "case_id"),
+        Index("ix_case_rules_queue", "tenant_id", "rule", "in_queue", *_ORDER),
     )
 
     case_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)

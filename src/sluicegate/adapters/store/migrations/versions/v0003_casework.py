@@ -23,6 +23,8 @@ BOOLEAN = sa.Boolean()
 INTEGER = sa.Integer()
 SMALL = sa.SmallInteger()
 
+ORDER = ("priority", "due_key", "case_id")
+
 CELL = (
     *("rule", "state", "priority", "jurisdiction", "sealed_for"),
     *("kind", "subject_kind", "assignee", "is_escalated"),
@@ -100,16 +102,18 @@ def create_cases() -> None:
 
 
 def create_indexes_of_cases() -> None:
-    order = ("priority", "due_key", "case_id")
-    index("cases", "tenant_id", "in_queue", *order)
-    index("cases", "tenant_id", "state", *order)
-    index("cases", "tenant_id", "assignee", "in_queue", *order)
-    index("cases", "tenant_id", "jurisdiction", "in_queue", *order)
+    for name, columns in (
+        ("queue", ["in_queue"]),
+        ("state", ["state"]),
+        ("assignee", ["assignee", "in_queue"]),
+        ("jurisdiction", ["jurisdiction", "in_queue"]),
+        ("all", []),
+        ("escalated", ["is_escalated", "in_queue"]),
+    ):
+        op.create_index(f"ix_cases_{name}", "cases", ["tenant_id", *columns, *ORDER])
     index("cases", "tenant_id", "customer_id")
     index("cases", "tenant_id", "subject")
     index("cases", "tenant_id", "name_key", "case_id")
-    index("cases", "tenant_id", *order)
-    index("cases", "tenant_id", "is_escalated", "in_queue", *order)
 
 
 def create_parts() -> None:
@@ -123,8 +127,7 @@ def create_parts() -> None:
         *optional("sealed_for"),
         unique=("tenant_id", "case_id", "rule"),
     )
-    order = ("priority", "due_key", "case_id")
-    index("case_rules", "tenant_id", "rule", "in_queue", *order)
+    op.create_index("ix_case_rules_queue", "case_rules", ["tenant_id", "rule", "in_queue", *ORDER])
     create(
         "case_tallies",
         *needed("rule", type_=BYTES),
