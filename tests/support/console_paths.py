@@ -21,11 +21,11 @@ PATHS = (
     "/questions/beneficial_owners",
     "/questions/eu_systemic_risk/answer?as_of=2025-09-01&f.training_compute=1.2e25"
     "&f.condition_met_on=2025-09-01",
-    "/questions/eu_systemic_risk/answer?as_of=soon&f.training_compute=much",
+    "/questions/eu_systemic_risk/answer?as_of=2025-99&f.training_compute=-",
     "/regimes",
     "/regimes?subject=shipment",
     "/regimes?subject=run&as_of=2026-11-21&f.training_compute=1.2e26",
-    "/regimes?subject=run&f.training_compute=much",
+    "/regimes?subject=run&f.training_compute=-",
     "/settings",
     "/users",
     "/users/new",

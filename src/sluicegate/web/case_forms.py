@@ -1,0 +1,468 @@
+"""Forms for everything that can be done to a case, and what was typed into them as commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import Enum
+
+from sluicegate.cases.case import Case, Clock, ClockState, DecisionKind, Judgement, Priority
+from sluicegate.cases.clocks import counts_from_event
+from sluicegate.cases.commands import (
+    Assign,
+    Check,
+    Command,
+    Comment,
+    EnterEvent,
+    Escalate,
+    Extend,
+    Lapse,
+    Link,
+    Meet,
+    OverrideDue,
+    Prioritise,
+    Propose,
+    ReceiveInformation,
+    Reopen,
+    RequestInformation,
+    Snooze,
+    TakeBack,
+    Wake,
+    Withdraw,
+)
+from sluicegate.core.calendars import parse_day
+from sluicegate.core.phrases import term
+from sluicegate.core.reasons import Sentence
+from sluicegate.services.access.roles import WorkRole
+from sluicegate.services.casework.colleagues import Colleague
+from sluicegate.services.casework.reading import Ability
+from sluicegate.web.visit import Visit
+
+NOBODY = "nobody"
+_MOST_TEXT = 20_000
+"""Characters of one field; longer texts belong into a document."""
+
+Option = tuple[str, str]
+Faults = Mapping[str, str]
+
+
+class FieldShape(Enum):
+    """How a part of a command is asked for."""
+
+    LINE = "line"
+    LINES = "lines"
+    DAY = "day"
+    NUMBER = "number"
+    CHOICE = "choice"
+    TICKS = "ticks"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """One field of a form; `values` are what was typed or is offered, `fault` what is wrong."""
+
+    name: str
+    label: str
+    shape: FieldShape = FieldShape.LINE
+    options: tuple[Option, ...] = ()
+    is_needed: bool = True
+    help: str = ""
+    values: tuple[str, ...] = ()
+    fault: str = ""
+
+    @property
+    def value(self) -> str:
+        """What stands in a field of one value."""
+        return self.values[0] if self.values else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """A form for one command: its name, its fields, and whether it may be done now.
+
+    `ability` is None on forms for many cases, where each case says so itself.
+    """
+
+    name: str
+    fields: tuple[FormField, ...] = ()
+    ability: Ability | None = None
+    is_sent: bool = False
+    refusal: Sentence | None = None
+
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"act_{self.name}"
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether it may be done now."""
+        return self.ability is None or self.ability.is_allowed
+
+
+class CommandFaultsError(ValueError):
+    """A form that makes no command: field → what is wrong with it."""
+
+    def __init__(self, faults: Faults) -> None:
+        self.faults = faults
+        super().__init__("; ".join(f"{name}: {text}" for name, text in faults.items()))
+
+
+@dataclass(frozen=True)
+class FormMaker:
+    """Makes the forms of a case, or of many, in the language of a page."""
+
+    visit: Visit
+    team: Sequence[Colleague]
+
+    def reason(self, *, is_needed: bool = True) -> FormField:
+        """Return the field for why."""
+        return FormField("reason", self.visit._("Why"), FieldShape.LINES, is_needed=is_needed)
+
+    def assign(self) -> tuple[FormField, ...]:
+        """Return the fields of giving a case to someone."""
+        _ = self.visit._
+        people = [(one.id, one.name) for one in self.team]
+        options = ((NOBODY, _("nobody")), *people)
+        to = FormField("to", _("To"), FieldShape.CHOICE, options, values=(self.visit.principal.id,))
+        return to, self.reason(is_needed=False)
+
+    def escalate(self) -> tuple[FormField, ...]:
+        """Return the fields of handing a case up: to a role or a person."""
+        language = self.visit.language
+        roles = [
+            (one.value, term(one.value, language)) for one in (WorkRole.OFFICER, WorkRole.REVIEWER)
+        ]
+        people = [(one.id, one.name) for one in self.team]
+        to = FormField("to", self.visit._("To"), FieldShape.CHOICE, (*roles, *people))
+        return to, self.reason()
+
+    def snooze(self) -> tuple[FormField, ...]:
+        """Return the fields of letting a case rest."""
+        until = FormField("until", self.visit._("Until"), FieldShape.DAY)
+        return until, self.reason()
+
+    def comment(self) -> tuple[FormField, ...]:
+        """Return the field of a comment."""
+        return (FormField("text", self.visit._("Comment"), FieldShape.LINES),)
+
+
+BULK = ("assign", "comment", "snooze", "escalate", "clear")
+"""What can be done to many cases at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkForm:
+    """The choices of the form for many cases."""
+
+    acts: tuple[Option, ...]
+    people: tuple[Option, ...]
+
+
+def bulk_form(visit: Visit, team: Sequence[Colleague]) -> BulkForm:
+    """Return the choices of acts on many cases."""
+    make = FormMaker(visit, team)
+    acts = tuple((one, term(f"act_{one}", visit.language)) for one in BULK)
+    (to, _why), (up, _reason) = make.assign(), make.escalate()
+    mine = tuple(sorted(to.options, key=lambda one: one[0] != visit.principal.id))
+    roles = tuple(one for one in up.options if one not in to.options)
+    return BulkForm(acts, (*mine, *roles))
+
+
+def one_for_many(visit: Visit, name: str, team: Sequence[Colleague]) -> ActForm:
+    """Return the form of one act on many cases, to be filled in again."""
+    make = FormMaker(visit, team)
+    fields: Mapping[str, tuple[FormField, ...]] = {
+        "assign": make.assign(),
+        "comment": make.comment(),
+        "snooze": make.snooze(),
+        "escalate": make.escalate(),
+        "clear": (make.reason(),),
+    }
+    return ActForm(name, fields[name])
+
+
+def case_forms(
+    visit: Visit, case: Case, abilities: Sequence[Ability], team: Sequence[Colleague]
+) -> dict[str, ActForm]:
+    """Return the form of everything that can be done to a case, by name."""
+    make = FormMaker(visit, team)
+    fields = {
+        **_plain(make, case),
+        **_timed(make, case),
+        **{one.value: _decision(make, case, one) for one in DecisionKind},
+    }
+    return {
+        one.name: ActForm(one.name, fields.get(one.name, ()), one)
+        for one in abilities
+        if one.name in fields
+    }
+
+
+def act_form(
+    form: ActForm, visit: Visit, faults: Faults, refusal: Sentence | None = None
+) -> ActForm:
+    """Return a form with what was typed into it, and what was wrong."""
+    typed = tuple(
+        replace(one, values=tuple(visit.texts(one.name)), fault=faults.get(one.name, ""))
+        for one in form.fields
+    )
+    return replace(form, fields=typed, is_sent=True, refusal=refusal)
+
+
+def _plain(make: FormMaker, case: Case) -> dict[str, tuple[FormField, ...]]:
+    _ = make.visit._
+    language = make.visit.language
+    priorities = tuple((one.code, term(one.code, language)) for one in Priority)
+    return {
+        "assign": make.assign(),
+        "comment": make.comment(),
+        "snooze": make.snooze(),
+        "wake": (make.reason(is_needed=False),),
+        "escalate": make.escalate(),
+        "prioritise": (
+            FormField(
+                "priority",
+                _("Priority"),
+                FieldShape.CHOICE,
+                priorities,
+                values=(case.priority.code,),
+            ),
+            make.reason(),
+        ),
+        "link": (*_links(make, case), make.reason(is_needed=False)),
+        "reopen": (make.reason(),),
+        "request_information": (
+            FormField("asked_of", _("Asked of")),
+            FormField("what", _("What is asked"), FieldShape.LINES),
+            FormField(
+                "ground",
+                _("Ground on which legal periods stop"),
+                is_needed=False,
+                help=_("Empty: only the case's own day stands still."),
+            ),
+        ),
+        "receive_information": (
+            FormField("request_id", _("Request"), FieldShape.CHOICE, _requests(case)),
+            FormField("summary", _("What came"), FieldShape.LINES),
+        ),
+    }
+
+
+def _links(make: FormMaker, case: Case) -> tuple[FormField, ...]:
+    """Return the field for another case, and where there are links one to cut them."""
+    _ = make.visit._
+    if not case.links:
+        return (FormField("case_id", _("Id of the other case")),)
+    keep = ("", _("link the case written above"))
+    cut = (keep, *((one, _("cut the link to %(id)s", id=one)) for one in case.links))
+    return (
+        FormField("case_id", _("Id of the other case"), is_needed=False),
+        FormField("cut", _("Or cut a link"), FieldShape.CHOICE, cut, is_needed=False),
+    )
+
+
+def _requests(case: Case) -> tuple[Option, ...]:
+    return tuple(
+        (one.request_id, f"{one.asked_of}: {one.what[:60]}")
+        for one in case.requests
+        if one.answered_at is None
+    )
+
+
+def _timed(make: FormMaker, case: Case) -> dict[str, tuple[FormField, ...]]:
+    _ = make.visit._
+    undone = [one for one in case.clocks if one.is_live or one.state is ClockState.WAITING]
+    waiting = [one for one in undone if one.state is ClockState.WAITING and counts_from_event(one)]
+    moving = [one for one in undone if one.is_live and one.due is not None]
+    running = [one for one in moving if one.state is ClockState.RUNNING]
+    reason = make.reason()
+    return {
+        "enter_event": (
+            _clock(make, waiting),
+            FormField("happened_on", _("Happened on"), FieldShape.DAY),
+            reason,
+        ),
+        "extend": (_clock(make, moving), FormField("days", _("Days"), FieldShape.NUMBER), reason),
+        "lapse": (_clock(make, running), reason),
+        "withdraw": (_clock(make, undone), reason),
+        "meet": (_clock(make, undone), FormField("done_on", _("Done on"), FieldShape.DAY), reason),
+        "override_due": (
+            _clock(make, undone),
+            FormField("due", _("New due day"), FieldShape.DAY),
+            reason,
+        ),
+    }
+
+
+def _clock(make: FormMaker, clocks: Sequence[Clock]) -> FormField:
+    duty = duty_named(make.visit)
+    options = tuple((one.clock_id, duty(one)) for one in clocks)
+    return FormField("clock_id", make.visit._("Due day of"), FieldShape.CHOICE, options)
+
+
+def duty_named(visit: Visit) -> Callable[[Clock], str]:
+    """Return what names a clock's duty in the language of the page."""
+    duties = {one.duty.en: one.duty.zh for one in visit.served.book.obligations.values()}
+
+    def shown(clock: Clock) -> str:
+        if clock.is_own:
+            return visit._("Decide the case")
+        chinese = duties.get(clock.duty)
+        return chinese if chinese and visit.language.value == "zh" else clock.duty
+
+    return shown
+
+
+def _decision(make: FormMaker, case: Case, decision: DecisionKind) -> tuple[FormField, ...]:
+    if decision not in (DecisionKind.CONFIRM, DecisionKind.CLEAR):
+        return (make.reason(),)
+    rules = make.visit.served.book.thresholds
+    shown = []
+    for one in case.alerts:
+        if not one.is_gone:
+            rule = rules.get(one.rule)
+            title = one.rule if rule is None else _title(make.visit, rule.title.en, rule.title.zh)
+            shown.append((one.alert_id, title))
+    left = [
+        one.alert_id for one in case.alerts if not one.is_gone and one.judgement is Judgement.NONE
+    ]
+    ticks = FormField(
+        "alerts",
+        make.visit._("Alerts"),
+        FieldShape.TICKS,
+        tuple(shown),
+        is_needed=False,
+        values=tuple(left),
+    )
+    return (ticks, make.reason())
+
+
+def _title(visit: Visit, english: str, chinese: str) -> str:
+    return chinese if visit.language.value == "zh" else english
+
+
+@dataclass
+class _Reader:
+    """Reads the fields of a form; faults are gathered so that all are shown at once."""
+
+    visit: Visit
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, *, is_needed: bool = True) -> str:
+        """Return a text, without the carriage returns that browsers put in."""
+        found = self.visit.text(name).replace("\r\n", "\n")
+        if is_needed and not found:
+            self.faults[name] = self.visit._("Write something here.")
+        if len(found) > _MOST_TEXT:
+            self.faults[name] = self.visit._("This is too long; attach it as a file.")
+        return found
+
+    def day(self, name: str) -> date:
+        """Return a day."""
+        text = self.visit.text(name)
+        try:
+            return parse_day(text)
+        except ValueError:
+            self.faults[name] = self.visit._("This is no day; write e.g. 2026-01-31.")
+            return date.min
+
+    def number(self, name: str) -> int:
+        """Return a whole number."""
+        text = self.visit.text(name)
+        if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS):
+            self.faults[name] = self.visit._("This is no whole number; write e.g. 14.")
+            return 0
+        return int(text)
+
+
+_MOST_DIGITS = 9
+
+_Read = Callable[[_Reader], Command]
+
+
+def _priority(reader: _Reader) -> Priority:
+    code = reader.visit.text("priority")
+    found = next((one for one in Priority if one.code == code), None)
+    if found is None:
+        reader.faults["priority"] = reader.visit._("Choose one.")
+    return found or Priority.NORMAL
+
+
+def _assign(reader: _Reader) -> Command:
+    to = reader.text("to")
+    return Assign(None if to == NOBODY else to, reader.text("reason", is_needed=False))
+
+
+def _comment(reader: _Reader) -> Command:
+    """Read a comment; the form for many cases has one field for reasons and comments."""
+    has_text = bool(reader.visit.text("text")) or not reader.visit.text("reason")
+    return Comment(reader.text("text" if has_text else "reason"))
+
+
+def _link(reader: _Reader) -> Command:
+    cut = reader.text("cut", is_needed=False)
+    reason = reader.text("reason", is_needed=False)
+    if cut:
+        return Link(cut, is_cut=True, reason=reason)
+    return Link(reader.text("case_id"), reason=reason)
+
+
+def _request(reader: _Reader) -> Command:
+    return RequestInformation(
+        reader.text("asked_of"), reader.text("what"), reader.text("ground", is_needed=False)
+    )
+
+
+def _check(reader: _Reader) -> Command:
+    is_approved = reader.visit.text("verdict") == "approve"
+    reason = reader.text("reason", is_needed=not is_approved)
+    return Check(reader.text("proposal_id"), is_approved, reason)
+
+
+def _propose(decision: DecisionKind) -> _Read:
+    def read(reader: _Reader) -> Command:
+        alerts = tuple(one for one in reader.visit.texts("alerts") if one)
+        return Propose(decision, reader.text("reason"), alerts, reader.visit.text("filing"))
+
+    return read
+
+
+_READS: Mapping[str, _Read] = {
+    "assign": _assign,
+    "prioritise": lambda r: Prioritise(_priority(r), r.text("reason")),
+    "comment": _comment,
+    "snooze": lambda r: Snooze(r.day("until"), r.text("reason")),
+    "wake": lambda r: Wake(r.text("reason", is_needed=False)),
+    "escalate": lambda r: Escalate(r.text("to"), r.text("reason")),
+    "request_information": _request,
+    "receive_information": lambda r: ReceiveInformation(r.text("request_id"), r.text("summary")),
+    "enter_event": lambda r: EnterEvent(r.text("clock_id"), r.day("happened_on"), r.text("reason")),
+    "extend": lambda r: Extend(r.text("clock_id"), r.number("days"), r.text("reason")),
+    "lapse": lambda r: Lapse(r.text("clock_id"), r.text("reason")),
+    "withdraw": lambda r: Withdraw(r.text("clock_id"), r.text("reason")),
+    "meet": lambda r: Meet(r.text("clock_id"), r.day("done_on"), r.text("reason")),
+    "override_due": lambda r: OverrideDue(r.text("clock_id"), r.day("due"), r.text("reason")),
+    "check": _check,
+    "take_back": lambda r: TakeBack(r.text("proposal_id"), r.text("reason", is_needed=False)),
+    "reopen": lambda r: Reopen(r.text("reason")),
+    "link": _link,
+    **{one.value: _propose(one) for one in DecisionKind},
+}
+
+
+def read_command(visit: Visit, name: str) -> Command:
+    """Return the command that a form makes.
+
+    Raises:
+        CommandFaultsError: a field is empty or holds what cannot be read.
+    """
+    read = _READS.get(name)
+    if read is None:
+        raise CommandFaultsError({"act": visit._("Choose one.")})
+    reader = _Reader(visit)
+    command = read(reader)
+    if reader.faults:
+        raise CommandFaultsError(reader.faults)
+    return command

@@ -1,0 +1,64 @@
+"""Axe finds nothing on any page, in either look and language."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+from console import EVERY_ROLE, Reader, Visits
+from console_paths import OPEN_PATHS, PATHS, filled
+from sluicegate.core.phrases import Language
+from sluicegate.web.visit import Theme
+
+pytestmark = pytest.mark.service("chromium")
+
+PHONE = 390
+
+
+def wrong(page: Page, **options: object) -> list[str]:
+    """Return what axe finds in a page, one line for each place."""
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{one['id']}: {node['target']} {node['html'][:160]}"
+        for one in found
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("language", Language, ids=lambda one: one.value)
+@pytest.mark.parametrize("path", [*PATHS, *OPEN_PATHS])
+def test_axe_finds_nothing_in_either_look(visits: Visits, path: str, language: Language) -> None:
+    role = "" if path in OPEN_PATHS else EVERY_ROLE
+    page = visits.open(filled(path, visits.console), Reader(role, language, Theme.LIGHT))
+    assert wrong(page) == []
+    # The look changes colours alone.
+    page.emulate_media(color_scheme="dark")
+    assert wrong(page, runOnly=["color-contrast"]) == []
+
+
+@pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK], ids=lambda one: one.value)
+def test_a_look_that_was_chosen_goes_before_that_of_the_system(
+    visits: Visits, theme: Theme
+) -> None:
+    other = Theme.DARK if theme is Theme.LIGHT else Theme.LIGHT
+    page = visits.open("/account", Reader(EVERY_ROLE, theme=other))
+    before = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.get_by_label("Look", exact=True).select_option(theme.value)
+    page.get_by_role("button", name="Keep").click()
+    page.wait_for_load_state()
+    after = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert before != after
+    assert page.locator("html").get_attribute("data-theme") == theme.value
+    assert wrong(page) == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, *OPEN_PATHS])
+def test_no_page_is_wider_than_a_phone_or_a_screen(visits: Visits, path: str) -> None:
+    where = filled(path, visits.console)
+    role = "" if path in OPEN_PATHS else EVERY_ROLE
+    for width in (PHONE, 1280):
+        page = visits.open(where, Reader(role, width=width))
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, width
+        assert page.locator("h1").count() == 1

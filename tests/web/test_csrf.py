@@ -1,0 +1,93 @@
+"""A form that this console did not make for this session changes nothing."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from console import EVERY_ROLE, SESSION, Running
+from sluicegate.core.phrases import Language
+from sluicegate.web.pages import PAGES
+
+POSTS = sorted({one.path for one in PAGES if one.is_post})
+
+
+def client(console: Running, role: str = EVERY_ROLE) -> httpx.Client:
+    cookies = {SESSION: console.tokens[role, Language.EN]}
+    return httpx.Client(base_url=console.address, cookies=cookies)
+
+
+def token_in(text: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_every_form_needs_its_token(console: Running, path: str) -> None:
+    with client(console) as browser:
+        answer = browser.post(re.sub(r"\{\w+\}", "x", path), data={"login": "x", "state": "x"})
+    assert answer.status_code == 403
+    assert "This form cannot be accepted" in answer.text
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
+)
+def test_a_form_from_elsewhere_is_refused_even_with_the_token(
+    console: Running, headers: dict[str, str]
+) -> None:
+    with client(console) as browser:
+        token = token_in(browser.get("/account").text)
+        data = {"csrf": token, "theme": "dark", "next": "/account"}
+        assert browser.post("/preferences", data=data).status_code == 303
+        assert browser.post("/preferences", data=data, headers=headers).status_code == 403
+
+
+def test_a_token_of_another_session_is_refused(console: Running) -> None:
+    with client(console, "viewer") as other:
+        token = token_in(other.get("/account").text)
+    with client(console) as browser:
+        data = {"csrf": token, "theme": "dark"}
+        assert browser.post("/preferences", data=data).status_code == 403
+
+
+def test_tokens_differ_each_time_and_tell_nothing_of_the_secret(console: Running) -> None:
+    with client(console) as browser:
+        first, second = (token_in(browser.get("/account").text) for _ in range(2))
+    assert first != second
+
+
+def test_signing_in_is_tied_to_the_browser_that_opened_the_page(console: Running) -> None:
+    with (
+        httpx.Client(base_url=console.address) as one,
+        httpx.Client(base_url=console.address) as two,
+    ):
+        token = token_in(one.get("/sign-in").text)
+        two.get("/sign-in")
+        data = {"csrf": token, "login": "analyst.en", "password": "wrong"}
+        assert two.post("/sign-in", data=data).status_code == 403
+        assert one.post("/sign-in", data=data).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path", ["//elsewhere.example/", "https://elsewhere.example", "/\\elsewhere.example", "x"]
+)
+def test_a_form_leads_back_to_this_console_only(console: Running, path: str) -> None:
+    with client(console) as browser:
+        data = {"csrf": token_in(browser.get("/account").text), "theme": "light", "next": path}
+        assert browser.post("/preferences", data=data).headers["location"] == "/"
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(console: Running) -> None:
+    with client(console) as browser:
+        answer = browser.post("/preferences", data={"next": "x" * 1_100_000})
+    assert answer.status_code == 413
