@@ -8,11 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Select
 
 from sluicegate.adapters.store import SqlStore
+from sluicegate.adapters.store.inserting import insert_new
+from sluicegate.adapters.store.models import table
 from sluicegate.services.ports.work import (
     Attempt,
     DeliveryState,
@@ -234,6 +236,15 @@ def test_an_event_goes_into_the_outbox_once(store: SqlStore) -> None:
     after = store.work.deliveries("w-1", before=listed[1].delivery_id)
     assert [d.event_id for d in after] == ["e-1"]
     assert store.work.delivery_counts() == {"waiting": 3}
+
+
+def test_what_another_worker_wrote_meanwhile_is_passed_over(store: SqlStore) -> None:
+    store.work.add_deliveries([delivery()], at=AT)
+    outbox = table("webhook_deliveries")
+    with store.engine.begin() as connection:
+        row = dict(connection.execute(select(outbox)).mappings().one())
+        insert_new(connection, outbox, [{**row, "sequence": 99, "delivery_id": "d-2"}])
+    assert len(store.work.deliveries("w-1")) == 1
 
 
 def test_a_delivery_is_taken_under_a_lease_and_logged(store: SqlStore) -> None:

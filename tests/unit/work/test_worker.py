@@ -7,6 +7,7 @@ import signal
 import stat
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,15 +22,22 @@ from sluicegate.adapters.work.process import WorkerHandle
 from sluicegate.adapters.work.secrets import KEY_FILE, NodeSecrets
 from sluicegate.adapters.work.worker import Heartbeat, Round, Stop, run_rounds
 from sluicegate.core.clock import FixedClock
+from sluicegate.core.phrases import Language
+from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.services.desk import Desk
 from sluicegate.services.node import SETTINGS_FILE, NodeError
-from sluicegate.services.ports.work import Job, JobKind, JobState
+from sluicegate.services.ports.identity import Account, AccountSource, Rights
+from sluicegate.services.ports.work import Job, JobKind, JobState, NewNotice, NoticeKind
+from sluicegate.services.work.calendar import make_feed
 from sluicegate.services.work.jobs import ask_job, read_job
 from sluicegate.services.work.kinds import AskManyJob, AssessJob, BulkActsJob, IntakeJob, KeptFile
+from sluicegate.services.work.metrics import work_metrics
+from sluicegate.services.work.people import StoreDirectory
 from sluicegate.services.work.running import JobFailedError, Task, run_next
 from sluicegate.wiring import opened
-from sluicegate.wiring.work import operator_desk, start_worker
+from sluicegate.wiring.work import calendar_of_feed, operator_desk, start_worker
 from sluicegate.wiring.works import work_files
-from work_world import World, person, world
+from work_world import AUTHORITY, START, World, case, keep, person, world
 
 TLS = "https:" + "//"
 FACTS = b"id,training_compute,condition_met_on\na,1.2e25,2025-09-01\nb,1e24,2025-09-01\nc,x,\n"
@@ -159,6 +167,44 @@ def test_a_webhook_is_delivered_by_the_worker_of_a_node(node: Path) -> None:
         assert sluicegate("webhooks", "list", *where, "--format", "json").json == []
     text = (node / "state.db").read_bytes()
     assert made.json["secret"].removeprefix("whsec_").encode() not in text
+
+
+def test_a_feed_shows_what_its_owner_may_see_now_and_ends_with_the_account(node: Path) -> None:
+    with opened(node) as here:
+        store, tenant = here.store, here.store.tenant
+        rights = Rights(frozenset({"analyst"}), frozenset({"US"}))
+        account = Account(
+            "ana", tenant, "ana", "Ana Orrel", Language.ZH, AccountSource.LOCAL, rights, START
+        )
+        store.accounts.add(account)
+        due = here.clock.now().date() + timedelta(days=3)
+        keep(store, case("c-1", due), case("c-2", due, jurisdiction="EU"))
+        owner = StoreDirectory(store, tenant).principal("user:ana")
+        assert owner is not None
+        made = make_feed(Desk(owner, store, AUTHORITY, here.clock), is_whole_queue=True)
+        text = calendar_of_feed(here, made.token).decode()
+        assert "c-1@" in text
+        assert "c-2@" not in text
+        assert "到期" in text
+        store.accounts.save(replace(account, rights=Rights(frozenset())), "rights")
+        with pytest.raises(RefusedError):
+            calendar_of_feed(here, made.token)
+        store.accounts.save(replace(account, is_disabled=True), "is_disabled")
+        for token in (made.token, "none"):
+            with pytest.raises(NotFoundError):
+                calendar_of_feed(here, token)
+
+
+def test_metrics_count_nothing_private_or_sealed() -> None:
+    with world(person("ana")) as here:
+        desk = here.desk(person("ana"))
+        ask_job(desk, AssessJob())
+        before = work_metrics(here.store)
+        ask_job(desk, BulkActsJob(("c-1",), {"act": "wake"}))
+        sealed = NewNotice("user:ana", NoticeKind.ASSIGNED, "c-1", "k", "suspicion")
+        here.store.work.add_notices([sealed], at=START)
+        assert work_metrics(here.store) == before
+        assert before.jobs == {("assess", "waiting"): 1}
 
 
 def test_the_commands_refuse_what_is_not_there_and_change_nothing_on_a_dry_run(node: Path) -> None:

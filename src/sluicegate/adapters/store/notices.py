@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, update
 
+from sluicegate.adapters.store.inserting import insert_new
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit, new_ids
 from sluicegate.services.ports.work import (
@@ -55,7 +56,7 @@ class SqlNotices:
                     "attempts": 0,
                     "next_at": instant,
                 }
-                connection.execute(insert(NOTICES), [row])
+                insert_new(connection, NOTICES, [row])
                 count += 1
         return count
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, update
 
+from sluicegate.adapters.store.inserting import insert_new
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit, new_ids
 from sluicegate.core.exact import dump_json, load_json
@@ -109,7 +110,7 @@ class SqlWebhooks:
                     if (one.webhook_id, one.event_id) not in known
                 ]
                 if rows:
-                    connection.execute(insert(OUTBOX), rows)
+                    insert_new(connection, OUTBOX, rows)
                 count += len(rows)
         return count
 
