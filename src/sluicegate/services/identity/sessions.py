@@ -24,6 +24,9 @@ from sluicegate.services.ports.identity import (
 HALF_WAY = timedelta(minutes=10)
 """How long a sign-in may take between its steps."""
 
+_FORGET_AFTER = timedelta(days=1)
+"""How long ended sessions and failed attempts stay in the store; the acts tell what was."""
+
 _SEEN_EVERY = timedelta(minutes=1)
 _AGENT_SIGNS = 200
 _NO_RIGHTS = Rights(frozenset(), frozenset())
@@ -125,6 +128,7 @@ def start(
     with parts.store.transaction():
         parts.store.accounts.start_session(record)
         if complete:
+            parts.store.accounts.forget_ended(before=now - _FORGET_AFTER)
             act(parts, "session.started", account.id, "signed in", session=identifier)
     return Started(token, _signed_in(token, Open(record, account)))
 
