@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
@@ -26,9 +27,22 @@ _VERSION = re.compile(r'"v([0-9]{1,15})\.[0-9a-f]+"')
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
+def body_of(data: Any) -> bytes:
+    """Return a document as bytes, every figure with all its digits.
+
+    The compiled writer of the standard library takes a tenth of the time; what
+    it does not know, such as an exact decimal, goes the long way.
+    """
+    try:
+        text = json.dumps(data, ensure_ascii=False)
+    except TypeError:
+        text = dump_json(data)
+    return text.encode()
+
+
 def told(data: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """Return a document as an answer; every figure stands with all its digits."""
-    body = dump_json(data).encode()
+    body = body_of(data)
     return Response(body, status, {**_VARY, **(headers or {})}, "application/json")
 
 
@@ -38,7 +52,7 @@ def single(request: Request, data: Any, *, version: int | None = None) -> Respon
     `version` goes into the tag; a change names the version it was made for by
     sending the tag back in `If-Match`.
     """
-    body = dump_json(data).encode()
+    body = body_of(data)
     tag = hashlib.sha256(body).hexdigest()[:32]
     etag = f'"{tag}"' if version is None else f'"v{version}.{tag}"'
     headers = {"ETag": etag, "Cache-Control": "private, no-cache", **_VARY}

@@ -1,0 +1,114 @@
+"""The client in the package, over a served API."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from datetime import date
+
+import httpx
+import pytest
+import uvicorn
+from joserfc import jwt
+from joserfc.jwk import ECKey
+
+from sluicegate.api import Api
+from sluicegate.client import Client, MachineKey, ProblemError
+from sluicegate.services.asking import ask_question
+
+FACTS = {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"}
+DAY = date(2025, 9, 1)
+
+
+@pytest.fixture(scope="module")
+def address(api: Api) -> Iterator[str]:
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    waited = time.monotonic() + 20
+    while not server.started and time.monotonic() < waited:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
+    listening.close()
+
+
+@pytest.fixture
+def client(address: str) -> Iterator[Client]:
+    with Client(address, "analyst") as found:
+        yield found
+
+
+def test_it_asks_one_and_many(client: Client) -> None:
+    expected = ask_question("eu_systemic_risk", FACTS, as_of=DAY).answer_json()
+    assert client.ask("eu_systemic_risk", FACTS, as_of=DAY)["answer"] == expected
+    rows = [{"id": str(number), "facts": FACTS} for number in range(5000)]
+    answers = list(client.ask_many("eu_systemic_risk", rows, as_of=DAY))
+    assert [one["id"] for one in answers] == [row["id"] for row in rows]
+    assert all(one["answer"] == expected for one in answers)
+
+
+def test_a_refusal_is_an_error_with_its_parts(client: Client) -> None:
+    with pytest.raises(ProblemError) as refused:
+        client.ask("eu_systemic_risk", {"odd": 1}, as_of=DAY)
+    assert (refused.value.status, refused.value.kind) == (422, "bad-facts")
+    assert refused.value.errors[0] == "odd"
+    with pytest.raises(ProblemError) as many:
+        list(client.ask_many("no_such_question", [], as_of=DAY))
+    assert many.value.kind == "not-found"
+
+
+def test_it_works_a_case_and_attaches_a_file(client: Client) -> None:
+    case = client.post("/v1/cases", {"title": "A look", "reason": "asked"})
+    after = client.act(case["id"], "comment", version=case["version"], text="seen")
+    with pytest.raises(ProblemError) as late:
+        client.act(case["id"], "comment", version=case["version"], text="again")
+    assert late.value.kind == "changed-meanwhile"
+    assert client.attach(case["id"], "memo.txt", b"words")["attachments"][0]["name"] == "memo.txt"
+    assert client.case(case["id"])["case"]["version"] == after["version"] + 1
+    assert case["id"] in [one["id"] for one in client.cases(state="all", limit="2")]
+
+
+def test_lists_come_page_after_page(client: Client) -> None:
+    assert list(client.findings(limit="3")) == list(client.findings(limit="500"))
+    assert client.finding(next(client.findings())["id"])["is_open"] is True
+
+
+def test_a_lost_answer_is_asked_for_again_and_done_once(address: str) -> None:
+    class Losing(httpx.HTTPTransport):
+        lost = 0
+
+        def handle_request(self, request: httpx.Request) -> httpx.Response:
+            answer = super().handle_request(request)
+            if request.url.path.endswith("/acts") and not self.lost:
+                self.lost += 1
+                raise httpx.ReadError("lost")
+            return answer
+
+    with Client(address, "analyst", transport=Losing()) as client:
+        case = client.post("/v1/cases", {"title": "A look", "reason": "asked"})
+        client.act(case["id"], "comment", text="once")
+        assert client.case(case["id"])["case"]["version"] == 2
+
+
+def test_a_machine_signs_for_its_token_and_keeps_it_while_it_holds() -> None:
+    key, seen, clock = ECKey.generate_key("P-256"), [], [1_000_000.0]
+
+    def node(request: httpx.Request) -> httpx.Response:
+        form = dict(httpx.QueryParams(request.content.decode()))
+        seen.append(jwt.decode(form["client_assertion"], key).claims)
+        return httpx.Response(200, json={"access_token": f"t{len(seen)}", "expires_in": 600})
+
+    with httpx.Client(base_url="https://n.example", transport=httpx.MockTransport(node)) as http:
+        source = MachineKey("m-1", key, audience="https://n.example", now=lambda: clock[0])
+        assert [source.token(http), source.token(http)] == ["t1", "t1"]
+        clock[0] += 600
+        assert source.token(http) == "t2"
+    assert {one["iss"] for one in seen} == {one["sub"] for one in seen} == {"m-1"}
+    assert seen[0]["jti"] != seen[1]["jti"]
+    assert seen[0]["exp"] - seen[0]["iat"] <= 300
