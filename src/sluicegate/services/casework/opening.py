@@ -89,7 +89,7 @@ def case_id_of(tenant: TenantId, subject: str, jurisdiction: str) -> str:
 
     >>> from sluicegate.core.identifiers import DEFAULT_TENANT
     >>> case_id_of(DEFAULT_TENANT, "customer:c-1", "US")
-    'c-3a80c3a4a92b2a03'
+    'c-cac7e90bad2d7e87'
     """
     return "c-" + digest([tenant, subject, jurisdiction])[:16]
 
