@@ -17,6 +17,7 @@ from sluicegate.cli.demo import DemoRun
 from sluicegate.demo.truth import Truth
 from sluicegate.services.demo import Checked
 from sluicegate.wiring import opened
+from sluicegate.wiring.identity import identity_of
 
 JSON = ("--format", "json")
 AS_OF = ("--as-of", "2026-06-30")
@@ -134,7 +135,14 @@ def test_the_demo_prints_what_it_found_and_where_the_report_is(tmp_path: Path) -
         "false_other",
         "report",
         "seconds",
+        "accounts",
     }
+    with opened(tmp_path / "d") as node:
+        identity = identity_of(node)
+        for one in document["accounts"]:
+            signed_in = identity.sign_in(one["login"], one["password"]).signed_in
+            assert signed_in.is_complete, "a demo asks for no second factor"
+            assert signed_in.principal.roles == set(one["roles"])
     assert document["found"] > 20
     assert (document["missed"], document["false_certain"]) == ([], [])
     assert Path(document["report"]).is_file()
