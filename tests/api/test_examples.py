@@ -180,3 +180,10 @@ def test_the_document_is_openapi_3_1_without_addresses_elsewhere() -> None:
         re.findall(r'https?://(?!json-schema\.org|[\w.-]*\.example)[^"\s]+', json.dumps(DOCUMENT))
         == []
     )
+
+
+def test_every_request_that_changes_something_takes_a_key() -> None:
+    keyless = {"ask", "ask_many", "compare_regimes", "token"}
+    for name, (method, _, operation) in OPERATIONS.items():
+        names = {one["name"] for one in operation.get("parameters", ())}
+        assert ("Idempotency-Key" in names) == (method == "post" and name not in keyless), name

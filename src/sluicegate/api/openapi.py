@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from sluicegate import __version__
 from sluicegate.api.examples import EXAMPLES
+from sluicegate.api.routes import ROUTERS
+from sluicegate.api.routing import ChangingRoute
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE
 
 OPEN = frozenset({"health_live", "health_ready", "metrics", "token", "get_problem"})
@@ -36,12 +40,12 @@ def describe(routes: FastAPI) -> dict[str, Any]:
         version=__version__,
         description=DESCRIPTION,
         routes=routes.routes,
-        tags=[{"name": name} for name in _tags(routes)],
+        tags=[{"name": name} for name in _tags()],
     )
     found["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
     }
-    changing = _changing(routes)
+    changing = _changing()
     for path, operations in found["paths"].items():
         for method, operation in operations.items():
             _complete(operation, changing=(path, method) in changing)
@@ -59,17 +63,19 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) else value
 
 
-def _tags(routes: FastAPI) -> list[str]:
-    names = [str(tag) for route in routes.routes for tag in getattr(route, "tags", ())]
-    return list(dict.fromkeys(names))
+def _routes() -> Iterator[APIRoute]:
+    for router in ROUTERS:
+        yield from (route for route in router.routes if isinstance(route, APIRoute))
 
 
-def _changing(routes: FastAPI) -> set[tuple[str, str]]:
-    from sluicegate.api.routing import ChangingRoute
+def _tags() -> list[str]:
+    return list(dict.fromkeys(str(tag) for route in _routes() for tag in route.tags))
 
+
+def _changing() -> set[tuple[str, str]]:
     return {
-        (route.path, method.lower())
-        for route in routes.routes
+        (route.path_format, method.lower())
+        for route in _routes()
         if isinstance(route, ChangingRoute)
         for method in route.methods or ()
     }
