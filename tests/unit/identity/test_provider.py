@@ -106,6 +106,16 @@ def test_groups_are_joined_and_read_again_each_time(node: World, provider: OpenI
     assert found.roles == {"analyst", "viewer"}
 
 
+def test_a_new_name_is_taken_over_and_written_down_without_the_name(
+    node: World, provider: OpenIdProvider
+) -> None:
+    come_back(node, provider)
+    provider.person["name"] = "Mira Okonwo-Vance"
+    assert come_back(node, provider).started.signed_in.principal.name == "Mira Okonwo-Vance"
+    assert node.acts().count("account.renamed") == 1
+    assert all(b"Vance" not in one.canonical for one in node.store.acts())
+
+
 @pytest.mark.parametrize("groups", [[], ["choir"], None, "choir", [7], {"compute-desk": 1}])
 def test_who_has_no_group_with_a_role_is_refused(
     node: World, provider: OpenIdProvider, groups: Any

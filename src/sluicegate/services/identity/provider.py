@@ -164,6 +164,7 @@ def _account_of(
         _act(parts, "account.rights_set", account, before=before, **rights_record(rights))
     if changed.name != account.name:
         accounts.save(changed, "name")
+        _act(parts, "account.renamed", account)
     return None if account.is_disabled else changed
 
 
