@@ -10,7 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from served_api import CALLERS, PUBLIC, Caller
-from sluicegate.api.commands import KINDS, CaseAct, command_of
+from sluicegate.api.models.commands import KINDS, CaseAct, command_of
 from sluicegate.cases.case import Priority
 from sluicegate.cases.commands import Command, Prioritise, Propose, Snooze
 from sluicegate.cases.trying import command_name

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
-from sluicegate.api.commands import CaseAct
+from sluicegate.api.models.commands import CaseAct
 from sluicegate.api.models.common import Identifier, Line, Shape, Text
-from sluicegate.api.shapes import Shaped, shape_of
+from sluicegate.api.models.shapes import Shaped, shape_of
 from sluicegate.cases.case import Case
 from sluicegate.services.casework.reading import Ability, ClockShown
 from sluicegate.services.ports.casework import BlockStanding, CaseRow, Facets

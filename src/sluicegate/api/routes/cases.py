@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from sluicegate.api.commands import CaseAct, command_of
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf
 from sluicegate.api.models.casework import (
     ABILITY,
@@ -28,6 +27,7 @@ from sluicegate.api.models.casework import (
     NextCase,
     SealedBody,
 )
+from sluicegate.api.models.commands import CaseAct, command_of
 from sluicegate.api.models.common import Identifier, Line
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.problems import ProblemError

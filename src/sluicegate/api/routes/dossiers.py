@@ -10,11 +10,11 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf
 from sluicegate.api.models.common import Day, Line, Shape
+from sluicegate.api.models.shapes import Shaped, shape_of
 from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
 from sluicegate.api.rendering import page, single, told
 from sluicegate.api.routes.meter import known_at
 from sluicegate.api.routing import ExactRoute
-from sluicegate.api.shapes import Shaped, shape_of
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.phrases import Language
 from sluicegate.services.desk import Desk

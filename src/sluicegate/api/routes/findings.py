@@ -16,11 +16,11 @@ from sluicegate.api.models.findings import (
     ObligationRow,
     Trace,
 )
+from sluicegate.api.models.shapes import shape_of
 from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
 from sluicegate.api.rendering import page, single, told
 from sluicegate.api.routes.meter import measure
 from sluicegate.api.routing import ExactRoute
-from sluicegate.api.shapes import shape_of
 from sluicegate.core.trace import document
 from sluicegate.services.desk import Desk
 from sluicegate.services.explain import DEFAULT_RECORDS, Wanted, explain

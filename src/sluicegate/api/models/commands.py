@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args, get_origin,
 from pydantic import BaseModel, Field, RootModel, StrictBool, StrictInt, create_model
 
 from sluicegate.api.models.common import Day, Identifier, Shape, Text
-from sluicegate.api.shapes import code_of
+from sluicegate.api.models.shapes import code_of
 from sluicegate.cases.commands import Attach, Command
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
