@@ -69,7 +69,7 @@ EXPLAINED = {
     "assess.casework.own_day.normal": SETTING + "when a case of normal priority should be decided",
     "assess.casework.own_day.urgent": SETTING + "when an urgent case should be decided",
     "assess.casework.priority.high": SETTING + "which alerts make a case one of high priority",
-    "assess.casework.priority.high_within": SETTING + "which due days make a case one of high priority",
+    "assess.casework.priority.high_within": SETTING + "which due days give a case high priority",
     "assess.casework.priority.normal": SETTING + "which alerts make a case one of normal priority",
     "assess.casework.priority.urgent_within": SETTING + "which due days make a case urgent",
     "assess.casework.second_person.clear": SETTING + "which clearing a second person checks",
