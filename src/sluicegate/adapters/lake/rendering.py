@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import sqlglot
@@ -51,5 +51,11 @@ def kept(name: str, keep: Collection[str] | None = None) -> Any:
 
 def render(name: str, dialect: str, keep: Collection[str] | None = None) -> str:
     """Return a statement in a dialect of sqlglot, e.g. duckdb, spark, postgres."""
+    return _rendered(name, dialect, None if keep is None else frozenset(keep))
+
+
+@lru_cache(maxsize=256)
+def _rendered(name: str, dialect: str, keep: frozenset[str] | None) -> str:
+    """Render once: to write a statement out takes longer than to run it for one customer."""
     sql: str = kept(name, keep).sql(dialect=dialect, comments=False)
     return sql

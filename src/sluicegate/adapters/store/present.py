@@ -9,13 +9,11 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
+    ColumnElement,
     Connection,
+    FromClause,
     Row,
-    Select,
-    bindparam,
     func,
-    tuple_,
 )
 
 from sluicegate.adapters.store.models import table
@@ -26,9 +24,11 @@ from sluicegate.adapters.store.present_filters import (
     fits,
     is_seen,
     narrowed,
+    owed_by,
     owed_fits,
     require_tenant,
 )
+from sluicegate.adapters.store.present_merging import Merging
 from sluicegate.adapters.store.projection import (
     FINDING,
     OBLIGATION,
@@ -159,50 +159,32 @@ class PresentFindings(PresentCare):
         after: tuple[Key, ...] | None,
         limit: int,
     ) -> Sequence[Row[Any]]:
-        """Return the first rows of cells, merged: each cell gives its own in order by index."""
+        """Return the first rows of cells in the order that is asked for."""
         order = wanted.sorted_by
-        column = _ORDER_COLUMNS[order][-1]
-        last_day = day_key(wanted.due_by) if wanted.due_by is not None else None
-        found: list[tuple[Any, str, int]] = []
-        weight = None if after is None or order is not FindingOrder.GRAVITY else after[0]
-        key = after if weight is None or after is None else after[1:]
+        merging = Merging(
+            self._unit,
+            connection,
+            "present_findings",
+            (_ORDER_COLUMNS[order][-1], "finding_id"),
+        )
 
-        def weighed(cell: Cell) -> int:
-            return weight_of(cell.facets) if order is FindingOrder.GRAVITY else 0
+        def due(rows: FromClause) -> list[ColumnElement[bool]]:
+            return [] if wanted.due_by is None else [rows.c.due_key <= day_key(wanted.due_by)]
 
-        for level, together in groupby(cells, key=weighed):
-            if weight is not None and level < int(str(weight)):
+        if order is not FindingOrder.GRAVITY:
+            numbers = [cell.number for cell in cells]
+            return merging.page(numbers, limit, after=after, conditions=due)
+        found: list[Row[Any]] = []
+        for weight, together in groupby(cells, key=lambda cell: weight_of(cell.facets)):
+            reached = None if after is None else int(str(after[0]))
+            if reached is not None and weight < reached:
                 continue
-            start = key if weight is None or level == int(str(weight)) else None
-            part: list[tuple[Any, str, int]] = []
-            for cell in together:
-                query = self._first_of(column, start is not None, last_day is not None)
-                values = {"cell": cell.number, "most": limit, "last_day": last_day}
-                if start is not None:
-                    values |= {"key": start[0], "row_id": start[1]}
-                part += [tuple(row) for row in connection.execute(query, values)]
-            found += sorted(part)
+            start = after[1:] if after is not None and weight == reached else None
+            numbers = [cell.number for cell in together]
+            found += merging.page(numbers, limit - len(found), after=start)
             if len(found) >= limit:
                 break
-        numbers = [number for _, _, number in found[:limit]]
-        rows = table("present_findings")
-        whole = self._unit.rows(rows).where(rows.c.sequence.in_(numbers))
-        by_number = {row.sequence: row for row in connection.execute(whole)}
-        return [by_number[number] for number in numbers]
-
-    def _first_of(self, column: str, has_start: bool, has_last_day: bool) -> Select[Any]:
-        """Return the query of a cell's first rows; only an index is read."""
-        rows = table("present_findings")
-        key, name = rows.c[column], rows.c.finding_id
-        query = self._unit.rows(rows, key, name, rows.c.sequence).where(
-            rows.c.cell == bindparam("cell", type_=BigInteger())
-        )
-        if has_start:
-            start = (bindparam("key", type_=key.type), bindparam("row_id", type_=name.type))
-            query = query.where(tuple_(key, name) > tuple_(*start))
-        if has_last_day:
-            query = query.where(rows.c.due_key <= bindparam("last_day", type_=key.type))
-        return query.order_by(key, name).limit(bindparam("most", type_=BigInteger()))
+        return found
 
     def finding(self, scope: Scope, finding_id: str) -> FindingRow | None:
         """Return an open finding; None when there is none within the scope."""
@@ -245,7 +227,7 @@ class PresentFindings(PresentCare):
         """Return at most `limit` open obligations after a key, by due day."""
         rows = table("present_obligations")
         key = (rows.c.due_key, rows.c.obligation_id)
-        conditions = due_range(rows, wanted)
+        conditions = [*owed_by(rows, wanted), *due_range(rows, wanted)]
         if after is not None:
             conditions.append(after_key(key, after))
         with self._unit.reading() as connection:
@@ -254,24 +236,18 @@ class PresentFindings(PresentCare):
                 for cell in self._cells(connection, OBLIGATION, scope)
                 if owed_fits(cell.facets, wanted)
             }
-            found: list[Row[Any]] = []
-            if wanted.finding_id is not None or wanted.customer_id is not None:
-                conditions += [
-                    rows.c[name] == value
-                    for name, value in (
-                        ("finding_id", wanted.finding_id),
-                        ("customer_id", wanted.customer_id),
-                    )
-                    if value is not None
-                ]
-                query = self._unit.rows(rows).where(rows.c.cell.in_(list(cells)), *conditions)
-                found += connection.execute(query.order_by(*key).limit(limit))
+            numbers = list(cells)
+            if wanted.finding_id is None and wanted.customer_id is None:
+                merging = Merging(
+                    self._unit, connection, "present_obligations", ("due_key", "obligation_id")
+                )
+                found = merging.page(
+                    numbers, limit, after=after, conditions=lambda rows: due_range(rows, wanted)
+                )
             else:
-                for number in cells:
-                    query = self._unit.rows(rows).where(rows.c.cell == number, *conditions)
-                    found += connection.execute(query.order_by(*key).limit(limit))
-            found.sort(key=lambda row: (row.due_key, row.obligation_id))
-            documents = self._documents(connection, "obligations", found[:limit])
+                query = self._unit.rows(rows).where(rows.c.cell.in_(numbers), *conditions)
+                found = connection.execute(query.order_by(*key).limit(limit)).all()
+            documents = self._documents(connection, "obligations", found)
         return [
             ObligationRow(
                 obligation_id=row.obligation_id,
@@ -283,7 +259,7 @@ class PresentFindings(PresentCare):
                 document=documents[row.version],
                 key=(row.due_key, row.obligation_id),
             )
-            for row in found[:limit]
+            for row in found
         ]
 
     def _documents(

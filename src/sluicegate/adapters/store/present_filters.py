@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, false, tuple_
+from sqlalchemy import ColumnElement, FromClause, Table, bindparam, false, tuple_
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
@@ -80,11 +80,17 @@ def narrowed(wanted: FindingFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def due_range(rows: Table, wanted: ObligationFilter) -> list[ColumnElement[bool]]:
+def owed_by(rows: Table, wanted: ObligationFilter) -> list[ColumnElement[bool]]:
+    """Return the conditions of a filter of obligations that are neither facets nor days."""
+    named = ((rows.c.finding_id, wanted.finding_id), (rows.c.customer_id, wanted.customer_id))
+    if not all(is_storable(value or "") for _, value in named):
+        return [false()]
+    return [column == value for column, value in named if value is not None]
+
+
+def due_range(rows: FromClause, wanted: ObligationFilter) -> list[ColumnElement[bool]]:
     """Return the conditions of a range of due days; a range leaves out what has no day."""
     conditions: list[ColumnElement[bool]] = []
-    if not all(map(is_storable, (wanted.finding_id or "", wanted.customer_id or ""))):
-        return [false()]
     if wanted.due_from is not None:
         conditions.append(rows.c.due_key >= day_key(wanted.due_from))
     if wanted.due_by is not None or wanted.due_from is not None:

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, update
@@ -64,18 +65,18 @@ class Cells:
         cells = table("present_cells")
         query = self.unit.rows(cells, cells.c.sequence, cells.c.facets)
         rows = self.connection.execute(query.where(cells.c.part == self.part))
-        self._numbers = {text: number for number, text in rows}
+        self._numbers = {read_facets(text): number for number, text in rows}
         self._changes: dict[int, int] = defaultdict(int)
 
     def enter(self, facets: Facets) -> int:
         """Count one row more in the cell of facets; return its number."""
-        text = canonical_bytes(asdict(facets)).decode()
-        number = self._numbers.get(text)
+        number = self._numbers.get(facets)
         if number is None:
+            text = canonical_bytes(asdict(facets)).decode()
             row = {**self.unit.stamp(self.at), "part": self.part, "facets": text, "count": 0}
             made = self.connection.execute(insert(table("present_cells")).values(row))
             assert made.inserted_primary_key is not None
-            number = self._numbers[text] = int(made.inserted_primary_key[0])
+            number = self._numbers[facets] = int(made.inserted_primary_key[0])
         self._changes[number] += 1
         return number
 
@@ -100,6 +101,7 @@ class Cells:
             )
 
 
+@lru_cache(maxsize=4096)
 def read_facets(text: str) -> Facets:
     """Return the facets of a cell as it is written."""
     return Facets(**json.loads(text))

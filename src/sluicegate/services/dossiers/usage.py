@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from sluicegate.core.estimates import Estimate
+from sluicegate.core.estimates import Estimate, Method
+from sluicegate.core.quantities import whole
 from sluicegate.metering.accounts import UNMAPPED_PREFIX, AccountSpan, account_relation
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.priors import Use, bounded
@@ -87,13 +88,27 @@ def _unmapped_spans(known: Knowledge, customers: Collection[str]) -> Iterable[Ac
 
 def totals_by(used: Iterable[UsePart], key: Callable[[UsePart], K | None]) -> dict[K, Estimate]:
     """Return the total under each key, the largest first; parts without a key are left out."""
-    found: dict[K, Estimate] = {}
+    found: dict[K, list[Estimate]] = {}
     for part in used:
         under = key(part)
         if under is not None:
-            old = found.get(under)
-            found[under] = part.estimate if old is None else old.plus(part.estimate)
-    return dict(sorted(found.items(), key=lambda one: -one[1].central))
+            found.setdefault(under, []).append(part.estimate)
+    totals = {under: _total(parts) for under, parts in found.items()}
+    return dict(sorted(totals.items(), key=lambda one: -one[1].central))
+
+
+def _total(parts: list[Estimate]) -> Estimate:
+    """Return `Estimate.total` of parts of the meter: a dossier has thousands, so each bound
+    is added up at once."""
+    methods = {part.method for part in parts if part.ceiling}
+    return Estimate(
+        whole(sum(part.low for part in parts)),
+        whole(sum(part.central for part in parts)),
+        whole(sum(part.high for part in parts)),
+        whole(sum(part.ceiling for part in parts)),
+        methods.pop() if len(methods) == 1 else Method.MIXED if methods else parts[-1].method,
+        source="meter",
+    )
 
 
 def days_by(used: Iterable[UsePart]) -> list[DayTotal]:
