@@ -39,8 +39,9 @@ docs: $(STAMP) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 
-serve: $(STAMP) docs ## the documentation and the last report on http://127.0.0.1:8400
-	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory site 8400
+serve: $(STAMP) ## the console and the API of the demo's node on http://127.0.0.1:8400
+	@test -d demo-node || $(BIN)/sluicegate demo --node demo-node
+	@$(BIN)/sluicegate serve --node demo-node
 
 services: ## what some tests need from Debian's packages (as root)
 	@bash tools/install-services

@@ -24,12 +24,17 @@ class DemoAccount:
 
 
 _PEOPLE = (
-    NewPerson("maker", "Mira Okonwo (invented)", Rights(frozenset({WorkRole.ANALYST.value}))),
+    NewPerson(
+        "maker",
+        "Mira Okonwo (invented)",
+        Rights(frozenset({WorkRole.ANALYST.value}), None, frozenset({SUSPICION})),
+    ),
     NewPerson(
         "checker",
         "Jonas Tedeschi (invented)",
         Rights(frozenset({WorkRole.REVIEWER.value}), None, frozenset({SUSPICION})),
     ),
+    NewPerson("auditor", "Ilse Marchetti (invented)", Rights(frozenset({WorkRole.AUDITOR.value}))),
     NewPerson(
         "admin", "Suri Halvorsen (invented)", Rights(frozenset({WorkRole.ADMINISTRATOR.value}))
     ),
@@ -37,7 +42,9 @@ _PEOPLE = (
 
 
 def add_demo_people(parts: IdentityParts, desk: Desk) -> tuple[DemoAccount, ...]:
-    """Make a maker, a checker and an administrator, whose passwords need no change.
+    """Make a maker, a checker, an auditor and an administrator; no password needs a change.
+
+    The maker and the checker are in the group of suspicion files, the others are not.
 
     Raises:
         AccountError: they are there already.
