@@ -117,7 +117,7 @@ def _answer(
     document: Mapping[str, Any], trace: Figure, book: RuleBook, language: Language
 ) -> Iterator[Figure]:
     """Yield what the finding's question answers, or what it said before the rules changed."""
-    asked = _asked_again(document, book)
+    asked = asked_again(document, book)
     if asked is not None:
         others = readings_not_chosen(asked, book=book)
         yield from sections(asked, others, language).values()
@@ -142,7 +142,7 @@ def _answer(
 _IN_FORCE = "parameters in force"
 
 
-def _asked_again(document: Mapping[str, Any], book: RuleBook) -> Asked | None:
+def asked_again(document: Mapping[str, Any], book: RuleBook) -> Asked | None:
     """Ask the finding's question from its own facts; None when the answer is another by now."""
     if document["rules_digest"] != book.files_digest:
         return None

@@ -20,6 +20,7 @@ from sluicegate.cases.events import (
     Escalated,
     EventKind,
     Found,
+    Happening,
     Named,
     Opened,
     Prioritised,
@@ -78,48 +79,56 @@ class Story:
         return tuple(reversed([self._line(one) for one in self.file.timeline[version:]]))
 
     def _line(self, entry: Entry, *, is_new: bool = False) -> Line:
-        told, written = self._said(entry)
         reason = entry.event.reason
-        texts = (*written, *((reason,) if reason and reason != _PASS else ()))
-        return Line(entry, told, texts, is_new)
+        why = (reason,) if reason and reason != _PASS else ()
+        return Line(entry, self._told(entry), (*self._written(entry), *why), is_new)
 
-    def _said(self, entry: Entry) -> tuple[str, tuple[str, ...]]:
-        """Return what an event says, and what people wrote in it."""
+    def _written(self, entry: Entry) -> tuple[str, ...]:
+        """Return what people wrote in an event, besides why."""
+        match entry.said:
+            case Commented(text=text) | Answered(summary=text):
+                return (text,)
+            case Asked(what=what, ground=ground):
+                stop = self.visit._("on the ground: %(ground)s", ground=ground)
+                return (what, stop) if ground else (what,)
+            case _:
+                return ()
+
+    def _told(self, entry: Entry) -> str:
+        """Return what an event says, in few words beside the name of its kind."""
         _, said = self.visit._, entry.said
         match said:
             case Opened():
-                return self._count(len(said.alerts)), ()
+                return self._count(len(said.alerts)) if said.alerts else ""
             case Found():
-                return self._found(said), ()
-            case Assigned():
-                return _("to %(name)s", name=self.named(said.to)), ()
-            case Prioritised():
-                return self._term(said.priority.code), ()
-            case Escalated():
-                return _("to %(name)s", name=self.named(said.to)), ()
-            case Commented():
-                return "", (said.text,)
-            case Attached():
-                return said.name, ()
+                return self._found(said)
+            case Assigned() | Escalated():
+                return _("to %(name)s", name=self.named(said.to))
             case Snoozed():
-                return _("until %(day)s", day=self._day(said.until)), ()
+                return _("until %(day)s", day=self._day(said.until))
             case Asked():
-                stop = (_("on the ground: %(ground)s", ground=said.ground),) if said.ground else ()
-                return _("of %(name)s", name=said.asked_of), (said.what, *stop)
-            case Answered():
-                return "", (said.summary,)
+                return _("of %(name)s", name=said.asked_of)
             case ClockSet():
-                return self._clock(said), ()
+                return self._clock(said)
             case Proposed() | Decided():
-                return self._decision(said), ()
-            case Closed():
-                return self._term(said.outcome.value), ()
-            case Blocked():
-                return said.customer_id, ()
+                return self._decision(said)
             case Named():
-                return self._about(entry.kind, said.id), ()
+                return self._about(entry.kind, said.id)
             case _:
-                return "", ()
+                return self._plain(said)
+
+    def _plain(self, said: Happening) -> str:
+        match said:
+            case Prioritised():
+                return self._term(said.priority.code)
+            case Closed():
+                return self._term(said.outcome.value)
+            case Attached():
+                return said.name
+            case Blocked():
+                return said.customer_id
+            case _:
+                return ""
 
     def _decision(self, said: Proposed | Decided) -> str:
         words = self._act(said.decision)

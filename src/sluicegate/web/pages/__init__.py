@@ -6,13 +6,18 @@ from sluicegate.services.access.actions import Action
 from sluicegate.web.pages import (
     account,
     audit,
+    calendar,
+    case,
+    case_acts,
     home,
     machines,
     preferences,
     questions,
+    queue,
     regimes,
     roles,
     rules,
+    sealed,
     settings,
     sign_in,
     users,
@@ -26,6 +31,11 @@ PAGES: tuple[Page, ...] = (
     *sign_in.PAGES,
     *preferences.PAGES,
     *account.PAGES,
+    *queue.PAGES,
+    *sealed.PAGES,
+    *case.PAGES,
+    *case_acts.PAGES,
+    *calendar.PAGES,
     *rules.PAGES,
     *questions.PAGES,
     *regimes.PAGES,
@@ -39,6 +49,7 @@ PAGES: tuple[Page, ...] = (
 """A module of pages adds its own `PAGES` here, one line each."""
 
 NAV: tuple[NavItem, ...] = (
+    NavItem("/cases", "Cases", Action.CASE_READ),
     NavItem("/rules", "Rules", Action.RULES_READ),
     NavItem("/questions", "Questions", Action.QUESTION_ASK),
     NavItem("/regimes", "Regimes", Action.QUESTION_ASK),
