@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -44,6 +45,16 @@ SOURCES = frozenset(one.source_status for one in specifications().values()) - {"
 
 MEANINGS = frozenset(one.meaning for spec in specifications().values() for one in spec.readings)
 """What readings mean, as question files tell it; it is shown in Chinese where it stands so."""
+
+
+def _meanings(fields: Iterable[FieldSpec]) -> Iterator[str]:
+    for one in fields:
+        yield one.meaning
+        yield from _meanings(one.fields)
+
+
+FACTS = frozenset(text for spec in specifications().values() for text in _meanings(spec.facts))
+"""What facts mean, as the forms of the console tell it."""
 
 TABLES = {"rules/explaining.py": "LABELS", "services/figures.py": "WORDS"}
 """File → a constant whose texts it says, one after the other."""
@@ -128,7 +139,8 @@ def test_every_place_of_a_template_is_given_its_value() -> None:
 def test_every_template_is_translated_and_no_translation_is_left_over() -> None:
     translated = {template for phrases in FILES.values() for template in phrases}
     assert sorted(TEMPLATES - translated) == []
-    assert sorted(translated - TEMPLATES - MEANINGS) == []
+    assert sorted(translated - TEMPLATES - MEANINGS - FACTS) == []
+    assert sorted(FACTS - translated) == []
 
 
 def test_a_template_has_one_translation() -> None:

@@ -40,7 +40,7 @@ function toSearch() {
 }
 
 function showKeys() {
-  const dialog = document.getElementById("keys");
+  const dialog = document.getElementById("shortcuts");
   if (dialog && !dialog.open) dialog.showModal();
 }
 
