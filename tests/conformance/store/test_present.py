@@ -11,10 +11,12 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from sqlalchemy import insert, select, text
 
 from sluicegate.adapters.store import SqlStore, open_store
-from sluicegate.adapters.store.opening import connect
+from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.opening import connect, migrations
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.access.jurisdictions import jurisdiction_of
@@ -382,35 +384,25 @@ def test_a_scope_of_another_tenant_is_refused(store: SqlStore) -> None:
 
 
 def test_a_store_from_before_gets_its_read_model_when_it_is_opened(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'state.db'}"
     clock = FixedClock(FIRST)
     model = Model(7)
-    with open_store(url, clock=clock) as store:
+    with open_store(f"sqlite:///{tmp_path / 'new.db'}", clock=clock) as store:
+        model.step(store)
         model.step(store)
         before = read(store, FindingFilter(), SCOPE, 500)
-    tables = [
-        *("present_cells", "present_findings", "present_obligations", "present_changes"),
-        *("present_customers", "present_groups", "present_runs", "present_worlds"),
-    ]
-    indexes = [
-        *(
-            "ix_acts_tenant_id_name_act_id",
-            "ix_customers_tenant_id_customer_id_sequence",
-            "ix_ownership_tenant_id_owned_id_sequence",
-        ),
-        *("ix_runs_tenant_id_run_id_sequence", "ix_account_map_tenant_id_customer_id_sequence"),
-        "ix_account_map_tenant_id_account_sequence",
-    ]
+        with store.engine.connect() as connection:
+            kept = {
+                name: connection.execute(select(table(name))).mappings().all()
+                for name in ("passes", "findings", "obligations")
+            }
+    url = f"sqlite:///{tmp_path / 'old.db'}"
     engine = connect(url)
+    config = migrations()
     with engine.begin() as connection:
-        later = connection.execute(
-            text("SELECT name FROM sqlite_master WHERE type = 'table' AND name = 'kept_requests'")
-        ).scalar()
-        for name in (*tables, *([later] if later else [])):
-            connection.execute(text(f"DROP TABLE {name}"))
-        for name in indexes:
-            connection.execute(text(f"DROP INDEX {name}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0005")
+        for name, rows in kept.items():
+            connection.execute(insert(table(name)), [dict(row) for row in rows])
     engine.dispose()
     with open_store(url, clock=clock) as store:
         assert read(store, FindingFilter(), SCOPE, 500) == before
