@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import platform
 import shutil
+import socket
 import sys
 import tempfile
 import time
@@ -27,7 +28,6 @@ from typing import Any
 import httpx
 
 LIMIT_MS = 25.0
-PORT = 8471
 ASK = "/v1/ask/eu_systemic_risk"
 BODY = {
     "facts": {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"},
@@ -35,7 +35,14 @@ BODY = {
 }
 
 
-def serve(folder: str, channel: Any) -> None:
+def free_port() -> int:
+    """Return a loopback port that nothing listens at now."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def serve(folder: str, port: int, channel: Any) -> None:
     """Serve a node, and a bare endpoint beside it; send a token when ready."""
     import uvicorn
     from joserfc.jwk import ECKey
@@ -51,7 +58,7 @@ def serve(folder: str, channel: Any) -> None:
     async def nothing(_request: Any) -> JSONResponse:
         return JSONResponse({})
 
-    here = f"http://127.0.0.1:{PORT}"
+    here = f"http://127.0.0.1:{port}"
     bare = Starlette(routes=[Route("/bare", nothing, methods=["POST"])])
     with opened(Path(folder)) as node:
         key = ECKey.generate_key("P-256")
@@ -69,11 +76,11 @@ def serve(folder: str, channel: Any) -> None:
             chosen = bare if scope.get("path") == "/bare" else app
             await chosen(scope, receive, send)
 
-        config = uvicorn.Config(joined, port=PORT, lifespan="off", log_level="error")
+        config = uvicorn.Config(joined, port=port, lifespan="off", log_level="error")
         uvicorn.Server(config).run()
 
 
-def token_of(client: str, key: str) -> str:
+def token_of(address: str, client: str, key: str) -> str:
     """Exchange a signed assertion for a token, as a machine does."""
     import secrets
 
@@ -84,7 +91,7 @@ def token_of(client: str, key: str) -> str:
     claims = {
         "iss": client,
         "sub": client,
-        "aud": f"http://127.0.0.1:{PORT}/oauth/token",
+        "aud": f"{address}/oauth/token",
         "exp": now + 120,
         "jti": secrets.token_hex(16),
     }
@@ -96,7 +103,7 @@ def token_of(client: str, key: str) -> str:
     }
     for _ in range(100):
         try:
-            got = httpx.post(f"http://127.0.0.1:{PORT}/oauth/token", data=form)
+            got = httpx.post(f"{address}/oauth/token", data=form)
         except httpx.ConnectError:
             time.sleep(0.2)
             continue
@@ -138,13 +145,13 @@ def told(name: str, took: list[float], failed: int) -> float:
     return cuts[94]
 
 
-async def run(token: str, rate: int, seconds: int, rounds: int) -> float:
+async def run(address: str, token: str, rate: int, seconds: int, rounds: int) -> float:
     """Measure control and `ask` in turn; return the median of the 95th percentiles of `ask`."""
     limits = httpx.Limits(max_connections=50, max_keepalive_connections=50)
     headers = {"Authorization": f"Bearer {token}"}
     found = []
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{PORT}", headers=headers, limits=limits, timeout=30
+        base_url=address, headers=headers, limits=limits, timeout=30
     ) as client:
         await measure(client, ASK, rate, 1)
         await measure(client, "/bare", rate, 1)
@@ -177,14 +184,16 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "node"
         shutil.copytree(given.node, copy)
+        port = free_port()
+        address = f"http://127.0.0.1:{port}"
         here, there = multiprocessing.Pipe()
         server = multiprocessing.get_context("spawn").Process(
-            target=serve, args=(str(copy), there), daemon=True
+            target=serve, args=(str(copy), port, there), daemon=True
         )
         server.start()
         try:
-            token = token_of(*here.recv())
-            p95 = asyncio.run(run(token, given.rate, seconds, rounds))
+            token = token_of(address, *here.recv())
+            p95 = asyncio.run(run(address, token, given.rate, seconds, rounds))
         finally:
             server.terminate()
             server.join(10)

@@ -46,6 +46,7 @@ class Requests:
                     "fingerprint": attempt.fingerprint,
                 }
                 connection.execute(insert(kept), [fresh])
+                self.forget(before=at - KEPT)
         except IntegrityError:
             # Another process entered the key between the look and the entry.
             return Standing.RUNNING
