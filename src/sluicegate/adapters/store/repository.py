@@ -14,6 +14,7 @@ from sluicegate.adapters.store.accounts import Accounts
 from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
+from sluicegate.adapters.store.filings import Filings
 from sluicegate.adapters.store.histories import Histories
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.passes import Passes
@@ -44,6 +45,7 @@ class SqlStore(Statements, Passes):
         self.cases = SqlCases(unit)
         self.clients = Clients(unit)
         self.audit = Audit(unit)
+        self.filings = Filings(unit)
         self.histories = Histories(unit)
         self.present = SqlPresent(unit)
         self.requests = Requests(unit)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from sluicegate.cases.case import Case
+from sluicegate.cases.case import Case, CaseEvent
 from sluicegate.cases.commands import (
     Assign,
     Check,
@@ -19,11 +19,13 @@ from sluicegate.cases.commands import (
 from sluicegate.cases.deciding import decide
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.cases.folding import fold
+from sluicegate.cases.rules import CaseRules
 from sluicegate.cases.trying import command_name
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.services.casework.filing_course import follow
 from sluicegate.services.casework.writing import found, resource_of, rules_on, write
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseChange, CaseChangedError
@@ -81,13 +83,27 @@ def act(
             raise CaseChangedError(case_id, expected_version, case.version)
         if isinstance(command, Link) and not command.is_cut:
             _need_link(desk, case, command)
-        events = decide(case, command, desk.principal.id, at, rules_on(book, at))
+        rules = rules_on(book, at)
+        events = decide(case, command, desk.principal.id, at, rules)
         after = case
         for event in events:
+            after = fold(after, event)
+        for event in _carried_to_filings(desk, case, after, events, rules):
+            events = (*events, event)
             after = fold(after, event)
         change = CaseChange(case, after, events)
         write(desk.store, change, act=f"case_{command_name(command)}", at=at, by=desk.principal.id)
     return after
+
+
+def _carried_to_filings(
+    desk: Desk, before: Case, after: Case, events: Sequence[CaseEvent], rules: CaseRules
+) -> tuple[CaseEvent, ...]:
+    by = desk.principal.id
+    at = events[-1].at if events else desk.now()
+    return follow(
+        desk.store, CaseChange(before, after, tuple(events)), desk.scope, at=at, by=by, rules=rules
+    )
 
 
 @dataclass(frozen=True, slots=True)

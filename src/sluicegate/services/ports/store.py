@@ -13,6 +13,7 @@ from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
 from sluicegate.services.ports.audit import AuditStore
 from sluicegate.services.ports.casework import CaseStore
+from sluicegate.services.ports.filings import FilingStore
 from sluicegate.services.ports.histories import HistoryStore
 from sluicegate.services.ports.identity import Accounts, Clients
 from sluicegate.services.ports.present import PresentStore
@@ -166,6 +167,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def audit(self) -> AuditStore:
         """The acts, page by page."""
+        ...
+
+    @property
+    def filings(self) -> FilingStore:
+        """Filings and their versions."""
         ...
 
     @property

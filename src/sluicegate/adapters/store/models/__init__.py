@@ -2,6 +2,7 @@
 
 from sluicegate.adapters.store.models import (
     casework,
+    filings,
     identity,
     passes,
     present,
@@ -14,6 +15,7 @@ from sluicegate.adapters.store.models.base import Base, table
 __all__ = [
     "Base",
     "casework",
+    "filings",
     "identity",
     "passes",
     "present",
