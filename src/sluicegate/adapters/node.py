@@ -21,6 +21,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from sluicegate.adapters.store import SqlStore, StoreError, open_store
+from sluicegate.adapters.store.care import make_anew, reading_faults
 from sluicegate.adapters.store.opening import HEAD, KNOWN_REVISIONS, connect, current_revision
 from sluicegate.core.clock import Clock
 from sluicegate.services.node import (
@@ -114,6 +115,12 @@ def doctor(node: Node, *, clock: Clock, check_rules: RulesCheck) -> list[Check]:
     return look_over(DiskNode(node, clock, check_rules))
 
 
+def rebuild(node: Node, *, clock: Clock) -> None:
+    """Make what is kept for quick reading anew from the versions and events."""
+    with node.open_store(clock) as store:
+        make_anew(store, at=clock.now())
+
+
 @dataclass(frozen=True)
 class DiskNode:
     """Implements `services.node.NodeCondition` for a node directory."""
@@ -154,6 +161,7 @@ class DiskNode:
             revision,
             HEAD,
             damage=damage,
+            differing=reading_faults(store),
             newest_recording=store.newest_recording(),
             batches=tuple(store.usage_batches()),
         )

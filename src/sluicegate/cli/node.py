@@ -17,6 +17,7 @@ from sluicegate.wiring import (
     check_node,
     make_node,
     node_settings,
+    rebuild_node,
     restore_node,
 )
 
@@ -42,13 +43,19 @@ def init(
 
 def doctor(
     node: Annotated[Path, typer.Argument(help="The node's folder.")],
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="First make what is kept for quick reading anew."),
+    ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Look a node over: clock, store, lake, rules, disk; say what to do.
+    """Look a node over: clock, store, cases, lake, rules, policies, disk; say what to do.
 
     Example: sluicegate doctor my-node
     """
     try:
+        if rebuild:
+            rebuild_node(node)
         checks = check_node(node)
     except (NodeError, StoreError, RuleFilesError) as error:
         leave(Exit.USAGE, str(error))

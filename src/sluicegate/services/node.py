@@ -86,13 +86,17 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class StoreCondition:
-    """A store as found: `fault` says why it does not open; `damage` what is broken in it."""
+    """A store as found: `fault` says why it does not open; `damage` what is broken in it.
+
+    `differing` says which rows for quick reading are not what their truth makes.
+    """
 
     revision: str | None = None
     newest_revision: str = ""
     is_known: bool = True
     fault: str | None = None
     damage: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
     newest_recording: datetime | None = None
     batches: tuple[UsageBatch, ...] = ()
 
@@ -128,6 +132,7 @@ def doctor(node: NodeCondition) -> list[Check]:
         _check_clock(node.now(), store),
         _check_store(store),
         _check_damage(store),
+        _check_differing(store),
         _check_lake(node, store),
         _check_rules(node.rules_faults()),
         _check_space(node.free_bytes()),
@@ -178,6 +183,21 @@ def _check_damage(store: StoreCondition) -> Check:
             "stop writing to this node and restore it from a backup",
         )
     return Check("integrity", CheckState.OK, "the store's pages and references are sound")
+
+
+def _check_differing(store: StoreCondition) -> Check:
+    if store.fault is not None or store.revision != store.newest_revision:
+        finding = "not checked: see the check of the store"
+        return Check("read models", CheckState.OK, finding)
+    if store.differing:
+        return Check(
+            "read models",
+            CheckState.FAILED,
+            _named(store.differing),
+            "run: sluicegate doctor --rebuild; a case that still differs: restore from a backup",
+        )
+    finding = "findings, obligations and cases are what their versions and events make"
+    return Check("read models", CheckState.OK, finding)
 
 
 def _check_lake(node: NodeCondition, store: StoreCondition) -> Check:

@@ -144,6 +144,13 @@ def check_node(path: Path) -> list[Check]:
     return [*checks, check_policies([str(one) for one in policy_faults(path / POLICIES_FOLDER)])]
 
 
+def rebuild_node(path: Path) -> None:
+    """Make what a node keeps for quick reading anew from its versions and events."""
+    from sluicegate.adapters.node import rebuild
+
+    rebuild(_open_node(path), clock=SystemClock())
+
+
 def backup_node(path: Path, target: Path) -> None:
     """Write a node directory as one archive."""
     from sluicegate.adapters.node import backup

@@ -14,10 +14,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from principals import AllowAll, principal
 from sluicegate.adapters import node as nodes
 from sluicegate.adapters.clock import SystemClock
 from sluicegate.adapters.store.opening import connect
 from sluicegate.core.clock import FixedClock
+from sluicegate.services.casework.opening import NewCase, open_case
+from sluicegate.services.desk import Desk
 from sluicegate.services.node import (
     FOLDERS,
     Check,
@@ -190,7 +193,7 @@ def test_a_settings_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 
 def test_a_sound_node_passes_every_check(tmp_path: Path) -> None:
     found = states(looked_over(filled(tmp_path / "n")))
-    assert list(found) == ["clock", "store", "integrity", "lake", "rules", "disk"]
+    assert list(found) == ["clock", "store", "integrity", "read models", "lake", "rules", "disk"]
     found.pop("disk")
     assert set(found.values()) == {CheckState.OK}
 
@@ -253,6 +256,23 @@ def test_the_doctor_says_when_another_version_wrote_the_store(tmp_path: Path) ->
     [store] = [check for check in looked_over(node) if check.name == "store"]
     assert store.state is CheckState.FAILED
     assert "newer" in store.finding
+
+
+def test_the_doctor_finds_a_case_that_is_not_what_its_events_make(tmp_path: Path) -> None:
+    node = filled(tmp_path / "n")
+    with node.open_store(CLOCK) as store:
+        case_id = open_case(
+            Desk(principal("analyst"), store, AllowAll(), CLOCK),
+            NewCase("Odd use", "A call from the data centre"),
+        ).case_id
+        assert states(looked_over(node))["read models"] is CheckState.OK
+        with store.engine.begin() as connection:
+            connection.exec_driver_sql(
+                "UPDATE case_documents SET document = replace(document, 'Odd use', 'Even use')"
+            )
+    [check] = [one for one in looked_over(node) if one.name == "read models"]
+    assert check.state is CheckState.FAILED
+    assert case_id in check.finding
 
 
 def test_the_doctor_passes_on_what_is_wrong_in_rule_files(tmp_path: Path) -> None:

@@ -1,0 +1,32 @@
+"""Care of what is kept for quick reading: compared with the truth, and made anew from it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sluicegate.adapters.store.repository import SqlStore
+from sluicegate.cases.folding import FoldError, fold_all
+
+
+def reading_faults(store: SqlStore) -> tuple[str, ...]:
+    """Say where rows that are read quickly differ from the versions and events they stand for."""
+    return (*store.present.faults(), *_case_faults(store))
+
+
+def make_anew(store: SqlStore, *, at: datetime) -> None:
+    """Make the rows of findings and obligations and the counts of cases anew."""
+    with store.transaction():
+        store.present.rebuild()
+        store.cases.recount(at=at)
+
+
+def _case_faults(store: SqlStore) -> list[str]:
+    faults = []
+    for kept, events in store.cases.every():
+        try:
+            is_same = fold_all(events) == kept
+        except FoldError:
+            is_same = False
+        if not is_same:
+            faults.append(f"case {kept.case_id}: as kept differs from what its events make")
+    return faults
