@@ -86,6 +86,14 @@ class Things:
         ]
         return found
 
+    def _filing(self) -> str:
+        body = EXAMPLES["draft_filing"].body
+        got = self._caller.post(f"/v1/cases/{self['case']}/filings", json=body)
+        found: str = got.json()["filing"]["id"]
+        return found
+
+    _other_filing = _filing
+
     def _job(self) -> str:
         found: str = self._caller.post("/v1/assess", "engineer", json={}).json()["id"]
         made = work_files(self._node).results(found) / "answers.csv"

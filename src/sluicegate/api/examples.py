@@ -115,6 +115,15 @@ CASES: Mapping[str, Example] = {
     ),
 }
 
+FILINGS: Mapping[str, Example] = {
+    "list_filings": Example({"state": "draft"}),
+    "list_filings_of_case": Example({"case": "{case}"}),
+    "draft_filing": Example({"case": "{case}"}, {"form": "notification"}, status=201),
+    "get_filing": Example({"filing": "{filing}"}),
+    "set_filing_values": Example({"filing": "{filing}"}, {"values": {}}),
+    "withdraw_filing": Example({"filing": "{other_filing}"}, {"reason": "Drafted by mistake"}),
+}
+
 WORK: Mapping[str, Example] = {
     "list_jobs": Example({"state": "waiting"}),
     "get_job": Example({"job": "{job}"}),
@@ -141,5 +150,13 @@ WORK: Mapping[str, Example] = {
     "remove_webhook": Example({"webhook": "{other_webhook}"}),
 }
 
-EXAMPLES: Mapping[str, Example] = {**SYSTEM, **LAW, **FINDINGS, **DOSSIERS, **CASES, **WORK}
+EXAMPLES: Mapping[str, Example] = {
+    **SYSTEM,
+    **LAW,
+    **FINDINGS,
+    **DOSSIERS,
+    **CASES,
+    **FILINGS,
+    **WORK,
+}
 """Operation → what to send; `{case}` and the like stand for an id of the node's own."""

@@ -11,17 +11,20 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from sluicegate.cases.docket import NotAllowedNowError
+from sluicegate.cases.filings.entries import EntryError
 from sluicegate.cases.filters import FilterError
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.book import UnknownRuleError
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.casework.acting import TooManyError
+from sluicegate.services.casework.filing import FilingStateError
 from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.explain import UnknownFindingError
 from sluicegate.services.paging import CursorError
 from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.casework import CaseChangedError
+from sluicegate.services.ports.filings import FilingChangedError
 from sluicegate.wiring import LakeError, NodeError, StoreError
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
 
@@ -114,6 +117,19 @@ def _changed(_error: CaseChangedError) -> HttpProblem:
     return HttpProblem(ProblemKind.CHANGED_MEANWHILE, why)
 
 
+def _filing_changed(_error: FilingChangedError) -> HttpProblem:
+    why = say("Someone else changed the filing meanwhile; read it again.")
+    return HttpProblem(ProblemKind.CHANGED_MEANWHILE, why)
+
+
+def _filing_state(error: FilingStateError) -> HttpProblem:
+    return HttpProblem(ProblemKind.CONFLICT, error.reason, {"reasons": [error.reason]})
+
+
+def _entry(error: EntryError) -> HttpProblem:
+    return bad_field(f"values.{error.path}", error.problem).problem
+
+
 def _named_field(error: FilterError | NewCaseError) -> HttpProblem:
     return bad_field(error.field, str(error).partition(": ")[2]).problem
 
@@ -145,6 +161,9 @@ PROBLEMS: dict[type[Exception], Describe] = {
     AddressRefusedError: _bad_address,
     NotAllowedNowError: _not_now,
     CaseChangedError: _changed,
+    FilingStateError: _filing_state,
+    FilingChangedError: _filing_changed,
+    EntryError: _entry,
     FilterError: _named_field,
     NewCaseError: _named_field,
     TooManyError: lambda error: bad_field("cases", str(error)).problem,

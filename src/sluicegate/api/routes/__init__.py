@@ -3,6 +3,7 @@
 from sluicegate.api.routes import (
     cases,
     dossiers,
+    filings,
     findings,
     meter,
     questions,
@@ -20,6 +21,8 @@ ROUTERS = (
     dossiers.router,
     cases.reading,
     cases.changing,
+    filings.reading,
+    filings.changing,
     meter.router,
     work.reading,
     work.changing,
