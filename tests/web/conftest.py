@@ -12,7 +12,7 @@ from console import Running, Visits, listening_at, sessions_for_everyone
 from sluicegate.web import application
 from sluicegate.wiring import opened
 from sluicegate.wiring.serving import served_of
-from tiny_world import tiny_node
+from tiny_world import pass_over, tiny_node
 
 CHROMIUM = ("chromium", "chromium-browser")
 
@@ -29,9 +29,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """Serve a console over the tiny world, with an account of every role."""
+    """Serve a console over the tiny world after a pass, with an account of every role."""
     folder = tiny_node(tmp_path_factory.mktemp("console") / "node")
     with opened(folder) as node:
+        pass_over(node)
         served = served_of(node)
         tokens = sessions_for_everyone(served)
         with listening_at(application(served)) as address:

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse, Response
 
 from sluicegate.cases.case import Case, ClockState
 from sluicegate.cases.events import EventKind, Named
+from sluicegate.cases.filings.filing import Filing
 from sluicegate.core.phrases import term
 from sluicegate.core.quantities import Exact, scientific, whole
 from sluicegate.core.reasons import Sentence
@@ -23,6 +24,8 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.casework.colleagues import colleagues
 from sluicegate.services.casework.exporting import export_case
 from sluicegate.services.casework.files import attachment
+from sluicegate.services.casework.filing import filings_of
+from sluicegate.services.casework.forms import Offer, offers
 from sluicegate.services.casework.grounds import Ground, grounds
 from sluicegate.services.casework.reading import CaseFile, read_case
 from sluicegate.services.explain import Wanted, explain
@@ -37,6 +40,7 @@ from sluicegate.web.rendering import render
 from sluicegate.web.routing import Page, page
 from sluicegate.web.visit import Visit
 from sluicegate.wiring.case_pictures import Compared, compared_picture
+from sluicegate.wiring.filings import forms_of
 
 FLOP = "FLOP"
 _MOST_MEMBERS = 500
@@ -106,6 +110,7 @@ def case_page(
         back=view_path(within),
         may_seal=bool(visit.principal.sealed_groups) and visit.may(Action.SEALED_OPEN),
         may_export=visit.may(Action.CASE_EXPORT),
+        filings=case_filings(visit, case),
         may_erase=visit.may(Action.CASE_OVERRIDE),
         erased=erased_in(file),
         **case_words(visit, named),
@@ -121,6 +126,26 @@ def case_words(visit: Visit, named: Callable[[str | None], str]) -> dict[str, An
         "place": place_named(visit),
         "amount": amount_text,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilings:
+    """The filings of a case and the forms that suit it; empty for who may read none."""
+
+    made: tuple[Filing, ...] = ()
+    offered: tuple[Offer, ...] = ()
+    may_draft: bool = False
+
+
+def case_filings(visit: Visit, case: Case) -> CaseFilings:
+    """Return the filings of a case, and the forms that it offers."""
+    if not visit.may(Action.FILING_READ):
+        return CaseFilings()
+    return CaseFilings(
+        filings_of(visit.desk, case.case_id),
+        offers(case, forms_of(visit.served.node)) if case.is_open else (),
+        visit.may(Action.FILING_DRAFT) and case.is_open,
+    )
 
 
 def erased_in(file: CaseFile) -> frozenset[str]:

@@ -14,7 +14,7 @@ from sluicegate.cases.case import Priority, State
 from sluicegate.cases.commands import Assign
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.cases.filters import ALL, KEYS, ME, NOBODY, Filter, FilterError
-from sluicegate.core.phrases import term
+from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.acting import TooManyError, act, bulk
 from sluicegate.services.casework.colleagues import Colleague, colleagues
@@ -75,7 +75,7 @@ def show_queue(visit: Visit) -> Response:
         wanted = wanted_of(visit.query.multi_items())
         found = queue(visit.desk, wanted, visit.query.get(CURSOR) or None, DEFAULT_LIMIT)
     except (FilterError, CursorError) as error:
-        return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/cases")
+        return _unread(visit, error)
     query = urlencode(wanted.as_query())
     team = colleagues(visit.desk)
     counted = choices(visit.desk, wanted)
@@ -124,6 +124,14 @@ def wanted_of(pairs: Sequence[tuple[str, str]]) -> Filter:
 def query_of(text: str) -> Filter:
     """Return the filter that a query string in a form or an address holds. Raises FilterError."""
     return wanted_of(parse_qsl(text[:4_000]))
+
+
+def _unread(visit: Visit, error: ValueError, back: str = "/cases") -> Response:
+    """Say that an address or a form cannot be read; in English with what the service says."""
+    reasons = [visit._("A part of the address or of the form cannot be read.")]
+    if visit.language is Language.EN:
+        reasons.append(str(error))
+    return problem_page(visit, Problem.UNFIT, reasons=reasons, back=back)
 
 
 def view_path(query: str) -> str:
@@ -242,7 +250,7 @@ def take_next(visit: Visit) -> Response:
     try:
         wanted = replace(query_of(query), assignee=NOBODY)
     except FilterError as error:
-        return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/cases")
+        return _unread(visit, error)
     for _try in range(_TRIES):
         case_id = next_case(visit.desk, wanted)
         if case_id is None:
@@ -264,7 +272,7 @@ def show_next(visit: Visit) -> Response:
     try:
         following = next_case(visit.desk, query_of(query), visit.query.get("after") or None)
     except FilterError as error:
-        return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/cases")
+        return _unread(visit, error)
     if following is None:
         return visit.redirect(view_path(query), visit._("That was the last case of the view."))
     return visit.redirect(f"/cases/{following}{context_of(query)}")
@@ -280,7 +288,7 @@ def change_views(visit: Visit) -> Response:
     try:
         saved = save_view(visit.desk, visit.text("name"), query_of(query).as_query())
     except FilterError as error:
-        return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back=back)
+        return _unread(visit, error, back)
     return visit.redirect(back, visit._("The view is saved as %(name)s.", name=saved.name))
 
 
@@ -307,7 +315,7 @@ def act_on_many(visit: Visit) -> Response:
             back=back,
         )
     except TooManyError as error:
-        return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back=back)
+        return _unread(visit, error, back)
     return visit.render("cases/bulk_done.html", result=result, code=f"act_{name}", back=back)
 
 
@@ -325,7 +333,7 @@ def _export(visit: Visit, ending: str, media_type: str, rows: Any) -> Response:
     try:
         lines: Iterator[str] = rows(visit.desk, wanted_of(visit.query.multi_items()))
     except FilterError as error:
-        return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/cases")
+        return _unread(visit, error)
     headers = {"Content-Disposition": f'attachment; filename="cases.{ending}"'}
     return StreamingResponse(lines, media_type=media_type, headers=headers)
 
