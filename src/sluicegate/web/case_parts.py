@@ -10,6 +10,7 @@ from sluicegate.core.calendars import legal_day
 from sluicegate.core.phrases import term
 from sluicegate.rules.showing import titled
 from sluicegate.services.casework.colleagues import names_of
+from sluicegate.services.detectors import TITLES
 from sluicegate.web.rights_form import place_label
 from sluicegate.web.visit import Visit
 
@@ -52,7 +53,8 @@ def rule_title(visit: Visit) -> Callable[[str], str]:
 
     def shown(rule: str) -> str:
         found = rules.get(rule)
-        return rule if found is None else titled(found.title, visit.language)
+        title = TITLES.get(rule) if found is None else found.title
+        return rule if title is None else titled(title, visit.language)
 
     return shown
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
+from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
+from sluicegate.services.detectors import modification, ownership, structuring
 from sluicegate.services.detectors.modification import modified_models
 from sluicegate.services.detectors.ownership import foreign_owners
 from sluicegate.services.detectors.structuring import structured_use
@@ -29,3 +31,8 @@ DETECTORS: Mapping[str, Detector] = {
     "modified_models": modified_models,
 }
 """Every detector by name; the demo's test switches each one off in turn."""
+
+TITLES: Mapping[str, Title] = {
+    one.RULE: one.TITLE for one in (modification, ownership, structuring)
+}
+"""Rule → its title, of the rules that no rule file describes as a threshold."""

@@ -9,8 +9,10 @@ from sluicegate.web.pages import (
     calendar,
     case,
     case_acts,
+    findings,
     home,
     machines,
+    obligations,
     preferences,
     questions,
     queue,
@@ -35,6 +37,8 @@ PAGES: tuple[Page, ...] = (
     *sealed.PAGES,
     *case.PAGES,
     *case_acts.PAGES,
+    *findings.PAGES,
+    *obligations.PAGES,
     *calendar.PAGES,
     *rules.PAGES,
     *questions.PAGES,
@@ -50,6 +54,8 @@ PAGES: tuple[Page, ...] = (
 
 NAV: tuple[NavItem, ...] = (
     NavItem("/cases", "Cases", Action.CASE_READ),
+    NavItem("/findings", "Findings", Action.FINDING_READ),
+    NavItem("/filings", "Filings", Action.FILING_READ),
     NavItem("/rules", "Rules", Action.RULES_READ),
     NavItem("/questions", "Questions", Action.QUESTION_ASK),
     NavItem("/regimes", "Regimes", Action.QUESTION_ASK),
