@@ -290,7 +290,7 @@ def test_a_webhook_tells_its_secret_once(caller: Caller) -> None:
     "url",
     [
         *(f"http://{PUBLIC}/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/"),
-        *(f"https://user@{PUBLIC}/", "https://2130706433/", "ftp://93.184.215.14/"),
+        *(f"https://user.example@{PUBLIC}/", "https://2130706433/", "ftp://93.184.215.14/"),
     ],
 )
 def test_a_webhook_goes_to_no_private_address(caller: Caller, url: str) -> None:

@@ -12,7 +12,8 @@ BIN = Path(sys.executable).parent
 LARGEST = 1_000_000
 TEXT = {".py", ".md", ".yaml", ".yml", ".toml", ".txt", ".sql", ".json", ".cfg", ".html", ".css"}
 
-HOST = re.compile(r"\bhttps?://([\w.-]+)")
+HOST = re.compile(r"\bhttps?://([\w.-]*[a-z][\w.-]*|127\.0\.0\.1)")
+"""The name of a host; bare addresses name nobody."""
 KNOWN_HOSTS = {
     "127.0.0.1": "this machine",
     "www.apache.org": "the licence names itself",

@@ -136,8 +136,10 @@ def rights_of_groups(grants: Mapping[str, GroupGrant], groups: Iterable[str]) ->
 def local_path(path: str) -> str:
     """Return a path on this node, or the first page for anything that leads elsewhere.
 
-    >>> local_path("/cases?state=open"), local_path("//elsewhere.example"), local_path("https://x")
-    ('/cases?state=open', '/', '/')
+    >>> local_path("/cases?state=open"), local_path("//elsewhere.example")
+    ('/cases?state=open', '/')
+    >>> local_path("https://elsewhere.example")
+    '/'
     """
     plain = path.startswith("/") and not path.startswith(("//", "/\\"))
     return path if plain and path.isprintable() and "\\" not in path else "/"
