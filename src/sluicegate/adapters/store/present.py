@@ -20,6 +20,7 @@ from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.present_care import PresentCare
 from sluicegate.adapters.store.present_filters import (
     after_key,
+    before_key,
     due_range,
     fits,
     is_seen,
@@ -84,14 +85,27 @@ class PresentFindings(PresentCare):
             conditions = narrowed(wanted)
             if not conditions:
                 return cells
-            rows = table("present_findings")
-            query = (
-                self._unit.rows(rows, rows.c.cell, func.count())
-                .where(*conditions)
-                .group_by(rows.c.cell)
-            )
-            counts = dict(map(tuple, connection.execute(query)))
+            counts = self._counts(connection, conditions, wanted)
         return [replace(cell, count=counts[cell.number]) for cell in cells if cell.number in counts]
+
+    def _counts(
+        self,
+        connection: Connection,
+        conditions: Sequence[ColumnElement[bool]],
+        wanted: FindingFilter,
+    ) -> dict[int, int]:
+        """Return cell → how many of its rows fulfil conditions, those without any left out."""
+        rows, cells = table("present_findings"), table("present_cells")
+        if wanted.text or wanted.customer_id or wanted.subject:
+            query = self._unit.rows(rows, rows.c.cell, func.count())
+            query = query.where(*conditions).group_by(rows.c.cell)
+        else:
+            # Cell by cell only the days asked for are read; together it would be all rows.
+            of_cell = self._unit.rows(rows, func.count()).where(rows.c.cell == cells.c.sequence)
+            counted = of_cell.where(*conditions).correlate(cells).scalar_subquery()
+            query = self._unit.rows(cells, cells.c.sequence, counted)
+            query = query.where(cells.c.part == FINDING, cells.c.count > 0)
+        return {cell: count for cell, count in connection.execute(query) if count}
 
     def _cells(self, connection: Connection, part: str, scope: Scope) -> list[Cell]:
         """Return the cells within a scope that hold rows, in order of gravity."""
@@ -247,7 +261,7 @@ class PresentFindings(PresentCare):
             else:
                 query = self._unit.rows(rows).where(rows.c.cell.in_(numbers), *conditions)
                 found = connection.execute(query.order_by(*key).limit(limit)).all()
-            documents = self._documents(connection, "obligations", found)
+            documents = self._documents(connection, found)
         return [
             ObligationRow(
                 obligation_id=row.obligation_id,
@@ -263,13 +277,15 @@ class PresentFindings(PresentCare):
         ]
 
     def _documents(
-        self, connection: Connection, name: str, rows: Sequence[Row[Any]]
+        self, connection: Connection, rows: Sequence[Row[Any]]
     ) -> dict[int, Mapping[str, Any]]:
-        versions = table(name)
-        wanted = [row.version for row in rows]
-        query = self._unit.rows(versions, versions.c.sequence, versions.c.document)
-        found = connection.execute(query.where(versions.c.sequence.in_(wanted)))
-        return {sequence: load_json(text) for sequence, text in found}
+        """Return version → document of obligations, by the index of their ids."""
+        versions = table("obligations")
+        query = self._unit.rows(versions, versions.c.sequence, versions.c.document).where(
+            versions.c.document_id.in_([row.obligation_id for row in rows]),
+            versions.c.sequence.in_([row.version for row in rows]),
+        )
+        return {sequence: load_json(text) for sequence, text in connection.execute(query)}
 
     # -- passes and changes
 
@@ -294,14 +310,15 @@ class PresentFindings(PresentCare):
         ]
 
     def changes(
-        self, scope: Scope, since: str | None, before: int | None, limit: int
+        self, scope: Scope, since: str | None, before: tuple[Key, ...] | None, limit: int
     ) -> Sequence[ChangeRow]:
         """Return what passes after the pass `since` changed, the last in front."""
         require_tenant(scope, self._unit)
         rows = table("present_changes")
-        query = self._unit.rows(rows).order_by(rows.c.sequence.desc()).limit(limit)
+        key = (rows.c.pass_sequence, rows.c.sequence)
+        query = self._unit.rows(rows).order_by(*(one.desc() for one in key)).limit(limit)
         if before is not None:
-            query = query.where(rows.c.sequence < before)
+            query = query.where(before_key(key, before))
         with self._unit.reading() as connection:
             if since is not None:
                 query = query.where(rows.c.pass_sequence > self._sequence(connection, since))
@@ -354,7 +371,7 @@ def _change_row(row: Row[Any], facets: Mapping[int, Facets]) -> ChangeRow:
     elif row.before_cell == row.after_cell:
         how = ChangedHow.FIGURES
     return ChangeRow(
-        sequence=row.sequence,
+        key=(row.pass_sequence, row.sequence),
         pass_id=row.pass_id,
         at=_at_offset(row),
         finding_id=row.finding_id,

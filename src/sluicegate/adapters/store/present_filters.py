@@ -104,3 +104,10 @@ def after_key(columns: Sequence[ColumnElement[Any]], key: Sequence[Key]) -> Colu
     values = [bindparam(None, one, type_=c.type) for c, one in zip(columns, key, strict=True)]
     condition: ColumnElement[bool] = tuple_(*columns) > tuple_(*values)
     return condition
+
+
+def before_key(columns: Sequence[ColumnElement[Any]], key: Sequence[Key]) -> ColumnElement[bool]:
+    """Return the condition that a row stands before a key."""
+    values = [bindparam(None, one, type_=c.type) for c, one in zip(columns, key, strict=True)]
+    condition: ColumnElement[bool] = tuple_(*columns) < tuple_(*values)
+    return condition

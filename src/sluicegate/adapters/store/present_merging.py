@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Row,
+    Select,
+    bindparam,
+)
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.present_filters import after_key
@@ -40,45 +48,50 @@ class Merging:
     ) -> Sequence[Row[Any]]:
         """Return the first `limit` rows of cells after a key, in order."""
         if len(cells) > limit:
-            heads = self._read(cells, 1, None, after, conditions)
-            heads = sorted(heads, key=lambda row: tuple(row._mapping[one] for one in self._key))
-            cells = [row.cell for row in heads[:limit]]
-        return self._read(cells, limit, limit, after, conditions)
+            cells = self._nearest(cells, limit, after, conditions)
+        found: list[tuple[Any, ...]] = []
+        first = self._first_of(bindparam("cell", type_=BigInteger()), after, conditions)
+        for cell in cells:
+            values = {"cell": cell, "most": limit}
+            found += [tuple(row) for row in self._connection.execute(first, values)]
+        ids = [row[-1] for row in sorted(found)[:limit]]
+        by_id = {row._mapping[self._key[-1]]: row for row in self._whole(ids)}
+        return [by_id[one] for one in ids]
 
-    def _read(
+    def _nearest(
         self,
         cells: Sequence[int],
-        of_each: int,
-        limit: int | None,
+        limit: int,
         after: Sequence[Key] | None,
         conditions: Conditions,
-    ) -> Sequence[Row[Any]]:
+    ) -> Sequence[int]:
+        """Return the `limit` cells whose first rows come first."""
         groups = table("present_cells")
-        rows, inner = self._rows, self._rows.alias("inner_rows")
-        key = [inner.c[one] for one in self._key]
-        first = (
-            select(inner.c.sequence)
-            .where(
-                inner.c.tenant_id == self._unit.tenant,
-                inner.c.cell == groups.c.sequence,
-                *([] if after is None else [after_key(key, after)]),
-                *conditions(inner),
-            )
+        first = self._first_of(groups.c.sequence, after, conditions)
+        only_id = first.with_only_columns(self._rows.c[self._key[-1]]).correlate(groups)
+        query = self._unit.rows(groups, only_id.scalar_subquery()).where(
+            groups.c.sequence.in_(cells)
+        )
+        ids = [one for (one,) in self._connection.execute(query, {"most": 1}) if one is not None]
+        heads = sorted(self._whole(ids), key=lambda row: [row._mapping[one] for one in self._key])
+        return [row.cell for row in heads[:limit]]
+
+    def _first_of(
+        self, cell: ColumnElement[int], after: Sequence[Key] | None, conditions: Conditions
+    ) -> Select[Any]:
+        """Return the query of the first keys of a cell, as `most` says; only an index is read."""
+        rows = self._rows
+        key = [rows.c[one] for one in self._key]
+        query = self._unit.rows(rows, *key).where(rows.c.cell == cell)
+        if after is not None:
+            query = query.where(after_key(key, after))
+        return (
+            query.where(*conditions(rows))
             .order_by(*key)
-            .limit(of_each)
-            .correlate(groups)
+            .limit(bindparam("most", type_=BigInteger()))
         )
-        query = (
-            select(rows)
-            .select_from(groups.join(rows, rows.c.sequence.in_(first)))
-            .where(
-                groups.c.tenant_id == self._unit.tenant,
-                # Not by the index of tenants: without statistics SQLite takes that to be
-                # narrow, reads every row by it and asks the inner query of each.
-                rows.c.tenant_id.concat("") == self._unit.tenant,
-                groups.c.sequence.in_(cells),
-            )
-        )
-        if limit is not None:
-            query = query.order_by(*(rows.c[one] for one in self._key)).limit(limit)
+
+    def _whole(self, ids: Sequence[str]) -> Sequence[Row[Any]]:
+        """Return rows by id: asked by sequence, SQLite would read all rows of the tenant."""
+        query = self._unit.rows(self._rows).where(self._rows.c[self._key[-1]].in_(ids))
         return self._connection.execute(query).all()

@@ -165,7 +165,7 @@ class ChangedHow(Enum):
 class ChangeRow:
     """What one pass changed about one finding; `before` and `after` are its facets."""
 
-    sequence: int
+    key: tuple[Key, ...]
     pass_id: str
     at: datetime
     finding_id: str
@@ -253,13 +253,16 @@ class WorldFilter:
     """Which customers, groups or runs are asked for.
 
     `text` is the beginning of a name (of a run: of its run id), and sorts by
-    it; `owner` is a customer's group or a run's customer.
+    it; `owner` is a customer's group or a run's customer. `country` is a code;
+    it and `has_findings`, which keeps who has an open finding, are of customers.
     """
 
     text: str = ""
     owner: str | None = None
     standing: Standing | None = None
     order: WorldOrder = WorldOrder.AMOUNT
+    country: str | None = None
+    has_findings: bool = False
 
     @property
     def sorted_by(self) -> WorldOrder:
@@ -310,12 +313,12 @@ class PresentStore(Protocol):
         ...
 
     def changes(
-        self, scope: Scope, since: str | None, before: int | None, limit: int
+        self, scope: Scope, since: str | None, before: tuple[Key, ...] | None, limit: int
     ) -> Sequence[ChangeRow]:
         """Return what passes after the pass `since` changed, the last in front.
 
-        `before` is the sequence of the last row seen. Raises LookupError when
-        there is no such pass.
+        `before` is the key of the last row seen. Raises LookupError when there
+        is no such pass.
         """
         ...
 
@@ -342,9 +345,14 @@ class PresentStore(Protocol):
         ...
 
     def world_rows(
-        self, part: WorldPart, wanted: WorldFilter, after: tuple[Key, ...] | None, limit: int
+        self,
+        part: WorldPart,
+        wanted: WorldFilter,
+        after: tuple[Key, ...] | None,
+        limit: int,
+        scope: Scope | None = None,
     ) -> Sequence[WorldRow]:
-        """Return at most `limit` rows after a key."""
+        """Return at most `limit` rows after a key; findings count as far as the scope sees them."""
         ...
 
     def acts_named(self, name: str) -> int:

@@ -152,12 +152,12 @@ def changes(
     """
     desk.must(Action.FINDING_READ)
     made_for = filter_digest({"changes": since or "all"})
-    before = _before(cursor, made_for)
+    before = _after(cursor, made_for, (int, int))
     try:
         rows = desk.store.present.changes(desk.scope, since, before, require_limit(limit) + 1)
     except LookupError as error:
         raise NotFoundError("pass", since or "") from error
-    return page_of(rows, limit, lambda row: (row.sequence,), made_for)
+    return page_of(rows, limit, lambda row: row.key, made_for)
 
 
 def passes(desk: Desk, cursor: str | None = None, limit: int = DEFAULT_LIMIT) -> Page[PassRow]:

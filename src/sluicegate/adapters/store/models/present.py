@@ -38,7 +38,7 @@ class PresentFinding(Recorded, Base):
         Index(None, "tenant_id", "cell", "amount_key", "finding_id"),
         Index(None, "tenant_id", "cell", "due_key", "finding_id"),
         Index(None, "tenant_id", "cell", "changed_key", "finding_id"),
-        Index(None, "tenant_id", "name_key", "finding_id"),
+        Index(None, "tenant_id", "name_key", "finding_id", "cell"),
         Index(None, "tenant_id", "customer_id", "finding_id"),
         Index(None, "tenant_id", "subject", "finding_id"),
     )

@@ -57,7 +57,8 @@ def create_findings() -> None:
     )
     for key in ("amount_key", "due_key", "changed_key"):
         index("present_findings", "tenant_id", "cell", key, "finding_id")
-    for key in ("name_key", "customer_id", "subject"):
+    index("present_findings", "tenant_id", "name_key", "finding_id", "cell")
+    for key in ("customer_id", "subject"):
         index("present_findings", "tenant_id", key, "finding_id")
 
 
