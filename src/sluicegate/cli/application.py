@@ -1,34 +1,104 @@
-"""The command line application: every command in one place."""
+"""The command line application: every command in one place.
+
+A command's module is imported when the command is called, or when help lists
+them all: who asks one question does not wait for the whole house.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, MutableMapping
+from importlib import import_module
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command_from_info, get_group_from_info
+from typer.models import CommandInfo, TyperInfo
 
 from sluicegate import __version__
-from sluicegate.cli import (
-    access,
-    asking,
-    assess,
-    authoring,
-    cases,
-    clients,
-    demo,
-    intake,
-    jobs,
-    law_over_time,
-    metering,
-    node,
-    openapi,
-    questions,
-    regimes,
-    rules,
-    serve,
-    users,
-    webhooks,
-)
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "demo:demo",
+    "serve": "serve:serve",
+    "openapi": "openapi:openapi",
+    "init": "node:init",
+    "doctor": "node:doctor",
+    "backup": "node:backup",
+    "restore": "node:restore",
+    "config": "node:config",
+    "intake": "intake:intake",
+    "meter": "metering:app",
+    "assess": "assess:assess",
+    "explain": "assess:explain",
+    "report": "assess:report",
+    "cases": "cases:app",
+    "ask": "asking:ask",
+    "rules": "rules_group:app",
+    "regimes": "regimes:app",
+    "jobs": "jobs:app",
+    "webhooks": "webhooks:app",
+    "access": "access:app",
+    "users": "users:app",
+    "clients": "clients:app",
+}
+"""Command → `module:name` in this package: a function, or a Typer application of more commands."""
+
+
+class _Commands(MutableMapping[str, Any]):
+    """The commands by name; each is made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+        self._names = dict.fromkeys(COMMANDS)
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = _make(name, COMMANDS[name])
+        return self._made[name]
+
+    def __setitem__(self, name: str, command: Any) -> None:
+        self._names[name] = None
+        self._made[name] = command
+
+    def __delitem__(self, name: str) -> None:
+        del self._names[name]
+        self._made.pop(name, None)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _make(name: str, place: str) -> Any:
+    module, _, attribute = place.partition(":")
+    found = getattr(import_module(f"sluicegate.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        return get_group_from_info(
+            TyperInfo(found, name=name),
+            pretty_exceptions_short=False,
+            suggest_commands=True,
+            rich_markup_mode=None,
+        )
+    return get_command_from_info(
+        CommandInfo(name=name, callback=found),
+        pretty_exceptions_short=False,
+        rich_markup_mode=None,
+    )
+
+
+class _Group(TyperGroup):
+    """The group of all commands, none of which is imported before it is needed."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = _Commands()
+
 
 app = typer.Typer(
     name="sluicegate",
+    cls=_Group,
     no_args_is_help=True,
     add_completion=True,
     rich_markup_mode=None,
@@ -50,38 +120,6 @@ def _options(
     ),
 ) -> None:
     """Oversight of the compute behind frontier AI."""
-
-
-app.command("demo")(demo.demo)
-app.command("serve")(serve.serve)
-app.command("openapi")(openapi.openapi)
-app.command("init")(node.init)
-app.command("doctor")(node.doctor)
-app.command("backup")(node.backup)
-app.command("restore")(node.restore)
-app.add_typer(node.config, name="config")
-app.command("intake")(intake.intake)
-app.add_typer(metering.app, name="meter")
-app.command("assess")(assess.assess)
-app.command("explain")(assess.explain)
-app.command("report")(assess.report)
-app.add_typer(cases.app, name="cases")
-app.command("ask")(asking.ask)
-rules.app.command("questions")(questions.questions)
-rules.app.command("schema")(questions.schema)
-rules.app.command("new")(authoring.new)
-rules.app.command("check")(authoring.check)
-rules.app.command("test")(authoring.worked_cases)
-rules.app.command("coverage")(authoring.coverage)
-rules.app.command("diff")(law_over_time.diff)
-rules.app.command("timeline")(law_over_time.timeline)
-app.add_typer(rules.app, name="rules")
-app.add_typer(regimes.app, name="regimes")
-app.add_typer(jobs.app, name="jobs")
-app.add_typer(webhooks.app, name="webhooks")
-app.add_typer(access.app, name="access")
-app.add_typer(users.app, name="users")
-app.add_typer(clients.app, name="clients")
 
 
 def main() -> None:

@@ -1,4 +1,7 @@
-"""What the commands of the main job share: an open node, days, progress."""
+"""What commands share: an open node, rules, days, progress.
+
+What opens a node is imported where it is used: who asks a question does not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    SpinnerColumn,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from typing import TYPE_CHECKING
 
 from sluicegate.cli.output import Exit, leave
 from sluicegate.core.calendars import parse_day
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.loading import RuleFilesError
-from sluicegate.services.detectors.binding import UnaskableRuleError
-from sluicegate.services.measuring import Measure
-from sluicegate.services.ports import Progress as FileProgress
-from sluicegate.wiring import LakeError, NodeError, OpenNode, StoreError, book_for, opened
+from sluicegate.services.node import NodeError
+from sluicegate.wiring.rule_books import book_for
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+    from sluicegate.services.measuring import Measure
+    from sluicegate.services.ports import Progress as FileProgress
+    from sluicegate.wiring import OpenNode
 
 LAST_YEAR = 9900
 """The last year asked about: periods and windows that begin in it still end within dates."""
@@ -34,6 +33,9 @@ LAST_YEAR = 9900
 @contextmanager
 def node_at(path: Path) -> Iterator[OpenNode]:
     """Open a node for a command; what is wrong with it ends the command with advice."""
+    from sluicegate.services.detectors.binding import UnaskableRuleError
+    from sluicegate.wiring import LakeError, StoreError, opened
+
     try:
         with opened(path) as node:
             yield node
@@ -77,6 +79,8 @@ def measure_of(
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Measure:
     """Return what measuring a node needs; the day is today when none is given."""
+    from sluicegate.services.measuring import Measure
+
     return Measure(
         store=node.store,
         lake=node.lake,
@@ -112,6 +116,9 @@ def bytes_done(quiet: bool = False) -> Iterator[FileProgress]:
 
 
 def _bar(quiet: bool) -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     return Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sluicegate.services.ports import UsageBatch
+if TYPE_CHECKING:
+    from sluicegate.services.ports import UsageBatch
 
 SETTINGS_FILE = "sluicegate.toml"
 STORE_FILE = "state.db"
