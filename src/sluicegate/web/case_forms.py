@@ -37,6 +37,7 @@ from sluicegate.core.reasons import Sentence
 from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.casework.colleagues import Colleague
 from sluicegate.services.casework.reading import Ability
+from sluicegate.web.case_parts import rule_title
 from sluicegate.web.visit import Visit
 
 NOBODY = "nobody"
@@ -318,13 +319,8 @@ def duty_named(visit: Visit) -> Callable[[Clock], str]:
 def _decision(make: FormMaker, case: Case, decision: DecisionKind) -> tuple[FormField, ...]:
     if decision not in (DecisionKind.CONFIRM, DecisionKind.CLEAR):
         return (make.reason(),)
-    rules = make.visit.served.book.thresholds
-    shown = []
-    for one in case.alerts:
-        if not one.is_gone:
-            rule = rules.get(one.rule)
-            title = one.rule if rule is None else _title(make.visit, rule.title.en, rule.title.zh)
-            shown.append((one.alert_id, title))
+    title = rule_title(make.visit)
+    shown = [(one.alert_id, title(one.rule)) for one in case.alerts if not one.is_gone]
     left = [
         one.alert_id for one in case.alerts if not one.is_gone and one.judgement is Judgement.NONE
     ]
@@ -337,10 +333,6 @@ def _decision(make: FormMaker, case: Case, decision: DecisionKind) -> tuple[Form
         values=tuple(left),
     )
     return (ticks, make.reason())
-
-
-def _title(visit: Visit, english: str, chinese: str) -> str:
-    return chinese if visit.language.value == "zh" else english
 
 
 @dataclass
