@@ -31,7 +31,8 @@ class Row:
     """A field as the document shows it.
 
     `lines` are its value; `entries` are those of a list, each with rows of its
-    own. `clause` says which text asks for it; `origin` where a value that was
+    own. `clause` says which text asks for it and, until it is filed, how certain
+    that is; `origin` where a value that was
     filled in comes from, "" where a person entered it.
     """
 
@@ -160,6 +161,7 @@ class _Writer:
         clause = field.clause_for(self.filing.instrument)
         origin = self.filing.origins.get(field.id)
         asked = say("{reference} ({mark:term})", reference=clause.reference, mark=clause.mark.value)
+        is_filed = self.filing.state is FilingState.FILED
         entries: tuple[tuple[Row, ...], ...] = ()
         if field.kind is FieldKind.PARTS and value:
             entries = tuple(
@@ -169,7 +171,7 @@ class _Writer:
             field=field.id,
             label=self.named(field.label),
             lines=() if value is None or entries else self.lines(field, value),
-            clause=self.say(asked),
+            clause=clause.reference if is_filed else self.say(asked),
             origin="" if origin is None else self.say(origin.sentence),
             entries=entries,
         )

@@ -59,7 +59,11 @@ def read_forms(
     faults: list[RuleFault] = []
     for name, text in sorted(texts):
         file = RuleFile(name, text)
-        form = _read(file, grounds)
+        try:
+            form = _read(file, grounds)
+        except RuleFilesError as error:
+            faults.extend(error.faults)
+            continue
         if local and not form.id.startswith(LOCAL_PREFIX):
             file.fault(
                 ("form", "id"),

@@ -225,7 +225,7 @@ def _reasons(finding: Mapping[str, Any]) -> str:
 
 def _accelerators(_field: Field, sources: Sources) -> Filled | None:
     for one in sources.findings:
-        names = ", ".join(dict.fromkeys(_named("on accelerator", one["trace"])))
+        names = ", ".join(dict.fromkeys(_named("on accelerator", one.get("trace") or {})))
         if names:
             return Filled(names, Origin(OriginKind.FINDING, one["id"]))
     run = sources.run
