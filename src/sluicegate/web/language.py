@@ -60,8 +60,12 @@ class Words:
         """Write a day, with its ISO form for programs; a dash for none."""
         if value is None:
             return "–"
-        shown = format_date(value, "medium", locale=self.locale)
+        shown = self.plain_day(value)
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
+
+    def plain_day(self, value: date) -> str:
+        """Write a day for a sentence."""
+        return format_date(value, "medium", locale=self.locale)
 
     def moment(self, value: datetime | None) -> Markup | str:
         """Write an instant at its own offset, with its ISO form for programs."""

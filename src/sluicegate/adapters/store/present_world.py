@@ -9,12 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Table, delete, false, func, insert
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+)
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.present import PresentFindings
 from sluicegate.adapters.store.present_filters import after_key
+from sluicegate.adapters.store.projection import FINDING
 from sluicegate.core.exact import load_json
+from sluicegate.services.access.principals import Scope
 from sluicegate.services.paging import Key
 from sluicegate.services.ports.present import (
     Standing,
@@ -116,9 +129,17 @@ class SqlPresent(PresentFindings):
         return None if row is None else _world_row(form, row)
 
     def world_rows(
-        self, part: WorldPart, wanted: WorldFilter, after: tuple[Key, ...] | None, limit: int
+        self,
+        part: WorldPart,
+        wanted: WorldFilter,
+        after: tuple[Key, ...] | None,
+        limit: int,
+        scope: Scope | None = None,
     ) -> Sequence[WorldRow]:
-        """Return at most `limit` rows after a key: of the order's key and the id."""
+        """Return at most `limit` rows after a key: of the order's key and the id.
+
+        Only findings that the scope sees count; without one, all of the tenant.
+        """
         form = _FORMS[part]
         model = table(form.table)
         by_amount = wanted.sorted_by is WorldOrder.AMOUNT
@@ -127,8 +148,22 @@ class SqlPresent(PresentFindings):
         if after is not None:
             query = query.where(after_key(key, after))
         with self._unit.reading() as connection:
+            if wanted.has_findings and part is WorldPart.CUSTOMERS:
+                query = query.where(self._is_found(connection, model, scope))
             rows = connection.execute(query.order_by(*key).limit(limit)).all()
         return [_world_row(form, row) for row in rows]
+
+    def _is_found(
+        self, connection: Connection, model: Table, scope: Scope | None
+    ) -> ColumnElement[bool]:
+        """Return the condition that a customer has an open finding within a scope."""
+        seen = self._cells(connection, FINDING, scope or Scope(self._unit.tenant))
+        found = table("present_findings")
+        return exists().where(
+            found.c.tenant_id == self._unit.tenant,
+            found.c.customer_id == model.c.customer_id,
+            found.c.cell.in_([cell.number for cell in seen]),
+        )
 
     def acts_named(self, name: str) -> int:
         """Return how many acts of a name there are that are sealed for nobody."""
@@ -181,6 +216,8 @@ def _conditions(form: _Form, model: Table, wanted: WorldFilter) -> Iterator[Colu
         yield model.c[form.owner] == wanted.owner if is_storable(wanted.owner) else false()
     if wanted.standing is not None and "standing" in model.c:
         yield model.c.standing == wanted.standing.value
+    if wanted.country and "country" in model.c:
+        yield model.c.country == wanted.country if is_storable(wanted.country) else false()
 
 
 def _written(

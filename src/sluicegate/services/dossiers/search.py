@@ -92,9 +92,12 @@ def customers(
 ) -> Page[CustomerSummary]:
     """Return a page of customers, those with the most compute first unless told.
 
+    Who has findings is asked of those that the principal may see.
     Raises RefusedError, CursorError.
     """
     desk.must(Action.CUSTOMER_READ)
+    if wanted is not None and wanted.has_findings:
+        desk.must(Action.FINDING_READ)
     return _page(desk, WorldPart.CUSTOMERS, wanted, cursor, limit, customer_summary)
 
 
@@ -131,7 +134,7 @@ def _page(
     wanted = wanted or WorldFilter()
     made_for = filter_digest({"part": part.value, **plain(wanted)})
     after = None if cursor is None else Cursor.decode(cursor, made_for, (str, str)).keys
-    rows = desk.store.present.world_rows(part, wanted, after, require_limit(limit) + 1)
+    rows = desk.store.present.world_rows(part, wanted, after, require_limit(limit) + 1, desk.scope)
     by_amount = wanted.sorted_by is WorldOrder.AMOUNT
 
     def key(row: WorldRow) -> tuple[str, str]:

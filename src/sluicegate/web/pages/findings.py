@@ -240,7 +240,7 @@ def show_finding(visit: Visit) -> Response:
         outcome=" ".join(document["reasons"]) if asked is None else asked.outcome,
         reasons=_reasons(asked),
         assumptions=[words(one, visit.language) for one in document["assumptions"]],
-        status=words(document["legal_status"], visit.language),
+        text_stands=words(document["legal_status"], visit.language),
         as_of=date.fromisoformat(document["as_of"]),
         is_asked=asked is not None,
         bounds=_bounds(visit, document),
