@@ -17,6 +17,7 @@ from sluicegate.cases.case import (
     State,
 )
 from sluicegate.cases.events import EventKind
+from sluicegate.cases.filings.filing import FilingState
 from sluicegate.cases.trying import act_codes
 from sluicegate.core.estimates import Convention, Method
 from sluicegate.core.exact import load_yaml
@@ -53,7 +54,7 @@ CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind, Certainty),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
     *(Action, PrincipalKind, WorkRole),
-    *(CaseKind, State, Outcome, Judgement, DecisionKind),
+    *(CaseKind, State, Outcome, Judgement, DecisionKind, FilingState),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
 NAME = re.compile(r"[A-Z0-9][A-Z0-9.-]*(?:\.[a-z])?")
