@@ -370,3 +370,12 @@ def test_a_table_of_many_subjects_is_in_chinese_on_request(tmp_path: Path) -> No
     folder = tmp_path / "folder.csv"
     folder.mkdir()
     assert "it is a folder" in sluicegate("ask", "eu_systemic_risk", "--facts", folder, *words).err
+
+
+def test_a_cell_that_goes_along_is_no_formula_in_csv(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.csv"
+    facts.write_text("id,training_compute\n=1+1,1.2e25\n-5,9e24\n", encoding="utf-8")
+    words = ("ask", "eu_systemic_risk", "--facts", facts, "--as-of", "2025-09-01")
+    ran = sluicegate(*words, "--format", "csv")
+    assert ran.code == 0, ran.err
+    assert [row["id"] for row in ran.csv] == ["'=1+1", "-5"]

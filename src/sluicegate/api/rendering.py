@@ -15,6 +15,7 @@ from fastapi import Request, Response
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from sluicegate.core.cells import harmless
 from sluicegate.core.exact import dump_json
 from sluicegate.services.paging import Page
 
@@ -24,7 +25,6 @@ NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
 _VARY = {"Vary": "Accept-Language"}
 _VERSION = re.compile(r'"v([0-9]{1,15})\.[0-9a-f]+"')
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def body_of(data: Any) -> bytes:
@@ -86,21 +86,15 @@ def page(request: Request, found: Page[Row], render: Callable[[Row], Any]) -> Re
     return told({"items": items, "next": found.next_cursor}, headers=headers)
 
 
-def harmless(cell: Any) -> str:
-    """Return a cell of CSV that no table program runs as a formula.
+def csv_cell(value: Any) -> str:
+    """Return a value as a cell of CSV; text is harmless to programs for tables.
 
-    >>> harmless("=1+1"), harmless("-3"), harmless(None)
-    ("'=1+1", '-3', '')
+    >>> csv_cell("=1+1"), csv_cell(-3), csv_cell(None), csv_cell(True)
+    ("'=1+1", '-3', '', 'true')
     """
-    if cell is None:
+    if value is None:
         return ""
-    text = cell if isinstance(cell, str) else dump_json(cell)
-    is_formula = text.startswith(_FORMULA) and not _is_number(text)
-    return f"'{text}" if is_formula else text
-
-
-def _is_number(text: str) -> bool:
-    return re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", text) is not None
+    return harmless(value) if isinstance(value, str) else dump_json(value)
 
 
 def csv_lines(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -109,7 +103,7 @@ def csv_lines(columns: list[str], rows: Iterable[Mapping[str, Any]]) -> Iterator
     writer = csv.writer(out)
     writer.writerow([harmless(name) for name in columns])
     for row in rows:
-        writer.writerow([harmless(row.get(name)) for name in columns])
+        writer.writerow([csv_cell(row.get(name)) for name in columns])
         if out.tell() > 16_384:
             yield out.getvalue()
             out.seek(0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from sluicegate.cli.columns import MOST, WIDTH, folded, widths
+from sluicegate.core.cells import harmless
 from sluicegate.core.exact import dump_json
 from sluicegate.core.phrases import Language, phrase, term, terms
 
@@ -149,14 +150,17 @@ def write_rows(
     elif form is Format.TABLE:
         _write_table(rows, columns, title, language)
     else:
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
+        lines = ([cell(row.get(column)) for column in columns] for row in rows)
         if form is Format.CSV:
-            sys.stdout.write(text.getvalue())
+            sys.stdout.write(_csv([columns, *lines], harmless))
         else:
-            _write_parquet(text.getvalue())
+            _write_parquet(_csv([columns, *lines]))
+
+
+def _csv(lines: Iterable[Sequence[str]], made: Callable[[str], str] = str) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(map(made, line) for line in lines)
+    return text.getvalue()
 
 
 def _write_table(

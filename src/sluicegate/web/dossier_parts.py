@@ -14,11 +14,11 @@ from urllib.parse import quote
 from starlette.responses import Response, StreamingResponse
 
 from sluicegate.core.calendars import parse_day
+from sluicegate.core.cells import harmless
 from sluicegate.core.phrases import Language, term
 from sluicegate.core.quantities import Exact, percent, scientific, whole
 from sluicegate.rules.countries import country_names
 from sluicegate.rules.showing import titled
-from sluicegate.services.casework.exporting import harmless
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.paging import MOST_ROWS, Page
 from sluicegate.services.present.measured import read_figure

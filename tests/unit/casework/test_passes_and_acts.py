@@ -363,7 +363,7 @@ def test_a_case_is_opened_by_hand(store: SqlStore) -> None:
 
 
 def test_an_export_is_the_view_as_it_stands_and_runs_no_formula(store: SqlStore) -> None:
-    names = ["=cmd|x", "+1", "-1", "@x", "\tx", "\rx", "Harrow, Basin"]
+    names = ["=cmd|x", "+1+1", "-1+1", "@x", "\tx", "\rx", "Harrow, Basin"]
     many = [
         finding(f"f-{n}", subject=f"customer:c-{n}", subject_id=f"c-{n}", subject_name=name)
         for n, name in enumerate(names)

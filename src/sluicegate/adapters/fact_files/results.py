@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from sluicegate.adapters.fact_files.columns import (
     identifier,
     quoted,
 )
+from sluicegate.core.cells import APOSTROPHE, FIGURE, FORMULA_SIGNS, harmless
 from sluicegate.core.exact import dump_json
 from sluicegate.rules.fields import FieldSpec, Kind, Shape
 from sluicegate.rules.specifications import Spec
@@ -96,16 +98,25 @@ class Results:
 
     def _select(self, cells: Sequence[str]) -> str:
         """Return the query for all rows: what goes along, then a cell for each column."""
-        kept = [f"k{n} AS {identifier(name)}" for n, name in enumerate(self._kept)]
+        kept = [self._along(n, name) for n, name in enumerate(self._kept)]
         own = [
             f"{cell} AS {identifier(name)}" for cell, name in zip(cells, self._columns, strict=True)
         ]
         columns = ", ".join([*(kept or [f"number + 1 AS {ROW}"]), *own])
         return f"SELECT {columns} FROM said JOIN given ON given.rowid = number ORDER BY number"
 
+    def _along(self, number: int, name: str) -> str:
+        """Return a column that goes along; in CSV no program for tables runs it as a formula."""
+        if self._layout is not Layout.CSV:
+            return f"k{number} AS {identifier(name)}"
+        cell = harmless_sql(f"CAST(k{number} AS VARCHAR)")
+        return f"{cell} AS {identifier(harmless(name))}"
+
     def _cell(self, number: int) -> str:
-        """Return a column as the layout types it."""
+        """Return a column as the layout types it; text in CSV is harmless."""
         text = f"r{number}"
+        if self._layout is Layout.CSV:
+            return harmless_sql(text)
         if self._layout is not Layout.PARQUET or number >= len(self._fields):
             return text
         shape = self._fields[number].shape
@@ -137,6 +148,16 @@ class Results:
         while rows := found.fetchmany(_AT_ONCE):
             for (line,) in rows:
                 yield line
+
+
+def harmless_sql(cell: str) -> str:
+    """Return the expression of `core.cells.harmless` for an expression of text."""
+    starts = "^[" + "".join(map(re.escape, FORMULA_SIGNS)) + "]"
+    is_formula = (
+        f"regexp_matches({cell}, {quoted(starts)})"
+        f" AND NOT regexp_full_match({cell}, {quoted(FIGURE)})"
+    )
+    return f"CASE WHEN {is_formula} THEN {quoted(APOSTROPHE)} || {cell} ELSE {cell} END"
 
 
 def sql_type(shape: Shape, spec: FieldSpec) -> str:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from sluicegate.core.cells import harmless
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.services.findings import Finding, ObligationDue
 from sluicegate.services.report import Report
@@ -25,8 +26,6 @@ OBLIGATION_COLUMNS = (
     *("id", "duty_en", "duty_zh", "who", "to_en", "to_zh", "due", "binding"),
     *("subject", "subject_name", "finding", "calculation", "reference"),
 )
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def finding_rows(report: Report) -> list[dict[str, str]]:
@@ -111,16 +110,8 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     writer = csv.writer(sink, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_harmless(row[column]) for column in columns])
+        writer.writerow([harmless(row[column]) for column in columns])
     return sink.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    return cell[1:].replace(".", "", 1).isdecimal()
 
 
 def _digits(amounts: Iterable[Exact]) -> list[str]:

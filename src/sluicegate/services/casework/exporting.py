@@ -11,6 +11,7 @@ from typing import Any
 from sluicegate.cases.documents import as_document
 from sluicegate.cases.filters import Filter
 from sluicegate.core.canonical import digest
+from sluicegate.core.cells import harmless
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.queue import queue
@@ -27,9 +28,6 @@ COLUMNS = (
 )
 """Columns of an export, in order."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""Signs by which a program for tables takes a cell for a formula."""
-
 
 @dataclass(frozen=True, slots=True)
 class CaseDocument:
@@ -37,15 +35,6 @@ class CaseDocument:
 
     document: Mapping[str, Any]
     digest: str
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no program for tables runs as a formula.
-
-    >>> harmless("=1+1"), harmless("Harrow Basin")
-    ("'=1+1", 'Harrow Basin')
-    """
-    return f"'{cell}" if cell.startswith(FORMULA_SIGNS) else cell
 
 
 def export_rows(desk: Desk, wanted: Filter) -> Iterator[dict[str, Any]]:

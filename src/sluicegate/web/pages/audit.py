@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from starlette.responses import Response, StreamingResponse
 
 from sluicegate.core.calendars import parse_day
+from sluicegate.core.cells import harmless
 from sluicegate.core.exact import load_json
 from sluicegate.services.access.actions import Action
 from sluicegate.services.auditing import list_acts, read_act
@@ -22,7 +23,6 @@ from sluicegate.web.visit import Visit
 ROWS = 100
 COLUMNS = ("act", "at", "by", "name", "reason", "digest", "record")
 _FILTERS = ("name", "by", "since", "until", "text")
-_FIRST_OF_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def show_audit(visit: Visit) -> Response:
@@ -105,15 +105,6 @@ def _line(cells: tuple[str, ...]) -> str:
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\r\n").writerow(map(harmless, cells))
     return buffer.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that a spreadsheet shows as the text that it is.
-
-    >>> harmless("=1+1"), harmless("act")
-    ("'=1+1", 'act')
-    """
-    return f"'{cell}" if cell.startswith(_FIRST_OF_FORMULA) else cell
 
 
 def show_act(visit: Visit) -> Response:
