@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "assess:explain",
     "report": "assess:report",
     "cases": "cases:app",
+    "filings": "filings:app",
     "ask": "asking:ask",
     "rules": "rules_group:app",
     "regimes": "regimes:app",

@@ -27,6 +27,7 @@ class FilingRow(Attributed, Base):
         UniqueConstraint("tenant_id", "filing_id"),
         Index(None, "tenant_id", "case_id"),
         Index(None, "tenant_id", "form_id", "sequence"),
+        Index(None, "tenant_id", "sequence"),
     )
 
     filing_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)

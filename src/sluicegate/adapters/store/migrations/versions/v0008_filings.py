@@ -32,6 +32,7 @@ def upgrade() -> None:
     )
     index("filings", "tenant_id", "case_id")
     index("filings", "tenant_id", "form_id", "sequence")
+    index("filings", "tenant_id", "sequence")
     create(
         "filing_versions",
         *needed("recorded_by"),
