@@ -95,11 +95,11 @@ class PresentFindings(PresentCare):
         wanted: FindingFilter,
     ) -> dict[int, int]:
         """Return cell → how many of its rows fulfil conditions, those without any left out."""
-        rows, cells = table("present_findings"), table("present_cells")
         if wanted.text or wanted.customer_id or wanted.subject:
-            query = self._unit.rows(rows, rows.c.cell, func.count())
-            query = query.where(*conditions).group_by(rows.c.cell)
+            about = self._about(wanted)
+            query = self._unit.rows(about, about.c.cell, func.count()).group_by(about.c.cell)
         else:
+            rows, cells = table("present_findings"), table("present_cells")
             # Cell by cell only the days asked for are read; together it would be all rows.
             of_cell = self._unit.rows(rows, func.count()).where(rows.c.cell == cells.c.sequence)
             counted = of_cell.where(*conditions).correlate(cells).scalar_subquery()
@@ -158,12 +158,24 @@ class PresentFindings(PresentCare):
         limit: int,
     ) -> Sequence[Row[Any]]:
         """Return the rows of one subject, customer or beginning of a name, by their own index."""
-        rows = table("present_findings")
+        rows = self._about(wanted)
         key = [rows.c[name] for name in (*_ORDER_COLUMNS[wanted.sorted_by], "finding_id")]
-        query = self._unit.rows(rows).where(*narrowed(wanted), rows.c.cell.in_(cells))
+        query = self._unit.rows(rows).where(rows.c.cell.in_(cells))
         if after is not None:
             query = query.where(after_key(key, after))
         return connection.execute(query.order_by(*key).limit(limit)).all()
+
+    def _about(self, wanted: FindingFilter) -> FromClause:
+        """Return the rows that fulfil the conditions of a filter that are no facets.
+
+        Those of one subject or customer are few and are gathered first: else
+        SQLite walks the index of the order that is asked for through all rows.
+        """
+        rows = table("present_findings")
+        query = self._unit.rows(rows).where(*narrowed(wanted))
+        if wanted.customer_id or wanted.subject:
+            return query.cte("about").prefix_with("MATERIALIZED")
+        return query.subquery("about")
 
     def _merged(
         self,

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Table, select
+from sqlalchemy import Connection, Engine, FromClause, Select, select
 
 from sluicegate.core.calendars import require_offset
 from sluicegate.core.clock import Clock
@@ -63,7 +63,7 @@ class Unit:
         with self.engine.connect() as connection:
             yield connection
 
-    def rows(self, table: Table, *columns: Any) -> Select[Any]:
+    def rows(self, table: FromClause, *columns: Any) -> Select[Any]:
         """Return a selection of this tenant's rows; every query begins here."""
         return select(*(columns or (table,))).where(table.c.tenant_id == self.tenant)
 

@@ -109,8 +109,8 @@ class PresentCustomer(Recorded, Base):
         UniqueConstraint("tenant_id", "customer_id"),
         Index(None, "tenant_id", "name_key", "customer_id"),
         Index(None, "tenant_id", "amount_key", "customer_id"),
-        Index(None, "tenant_id", "group_id", "customer_id"),
-        Index(None, "tenant_id", "standing", "customer_id"),
+        Index(None, "tenant_id", "group_id", "amount_key", "customer_id"),
+        Index(None, "tenant_id", "standing", "amount_key", "customer_id"),
     )
 
     customer_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)

@@ -95,8 +95,10 @@ def create_world() -> None:
         *optional("country"),
         unique=("tenant_id", "customer_id"),
     )
-    for key in ("name_key", "amount_key", "group_id", "standing"):
+    for key in ("name_key", "amount_key"):
         index("present_customers", "tenant_id", key, "customer_id")
+    for key in ("group_id", "standing"):
+        index("present_customers", "tenant_id", key, "amount_key", "customer_id")
     create(
         "present_groups",
         *needed("group_id", "name_key", "amount_key", type_=BYTES),
