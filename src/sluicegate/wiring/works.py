@@ -91,13 +91,19 @@ class _Works:
         places = {f"{path.parent}/": "" for path in paths}
         try:
             result = intake(
-                paths, store=node.store, inputs=FileInputs(settings), at=now, by=task.principal.id
+                paths,
+                store=node.store,
+                inputs=FileInputs(settings),
+                at=now,
+                by=task.principal.id,
+                dry_run=asked.is_dry_run,
             )
         except ProblemsError as error:
             text = _without(str(error), places)
             raise JobFailedError(Told(text, text)) from error
         document: dict[str, Any] = load_json(_without(dump_json(result.document()), places))
-        return {**document, "rejects": [REJECTS] if result.rejected else []}
+        rejects = [REJECTS] if result.rejected else []
+        return {**document, "rejects": rejects, "dry_run": asked.is_dry_run}
 
     def assess(self, task: Task) -> Mapping[str, Any]:
         """Run a pass and keep it; the result counts what it found."""
@@ -114,9 +120,18 @@ class _Works:
         folder = node.node.folder.path.resolve()
         heading = Heading(folder.name, roles, node.clock.now())
         report = report_of(passed, self._measure(day, task), heading)
-        files = write_report_files(report, folder / "reports" / day.isoformat())
+        files = write_report_files(report, self._report_folder(task, folder, day))
         named = [file.relative_to(folder).as_posix() for file in files]
         return {**_counts(passed), "files": named}
+
+    def _report_folder(self, task: Task, folder: Path, day: date) -> Path:
+        """Return where a report goes: of another tenant, beside the job's other results.
+
+        The node's folder of reports is read by its own tenant, which sees no other's.
+        """
+        if self.node.store.tenant == self.node.node.settings.tenant:
+            return folder / "reports" / day.isoformat()
+        return self.files.results(task.job.job_id).resolve()
 
     def ask_many(self, task: Task) -> Mapping[str, Any]:
         """Ask a question about every row of a file; the result names the file of answers."""

@@ -13,22 +13,30 @@ REPORT = "report"
 
 
 def reports(desk: Desk, parts: NodeParts) -> tuple[ReportMade, ...]:
-    """Return the reports, the last made in front. Raises RefusedError."""
+    """Return the reports, the last made in front. Raises RefusedError.
+
+    The folder holds reports of the node's own tenant; to another one it is empty.
+    """
     _must_see_all(desk)
-    return tuple(parts.reports.made())
+    return tuple(parts.reports.made()) if _is_own(desk, parts) else ()
 
 
 def report_file(desk: Desk, parts: NodeParts, report: str, file: str) -> bytes:
     """Return a file of a report as it was written. Raises NotFoundError, RefusedError."""
     _must_see_all(desk)
-    found = parts.reports.read(report, file)
+    found = parts.reports.read(report, file) if _is_own(desk, parts) else None
     if found is None:
         raise NotFoundError(REPORT, f"{report}/{file}")
     return found
 
 
+def _is_own(desk: Desk, parts: NodeParts) -> bool:
+    """Say whether the reports on the disk are those of the principal's tenant."""
+    return desk.principal.tenant == parts.settings.tenant
+
+
 def _must_see_all(desk: Desk) -> None:
-    """Go on only for a principal of every jurisdiction and of the node's tenant."""
+    """Go on only for a principal of every jurisdiction."""
     desk.must(Action.REPORT_READ)
     if desk.scope.jurisdictions is not None:
         reason = say(
