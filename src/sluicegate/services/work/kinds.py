@@ -31,13 +31,14 @@ class KeptFile:
 
 @dataclass(frozen=True, slots=True)
 class IntakeJob:
-    """Take files into the node, as `sluicegate intake` does."""
+    """Take files into the node, as `sluicegate intake` does; a dry run keeps nothing of them."""
 
     files: tuple[KeptFile, ...]
     kind: str | None = None
     source: str = "default"
     offset: str | None = None
     mapping: KeptFile | None = None
+    is_dry_run: bool = False
 
     job_kind = JobKind.INTAKE
 
@@ -49,6 +50,7 @@ class IntakeJob:
             "source": self.source,
             "offset": self.offset,
             "mapping": None if self.mapping is None else self.mapping.document(),
+            "dry_run": self.is_dry_run,
         }
 
     @classmethod
@@ -61,6 +63,7 @@ class IntakeJob:
             parameters["source"],
             parameters["offset"],
             None if mapping is None else KeptFile.of(mapping),
+            parameters.get("dry_run", False),
         )
 
 
