@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sluicegate.core.clock import Clock
@@ -26,6 +26,14 @@ class NodeParts:
     clock: Clock
     settings: Settings
     reports: ReportFolder
+
+    def of(self, store: Store) -> NodeParts:
+        """Return the same with another store: that of the tenant for whom somebody acts.
+
+        Usage is read by the batches that a store enters, so that the lake shows
+        a tenant its own usage only.
+        """
+        return replace(self, store=store)
 
     def measure(
         self,

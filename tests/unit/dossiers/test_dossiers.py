@@ -12,7 +12,9 @@ import pytest
 
 import tiny_world
 from principals import AllowAll, AllowNone, principal
+from sluicegate.adapters.store import SqlStore
 from sluicegate.core.estimates import Estimate
+from sluicegate.core.identifiers import TenantId
 from sluicegate.registry.affiliates import Ground
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import (
@@ -32,7 +34,7 @@ from sluicegate.services.dossiers.sources import files, sources
 from sluicegate.services.paging import CursorError
 from sluicegate.services.ports.present import Standing, WorldFilter, WorldOrder
 from sluicegate.wiring import IntakeOptions, OpenNode, opened, take_in
-from tiny_world import AS_OF, CLOCK, measure, pass_over
+from tiny_world import AS_OF, AT, CLOCK, measure, pass_over
 
 ANALYST = principal("analyst")
 
@@ -47,6 +49,14 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenNode]:
 
 def desk_of(node: OpenNode, who: Principal = ANALYST, authority: Authority | None = None) -> Desk:
     return Desk(who, node.store, authority or AllowAll(), CLOCK)
+
+
+OWN_CUSTOMER = {
+    "source": "crm",
+    "name": "Hollin Dray",
+    "customer_kind": "entity",
+    "country": "NO",
+}
 
 
 class Only:
@@ -189,6 +199,23 @@ def test_who_may_not_read_is_refused_whether_it_is_there_or_not(node: OpenNode) 
         found.search(nobody, "c")
     with pytest.raises(RefusedError):
         sources(nobody, node.parts)
+
+
+def test_another_tenant_finds_nothing_of_this_one(node: OpenNode) -> None:
+    other = SqlStore(node.store.engine, TenantId("other"), CLOCK)
+    desk = Desk(principal("analyst", "other"), other, AllowAll(), CLOCK)
+    roll_ups = sorted(node.lake_folder.glob("daily/*.parquet"))
+    for read, identifier in ((customer, "c-lab"), (group, "p-sandling"), (run, "c-lab/r-lab")):
+        with pytest.raises(NotFoundError):
+            read(desk, node.parts, identifier)
+    other.put("customers", [{**OWN_CUSTOMER, "customer_id": "c-lab"}], at=AT, by="ana")
+    own = customer(desk, node.parts, "c-lab")
+    assert own.name == OWN_CUSTOMER["name"]
+    assert (own.series.points, own.found.findings, own.runs, own.accounts) == ((), (), (), ())
+    summary = sources(desk, node.parts)
+    assert (summary.files, summary.batches, summary.records) == (0, 0, 0)
+    assert found.search(desk, "c-lab") == found.Hits()
+    assert sorted(node.lake_folder.glob("daily/*.parquet")) == roll_ups
 
 
 def test_search_finds_by_the_beginning_of_names_and_ids(node: OpenNode) -> None:

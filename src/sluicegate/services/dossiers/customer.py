@@ -83,6 +83,7 @@ def customer(
     `as_of` is the day of the last pass when none is given. Raises
     NotFoundError, RefusedError, LakeError.
     """
+    parts = parts.of(desk.store)
     known = knowledge(parts, as_of, known_on)
     row = parts.store.present.world_row(WorldPart.CUSTOMERS, customer_id)
     ids = {customer_id} if is_storable(customer_id) else set()

@@ -82,6 +82,7 @@ def group(
 
     Raises NotFoundError, RefusedError, LakeError.
     """
+    parts = parts.of(desk.store)
     present = parts.store.present
     row = present.world_row(WorldPart.GROUPS, group_id)
     must_be_there(desk, Action.CUSTOMER_READ, row, GROUP, group_id)

@@ -55,6 +55,7 @@ def run(desk: Desk, parts: NodeParts, run_key: str, as_of: date | None = None) -
     `as_of` is the day on which registry entries and thresholds count. Raises
     NotFoundError, RefusedError.
     """
+    parts = parts.of(desk.store)
     row = parts.store.present.world_row(WorldPart.RUNS, run_key)
     must_be_there(desk, Action.RUN_READ, row, RUN, run_key)
     assert row is not None

@@ -93,6 +93,7 @@ class SourcesSummary:
 def sources(desk: Desk, parts: NodeParts) -> SourcesSummary:
     """Return what the figures rest on, as of now. Raises RefusedError, LakeError."""
     desk.must(Action.SOURCE_READ)
+    parts = parts.of(desk.store)
     mark = parts.store.present.world_mark()
     covered = _covered(parts, mark)
     days = [day for one in covered.values() for day in (one.first_day, one.last_day) if day]
@@ -134,6 +135,7 @@ def files(
         before=None if before is None else str(before),
         limit=require_limit(limit) + 1,
     )
+    parts = parts.of(desk.store)
     covered = _covered(parts, parts.store.present.world_mark())
     page = page_of(acts, limit, lambda act: (act.act_id,), made_for)
     return page.as_rows(lambda act: _file(act, covered))

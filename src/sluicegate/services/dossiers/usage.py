@@ -48,6 +48,8 @@ def usage_of(parts: NodeParts, known: Knowledge, customers: Collection[str]) -> 
     an account that nobody mapped (`unmapped:SOURCE:ACCOUNT`).
     """
     batches = [one.batch for one in parts.store.usage_batches(known_on=known.known_on)]
+    if not batches:
+        return []
     parts.lake.refresh_daily([one.batch for one in parts.store.usage_batches()])
     named = sorted(one for one in customers if not one.startswith(UNMAPPED_PREFIX))
     parameters = {
