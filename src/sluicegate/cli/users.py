@@ -116,8 +116,9 @@ def add(
     jurisdiction: PlacesOption = None,
     sealed_group: GroupsOption = None,
     language: Annotated[
-        Language, typer.Option("--language", help="The person's language: en or zh.")
-    ] = Language.EN,
+        Language | None,
+        typer.Option("--language", help="The person's language: en or zh; else the browser's."),
+    ] = None,
     node: NodeOption = HERE,
     tenant: TenantOption = None,
     dry_run: DryRunOption = False,

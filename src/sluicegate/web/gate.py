@@ -32,7 +32,7 @@ class Signed:
         return self.who.csrf_secret
 
     @property
-    def language(self) -> Language:
+    def language(self) -> Language | None:
         """The language that the account has set."""
         return self.who.language
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
 from sluicegate.cases.filters import ME, NOBODY, Filter
 from sluicegate.core.calendars import legal_day
@@ -13,18 +12,25 @@ from sluicegate.services.casework.queue import counts
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import Facets
 
+Counted = Mapping[str, int] | None
+"""Value → count; None where it was not counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """How many cases each choice would give, under all other parts of a filter."""
+    """How many cases each choice would give, under all other parts of a filter.
+
+    A part that is chosen is not counted anew beside a filter by text, day, subject
+    or check: those read rows, and once for each part would be slow.
+    """
 
     total: int
-    states: Mapping[str, int]
-    priorities: Mapping[str, int]
-    jurisdictions: Mapping[str, int]
-    subject_kinds: Mapping[str, int]
-    assignees: Mapping[str, int]
-    rules: Mapping[str, int]
+    states: Counted
+    priorities: Counted
+    jurisdictions: Counted
+    subject_kinds: Counted
+    assignees: Counted
+    rules: Counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +45,30 @@ class Heap:
 def choices(desk: Desk, wanted: Filter) -> Choices:
     """Count under each choice of each filter. Raises RefusedError."""
     here = counts(desk, wanted)
+    reads_rows = any(
+        (wanted.text, wanted.due_before, wanted.subject, wanted.customer, wanted.is_mine_to_check)
+    )
 
-    def other(is_chosen: object, without: Filter) -> Facets:
-        return counts(desk, without) if is_chosen else here
+    def other(is_chosen: object, without: Filter) -> Facets | None:
+        if not is_chosen:
+            return here
+        return None if reads_rows else counts(desk, without)
 
-    has_states = wanted.states or not wanted.has_all_states
+    def states() -> Counted:
+        every = other(not wanted.has_all_states, replace(wanted, states=(), has_all_states=True))
+        return None if every is None else every.states
+
+    priorities = other(wanted.priorities, replace(wanted, priorities=()))
+    jurisdictions = other(wanted.jurisdictions, replace(wanted, jurisdictions=()))
+    kinds = other(wanted.subject_kind, replace(wanted, subject_kind=""))
+    assignees = other(wanted.assignee, replace(wanted, assignee=""))
     return Choices(
         total=here.total,
-        states=other(has_states, replace(wanted, states=(), has_all_states=True)).states,
-        priorities=other(wanted.priorities, replace(wanted, priorities=())).priorities,
-        jurisdictions=other(wanted.jurisdictions, replace(wanted, jurisdictions=())).jurisdictions,
-        subject_kinds=other(wanted.subject_kind, replace(wanted, subject_kind="")).subject_kinds,
-        assignees=other(wanted.assignee, replace(wanted, assignee="")).assignees,
+        states=states(),
+        priorities=None if priorities is None else priorities.priorities,
+        jurisdictions=None if jurisdictions is None else jurisdictions.jurisdictions,
+        subject_kinds=None if kinds is None else kinds.subject_kinds,
+        assignees=None if assignees is None else assignees.assignees,
         rules=here.rules,
     )
 
@@ -72,10 +90,4 @@ def heaps(desk: Desk) -> tuple[Heap, ...]:
     if desk.may(Action.CASE_CHECK).is_allowed:
         to_check = Filter(is_mine_to_check=True)
         made.append(Heap("to_check", to_check, counts(desk, to_check).total))
-    soon = Filter(due_before=today + timedelta(days=_SOON_DAYS))
-    made.append(Heap("soon", soon, counts(desk, soon).total))
     return tuple(made)
-
-
-_SOON_DAYS = 8
-"""Due within a week: before the eighth day from now."""

@@ -41,7 +41,7 @@ class NewPerson:
     login: str
     name: str
     rights: Rights
-    language: Language = Language.EN
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class SignedIn:
     principal: Principal
     stage: SessionStage
     csrf_secret: str = field(repr=False)
-    language: Language
+    language: Language | None
     session_id: str
     account_id: str
     login: str

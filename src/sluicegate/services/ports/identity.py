@@ -47,14 +47,15 @@ class Account:
     `password_hash` is an argon2id hash, None for an account of the provider.
     `totp_secret` and `totp_pending` (an enrolment that waits for its first
     code) are encrypted. `totp_step` is the last half minute whose code was
-    accepted. `must_change` asks for a new password at the next sign-in.
+    accepted. `must_change` asks for a new password at the next sign-in. Without
+    a `language` the person reads in the browser's.
     """
 
     id: str
     tenant: TenantId
     login: str
     name: str
-    language: Language
+    language: Language | None
     source: AccountSource
     rights: Rights
     created_at: datetime

@@ -39,7 +39,7 @@ class StoreDirectory:
         if not actor.startswith(USER):
             return Language.EN
         account = self.store.accounts.account(actor.removeprefix(USER))
-        return Language.EN if account is None else account.language
+        return (account and account.language) or Language.EN
 
     def _of(self, actor: str, kind: PrincipalKind, name: str, rights: Rights) -> Principal:
         return Principal(

@@ -38,7 +38,7 @@ class AccountRow(RightsColumns, Recorded, Base):
     login: Mapped[str]
     login_key: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
     name: Mapped[str]
-    language: Mapped[str]
+    language: Mapped[str | None]
     source: Mapped[str]
     issuer: Mapped[str | None]
     subject: Mapped[str | None]

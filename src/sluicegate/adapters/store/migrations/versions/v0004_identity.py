@@ -43,7 +43,8 @@ def upgrade() -> None:
 def create_people() -> None:
     create(
         "accounts",
-        *needed("account_id", "login", "name", "language", "source"),
+        *needed("account_id", "login", "name", "source"),
+        *optional("language"),
         *needed("login_key", type_=BYTES),
         *needed("is_disabled", "must_change", type_=sa.Boolean()),
         *optional("issuer", "subject", "password_hash", "totp_secret", "totp_pending"),
