@@ -227,7 +227,7 @@ def test_a_file_is_kept_with_its_digest_given_back_and_erased(visits: Visits) ->
     page = visits.open(f"/cases/{case}", Reader("officer"))
     page.locator("#documents summary").last.click()
     page.locator("#file").set_input_files(
-        [{"name": "../<b>answer</b>.html", "mimeType": "text/html", "buffer": content}]
+        {"name": "../<b>answer</b>.html", "mimeType": "text/html", "buffer": content}
     )
     page.locator("#documents form[enctype] button").click()
     done(page)

@@ -32,6 +32,9 @@ HAS_PICTURES = os.environ.get("SLUICEGATE_PICTURES") == "1"
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "console"
 LARGEST = 200_000
 """Bytes of one picture at most."""
+KEPT = frozenset({"queue", "case", "filing", "check", "filing-filed"})
+LOOKS = ((Language.EN, Theme.LIGHT), (Language.ZH, Theme.DARK))
+"""Which pictures the docs show, and in which languages and looks."""
 NO_CODE = '[identity]\ntotp = "optional"\n'
 WALKS = [
     (Language.EN, Theme.LIGHT, True),
@@ -65,7 +68,7 @@ class Walk:
         """Look at a page as axe does, and keep its picture where that is asked."""
         assert axe_faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-        if HAS_PICTURES:
+        if HAS_PICTURES and name in KEPT and (self.language, self.theme) in LOOKS:
             keep_picture(page, f"{name}-{self.language.value}-{self.theme.value}.png")
 
 

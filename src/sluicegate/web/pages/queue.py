@@ -16,10 +16,11 @@ from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.cases.filters import ALL, KEYS, ME, NOBODY, Filter, FilterError
 from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.actions import Action
+from sluicegate.services.access.jurisdictions import jurisdictions
 from sluicegate.services.casework.acting import TooManyError, act, bulk
 from sluicegate.services.casework.colleagues import Colleague, colleagues
 from sluicegate.services.casework.exporting import export_csv, export_rows
-from sluicegate.services.casework.faceting import Choices, Heap, choices, heaps
+from sluicegate.services.casework.faceting import Choices, Counted, Heap, choices, heaps
 from sluicegate.services.casework.queue import (
     drop_view,
     next_case,
@@ -27,6 +28,7 @@ from sluicegate.services.casework.queue import (
     save_view,
     views,
 )
+from sluicegate.services.findings import SubjectKind
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports.casework import CaseChangedError
 from sluicegate.web.case_forms import (
@@ -48,6 +50,7 @@ _BETWEEN = "~"
 _MOST_TRAIL = 40
 """Pages back that an address remembers; further back the list begins anew."""
 
+_KINDS = tuple(one.value for one in SubjectKind)
 _TRIES = 5
 """Cases that are tried for whoever takes the next one while others take theirs."""
 
@@ -187,7 +190,6 @@ HEAPS = {
     "mine": _("Mine"),
     "nobodys": _("Nobody's"),
     "late": _("Late"),
-    "soon": _("Due within a week"),
     "handed_up": _("Handed up"),
     "to_check": _("Waits for my check"),
 }
@@ -201,8 +203,11 @@ def _filter_form(
     language = visit.language
     place, rule = place_named(visit), rule_title(visit)
 
-    def options(pairs: Sequence[Option], counts: Mapping[str, int], part: str) -> list[Option]:
-        shown = [(value, f"{label} ({counts.get(value, 0)})") for value, label in pairs]
+    def options(pairs: Sequence[Option], counts: Counted, part: str) -> list[Option]:
+        shown = [
+            (value, label if counts is None else f"{label} ({counts.get(value, 0)})")
+            for value, label in pairs
+        ]
         value = chosen.get(part, "")
         if value and value not in {one for one, _ in pairs}:
             labels = [dict(pairs).get(one, one) for one in value.split(",")]
@@ -210,10 +215,13 @@ def _filter_form(
         return shown
 
     states = [(one.value, term(one.value, language)) for one in State]
-    every = {**counted.states, ALL: sum(counted.states.values())}
+    every = counted.states and {**counted.states, ALL: sum(counted.states.values())}
     people = [(ME, visit._("me")), (NOBODY, visit._("nobody")), *((p.id, p.name) for p in team)]
-    own = {**counted.assignees, ME: counted.assignees.get(visit.principal.id, 0)}
-    places = sorted({*counted.jurisdictions} - {""})
+    own = counted.assignees and {
+        **counted.assignees,
+        ME: counted.assignees.get(visit.principal.id, 0),
+    }
+    places = sorted({*(counted.jurisdictions or jurisdictions())} - {""})
     fields = {
         *("state", "priority", "jurisdiction", "assignee", "rule", "subject_kind"),
         *("due_before", "escalated", "text"),
@@ -230,12 +238,15 @@ def _filter_form(
         ),
         assignees=options(people, own, "assignee"),
         rules=options(
-            sorted(((one, rule(one)) for one in counted.rules), key=lambda pair: pair[1]),
+            sorted(((one, rule(one)) for one in counted.rules or ()), key=lambda pair: pair[1]),
             counted.rules,
             "rule",
         ),
         subject_kinds=options(
-            [(one, term(one, language)) for one in sorted({*counted.subject_kinds} - {""})],
+            [
+                (one, term(one, language))
+                for one in sorted({*(counted.subject_kinds or _KINDS)} - {""})
+            ],
             counted.subject_kinds,
             "subject_kind",
         ),
