@@ -75,7 +75,6 @@ NAV: tuple[NavItem, ...] = (
     NavItem("/findings", "Findings", Action.FINDING_READ),
     NavItem("/customers", "Customers", Action.CUSTOMER_READ),
     NavItem("/sources", "Sources", Action.SOURCE_READ),
-    NavItem("/reports", "Reports", Action.REPORT_READ),
     NavItem("/filings", "Filings", Action.FILING_READ),
     NavItem("/rules", "Rules", Action.RULES_READ),
     NavItem("/questions", "Questions", Action.QUESTION_ASK),

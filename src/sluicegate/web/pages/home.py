@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
-from sluicegate.cases.filters import Filter
+from sluicegate.core.calendars import legal_day
 from sluicegate.services.access.actions import Action
-from sluicegate.services.casework import queue
+from sluicegate.services.casework.faceting import heaps
 from sluicegate.services.findings import Certainty
-from sluicegate.services.ports.present import PassRow
+from sluicegate.services.ports.present import ObligationFilter, ObligationRow, PassRow
 from sluicegate.services.present import findings as present
 from sluicegate.services.questions import questions_of
+from sluicegate.web.dossier_parts import dossier_words
+from sluicegate.web.pages.queue import HEAPS
 from sluicegate.web.routing import Page, page
 from sluicegate.web.visit import Visit
 
@@ -30,30 +33,43 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the last passes found: certainty → open findings, and the last pass that changed any."""
+    """What the last passes found: open findings by certainty and by jurisdiction, what is due next.
+
+    `last` is the last pass that changed any; `places` are jurisdictions by their
+    code, those with the most findings first, each with its findings by certainty.
+    """
 
     total: int
     certainties: tuple[tuple[str, int], ...]
+    places: tuple[tuple[str, tuple[int, ...]], ...]
+    next_due: tuple[ObligationRow, ...]
     last: PassRow | None
 
 
 def show_home(visit: Visit) -> Response:
     """Show what waits for me, what the last pass found, and where one can go."""
     return visit.render(
-        "home.html", waiting=_waiting(visit), found=_found(visit), cards=list(_cards(visit))
+        "home.html",
+        waiting=_waiting(visit),
+        found=_found(visit),
+        cards=list(_cards(visit)),
+        certainties=[one.value for one in Certainty],
+        may_search=any(visit.may(one) for one in _SEARCHED),
+        **dossier_words(visit),
     )
 
 
-def _waiting(visit: Visit) -> list[tuple[str, int]]:
-    """Return what waits in the queue, as a name and a count; nothing for who reads no cases."""
+_SEARCHED = (Action.CUSTOMER_READ, Action.RUN_READ, Action.CASE_READ)
+_MOST_DUE = 6
+
+
+def _waiting(visit: Visit) -> list[tuple[str, int, str]]:
+    """Return what waits in the queue: a name, a count, an address; nothing without cases."""
     if not visit.may(Action.CASE_READ):
         return []
-    facets = queue.counts(visit.desk, Filter())
     return [
-        (visit._("cases want work"), facets.total),
-        (visit._("of them are mine"), facets.assignees.get(visit.principal.id, 0)),
-        (visit._("of them are nobody's"), facets.unassigned),
-        (visit._("of them are late"), facets.overdue),
+        (visit._(HEAPS[heap.name]), heap.count, f"/cases?{urlencode(heap.wanted.as_query())}")
+        for heap in heaps(visit.desk)
     ]
 
 
@@ -63,16 +79,40 @@ def _found(visit: Visit) -> Found | None:
     counted = present.counts(visit.desk)
     certainties = counted.by["certainty"]
     last = present.passes(visit.desk, limit=1).rows
+    ahead = ObligationFilter(due_from=legal_day(visit.desk.now()))
     return Found(
         counted.total,
         tuple((one.value, certainties.get(one.value, 0)) for one in Certainty),
+        _places(visit),
+        present.obligations(visit.desk, ahead, limit=_MOST_DUE).rows,
         last[0] if last else None,
     )
+
+
+def _places(visit: Visit) -> tuple[tuple[str, tuple[int, ...]], ...]:
+    """Return each jurisdiction with its open findings by certainty, the most findings first."""
+    order = {one.value: number for number, one in enumerate(Certainty)}
+    found: dict[str, list[int]] = {}
+    for cell in visit.desk.store.present.cells(visit.desk.scope):
+        counts = found.setdefault(cell.facets.jurisdiction, [0] * len(order))
+        counts[order[cell.facets.certainty]] += cell.count
+    rows = sorted(found.items(), key=lambda row: (-sum(row[1]), row[0]))
+    return tuple((place, tuple(counts)) for place, counts in rows)
 
 
 def _cards(visit: Visit) -> Iterator[Card]:
     _ = visit._
     book = visit.served.book
+    if visit.may(Action.CUSTOMER_READ):
+        text = _("Who computes how much, with affiliate groups and training runs")
+        yield Card("/customers", _("Customers"), text)
+    if visit.may(Action.SOURCE_READ):
+        text = _("Files taken in, what they cover, what nobody could place; new files and passes")
+        yield Card("/sources", _("Sources"), text)
+    if visit.may(Action.REPORT_READ):
+        yield Card("/reports", _("Reports"), _("Pages and data files of a pass, to send and keep"))
+    if visit.may(Action.JOB_READ):
+        yield Card("/jobs", _("Long work"), _("What is done in the background, and its files"))
     if visit.may(Action.RULES_READ):
         text = _("texts that the rules rest on, each with its status on a day")
         yield Card("/rules", _("Rules"), text, len(book.instruments))
