@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from served_api import CALLERS
 from sluicegate.api import Api, openapi_document
 
-EXAMPLES = 200 if os.environ.get("SLUICEGATE_LONG") == "1" else 4
+EXAMPLES = 200 if os.environ.get("SLUICEGATE_LONG") == "1" else 3
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

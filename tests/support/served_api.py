@@ -17,10 +17,10 @@ from sluicegate.core.exact import load_json
 from sluicegate.core.reasons import say
 from sluicegate.services.access.principals import Principal
 from sluicegate.services.access.roles import SHIPPED_ROLES
-from sluicegate.services.identity import AccessToken, Identities, TokenRefusedError
+from sluicegate.services.identity import AccessToken, TokenRefusedError
 from sluicegate.wiring import OpenNode, opened
 from sluicegate.wiring.access import authority_of
-from sluicegate.wiring.identity import store_of
+from sluicegate.wiring.identity import identities_of, store_of
 from sluicegate.wiring.serving import Served
 from tiny_world import CLOCK, pass_over, tiny_node
 
@@ -128,5 +128,7 @@ def api_node(folder: Path, name: str = "node") -> Iterator[OpenNode]:
 def api_over(node: OpenNode, **more: Any) -> Api:
     """Return the API of a node with the shipped policies and plain tokens."""
     stores = {tenant: store_of(node, tenant) for tenant in node.node.settings.served_tenants}
-    served = Served(node, authority_of(node), lambda tenant: stores[tenant], Identities({}))
+    authority = authority_of(node)
+    identities = identities_of(node, base_url="http://node.example", authority=authority)
+    served = Served(node, authority, lambda tenant: stores[tenant], identities)
     return application(Parts(served, PlainTokens(), **more))

@@ -16,16 +16,20 @@ from sluicegate.cases.filters import FilterError
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.book import UnknownRuleError
 from sluicegate.rules.facts import BadFactsError
+from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.casework.acting import TooManyError
 from sluicegate.services.casework.filing import FilingStateError
 from sluicegate.services.casework.opening import NewCaseError
+from sluicegate.services.casework.proposing import IncompleteFilingError
 from sluicegate.services.explain import UnknownFindingError
+from sluicegate.services.identity import AccountError
 from sluicegate.services.paging import CursorError
 from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.casework import CaseChangedError
 from sluicegate.services.ports.filings import FilingChangedError
 from sluicegate.wiring import LakeError, NodeError, StoreError
+from sluicegate.wiring.filings import PdfUnavailableError
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
 
 Describe = Callable[[Any], HttpProblem]
@@ -138,6 +142,30 @@ def _bad_address(error: AddressRefusedError) -> HttpProblem:
     return bad_field("url", str(error)).problem
 
 
+def _account(error: AccountError) -> HttpProblem:
+    return HttpProblem(ProblemKind.BAD_FIELDS, error.sentence)
+
+
+def _rule_files(error: RuleFilesError) -> HttpProblem:
+    found = [
+        {"field": f"files.{one.file}" + (f":{one.line}" if one.line else ""), "problem": str(one)}
+        for one in error.faults[:100]
+    ]
+    fields = list(dict.fromkeys(one["field"] for one in found))
+    detail = say("These fields are missing or wrong: {fields}.", fields=fields)
+    return HttpProblem(ProblemKind.BAD_FIELDS, detail, {"errors": found})
+
+
+def _incomplete(error: IncompleteFilingError) -> HttpProblem:
+    reasons = [one.sentence for one in error.faults]
+    why = say("The filing is not complete; enter what is missing.")
+    return HttpProblem(ProblemKind.CONFLICT, why, {"reasons": reasons})
+
+
+def _no_pdf(error: PdfUnavailableError) -> HttpProblem:
+    return HttpProblem(ProblemKind.NOT_ACCEPTABLE, str(error))
+
+
 def _unavailable(_error: Exception) -> HttpProblem:
     why = say("The node's store or lake cannot be read now; its operator sees why.")
     return HttpProblem(ProblemKind.UNAVAILABLE, why, headers={"Retry-After": "30"})
@@ -167,6 +195,10 @@ PROBLEMS: dict[type[Exception], Describe] = {
     FilterError: _named_field,
     NewCaseError: _named_field,
     TooManyError: lambda error: bad_field("cases", str(error)).problem,
+    AccountError: _account,
+    RuleFilesError: _rule_files,
+    IncompleteFilingError: _incomplete,
+    PdfUnavailableError: _no_pdf,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,
     StoreError: _unavailable,

@@ -23,6 +23,12 @@ Row = TypeVar("Row")
 
 NDJSON = "application/x-ndjson"
 CSV = "text/csv; charset=utf-8"
+TABLE_TYPES: dict[str, Any] = {
+    "text/csv": {"schema": {"type": "string"}},
+    NDJSON: {"schema": {"type": "string"}},
+}
+"""What a stream of rows may be, as the document describes it."""
+
 _VARY = {"Vary": "Accept-Language"}
 _VERSION = re.compile(r'"v([0-9]{1,15})\.[0-9a-f]+"')
 
@@ -44,6 +50,21 @@ def told(data: Any, status: int = 200, headers: Mapping[str, str] | None = None)
     """Return a document as an answer; every figure stands with all its digits."""
     body = body_of(data)
     return Response(body, status, {**_VARY, **(headers or {})}, "application/json")
+
+
+class SecretResponse(Response):
+    """An answer with a secret that is shown this once: what is kept of it has none."""
+
+    kept_body: bytes = b""
+
+
+def told_once(data: Mapping[str, Any], secret: str, location: str) -> Response:
+    """Return what was made with its secret; given again for an idempotency key, it has none."""
+    response = SecretResponse(
+        body_of(data), 201, {**_VARY, "Location": location}, "application/json"
+    )
+    response.kept_body = body_of({**data, secret: None})
+    return response
 
 
 def single(request: Request, data: Any, *, version: int | None = None) -> Response:
@@ -121,6 +142,16 @@ class TwoWay(StreamingResponse):
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
         """Send the parts as they come."""
         await self.stream_response(send)
+
+
+def every_row(pages: Callable[[str | None], Page[Row]], first: Page[Row]) -> Iterator[Row]:
+    """Yield the rows of all pages, of which the first was read already."""
+    found = first
+    while True:
+        yield from found.rows
+        if found.next_cursor is None:
+            return
+        found = pages(found.next_cursor)
 
 
 def stream(

@@ -21,6 +21,7 @@ from sluicegate.api.problems import (
     problem_of,
     respond,
 )
+from sluicegate.api.rendering import SecretResponse
 from sluicegate.core.canonical import digest
 from sluicegate.core.exact import ExactTextError, load_json
 from sluicegate.core.reasons import say
@@ -172,6 +173,13 @@ async def _once(
     return await _done(request, attempt, store, handle)
 
 
+def _kept_body(response: Response) -> bytes:
+    """Return what the store keeps of an answer: no secret."""
+    if isinstance(response, SecretResponse):
+        return response.kept_body
+    return bytes(response.body)
+
+
 async def _done(
     request: Request, attempt: Attempt, store: RequestStore, handle: Handler
 ) -> Response:
@@ -187,7 +195,7 @@ async def _done(
             told = tuple(
                 (name, text) for name, text in response.headers.items() if name in _KEPT_HEADERS
             )
-            answer = KeptAnswer(response.status_code, told, bytes(response.body))
+            answer = KeptAnswer(response.status_code, told, _kept_body(response))
             await run_in_threadpool(store.keep, attempt, answer, at=parts.served.clock.now())
             is_kept = True
         return response

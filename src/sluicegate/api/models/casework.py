@@ -89,6 +89,14 @@ class BulkBody(Shape):
     reason: Text = ""
 
 
+class LargeBulkBody(Shape):
+    """One act on very many cases, done as long work; a reason here stands for the act's own."""
+
+    cases: list[Identifier] = Field(min_length=1, max_length=100_000)
+    act: CaseAct
+    reason: Text = ""
+
+
 class BulkRefused(Shape):
     """A case to which it was not done, and why."""
 

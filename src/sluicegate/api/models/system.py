@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sluicegate.api.models.common import Exact, Shape, Sparse
+from sluicegate.api.models.common import Day, Exact, Identifier, Line, Shape, Sparse
 
 
 class Health(Shape):
@@ -34,6 +34,7 @@ class Why(Shape):
     is_allowed: bool
     reasons: list[str]
     policies: list[str]
+    permitted_roles: list[str]
 
 
 class Token(Shape):
@@ -96,6 +97,84 @@ class MeterRows(Shape):
     """Totals by dimension and window."""
 
     items: list[MeterRow]
+
+
+class EstimateRow(Shape):
+    """A run or workload: hardware and hours, or parameters and tokens; figures are text."""
+
+    id: Identifier
+    accelerator: Line | None = None
+    accelerator_hours: Line | None = None
+    accelerator_count: Line | None = None
+    started: Line | None = None
+    kind: Line | None = None
+    parameters: Line | None = None
+    active_parameters: Line | None = None
+    tokens: Line | None = None
+
+
+class EstimateBody(Shape):
+    """Rows to be estimated, with the hardware and priors of a day."""
+
+    rows: list[EstimateRow] = Field(min_length=1, max_length=10_000)
+    as_of: Day | None = None
+
+
+class Estimate(Shape):
+    """An estimate of one row, in FLOP."""
+
+    id: str
+    low: Exact
+    central: Exact
+    high: Exact
+    ceiling: Exact | None
+    method: str
+    convention: str
+    note: str
+
+
+class EstimateFault(Shape):
+    """A row that cannot be estimated, and why."""
+
+    row: int
+    id: str
+    problem: str
+
+
+class Estimates(Shape):
+    """What could be estimated, and what could not."""
+
+    items: list[Estimate]
+    faults: list[EstimateFault]
+
+
+class RoleRow(Shape):
+    """An action, and the roles that permit it."""
+
+    action: str
+    meaning: str
+    roles: list[str]
+
+
+class RoleTable(Shape):
+    """What can be done, and by whom, as the policies of the node say."""
+
+    roles: list[str]
+    items: list[RoleRow]
+
+
+class SettingRow(Shape):
+    """A setting: its value, and where it comes from; a secret is masked."""
+
+    name: str
+    value: str
+    source: str
+
+
+class SettingList(Shape):
+    """The settings of the node."""
+
+    items: list[SettingRow]
 
 
 class ProblemShown(Shape):

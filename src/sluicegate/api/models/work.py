@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field
 
-from sluicegate.api.models.common import Day, Identifier, Line, Shape
+from sluicegate.api.models.common import Day, Identifier, Line, Open, Shape
 
 
 class JobShown(Shape):
@@ -42,6 +42,24 @@ class AssessBody(Shape):
     as_of: Day | None = None
 
 
+class ColumnShown(Open):
+    """A column of a file, and what may stand in it."""
+
+    name: str
+    type: str
+    required: bool
+    meaning: str
+
+
+class IntakeColumns(Shape):
+    """A kind of file: what names a row of it, and its columns."""
+
+    kind: str
+    title: str
+    key: list[str]
+    columns: list[ColumnShown]
+
+
 class WebhookBody(Shape):
     """A subscription to be made; without events or jurisdictions, all of them."""
 
@@ -64,9 +82,9 @@ class WebhookShown(Shape):
 
 
 class NewWebhook(WebhookShown):
-    """A new subscription with its secret, which is shown this once."""
+    """A new subscription with its secret, which is shown this once and never again."""
 
-    secret: str
+    secret: str | None
 
 
 class WebhookList(Shape):

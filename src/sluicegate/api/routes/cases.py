@@ -23,16 +23,18 @@ from sluicegate.api.models.casework import (
     CaseShown,
     CaseStanding,
     EraseBody,
+    LargeBulkBody,
     NewCaseBody,
     NextCase,
     SealedBody,
 )
 from sluicegate.api.models.commands import CaseAct, command_of
 from sluicegate.api.models.common import Identifier, Line
+from sluicegate.api.models.work import JobShown
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.problems import ProblemError
 from sluicegate.api.rendering import page, single, told, version_of
-from sluicegate.api.routes.work import require_digest
+from sluicegate.api.routes.work import accepted, require_digest
 from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
 from sluicegate.cases.case import Case, Priority
 from sluicegate.core.exact import load_json
@@ -44,6 +46,9 @@ from sluicegate.services.casework.opening import NewCase, open_case
 from sluicegate.services.casework.queue import Filter, counts, next_case, queue
 from sluicegate.services.casework.reading import CaseFile, Entry, read_case
 from sluicegate.services.casework.sealed import SealedAbout, open_sealed
+from sluicegate.services.work.acts import act_document
+from sluicegate.services.work.jobs import ask_job
+from sluicegate.services.work.kinds import BulkActsJob
 from sluicegate.wiring.http import HttpProblem, ProblemKind
 
 reading = APIRouter(prefix="/v1", tags=["cases"], route_class=ExactRoute)
@@ -58,9 +63,9 @@ IfMatch = Annotated[
 _MOST_ATTACHED = 32 << 20
 
 
-def _filter(request: Request) -> Filter:
+def filter_of(request: Request) -> Filter:
     """Return the filter of the query: all of its parts but those of the page."""
-    own = ("cursor", "limit", "after")
+    own = ("cursor", "limit", "after", "format")
     query: dict[str, list[str]] = {}
     for name, text in request.query_params.multi_items():
         if name not in own:
@@ -112,7 +117,7 @@ def list_cases(
     cursor: CursorOf = None,
 ) -> Response:
     """List cases: without a filter, what wants work now."""
-    found = queue(desk, _filter(request), cursor, limit)
+    found = queue(desk, filter_of(request), cursor, limit)
     return page(request, found, lambda row: CASE_ROW.convert(row, language))
 
 
@@ -125,7 +130,7 @@ def count_cases(
     text: Text = None,  # noqa: ARG001
 ) -> Response:
     """Count what a filter keeps, and under each value; it takes every filter of the list."""
-    return told(FACETS.convert(counts(desk, _filter(request)), language))
+    return told(FACETS.convert(counts(desk, filter_of(request)), language))
 
 
 @reading.get("/cases/next", response_model=NextCase, operation_id="next_case")
@@ -135,7 +140,7 @@ def get_next(
     after: Annotated[Line | None, Query(description="The case that it follows.")] = None,
 ) -> Response:
     """Name the case that follows one in the queue; it takes every filter of the list."""
-    return told({"case": next_case(desk, _filter(request), after)})
+    return told({"case": next_case(desk, filter_of(request), after)})
 
 
 @changing.post("/cases", response_model=CaseStanding, operation_id="open_case", status_code=201)
@@ -176,6 +181,18 @@ def act_on_many(body: BulkBody, desk: DeskOf, parts: PartsOf, language: Language
             ],
         }
     )
+
+
+@changing.post(
+    "/cases/acts/jobs", response_model=JobShown, operation_id="act_on_cases_later", status_code=202
+)
+def act_on_many_later(body: LargeBulkBody, desk: DeskOf, language: LanguageOf) -> Response:
+    """Do the same to very many cases, as a job; its result names those that refused it."""
+    document = act_document(command_of(body.act))
+    if body.reason and "reason" in document:
+        document["reason"] = body.reason
+    asked = BulkActsJob(tuple(dict.fromkeys(body.cases)), document)
+    return accepted(ask_job(desk, asked), language)
 
 
 @reading.get("/cases/{case}", response_model=CaseShown, operation_id="get_case")

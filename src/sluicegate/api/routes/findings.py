@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.responses import StreamingResponse
 
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf
 from sluicegate.api.models.common import Day, Line, Shape
 from sluicegate.api.models.findings import (
     FindingPage,
+    FindingRow,
     FindingShown,
     ObligationPage,
     ObligationRow,
@@ -18,12 +20,22 @@ from sluicegate.api.models.findings import (
 )
 from sluicegate.api.models.shapes import shape_of
 from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
-from sluicegate.api.rendering import page, single, told
+from sluicegate.api.rendering import (
+    CSV,
+    NDJSON,
+    TABLE_TYPES,
+    every_row,
+    page,
+    single,
+    stream,
+    told,
+)
 from sluicegate.api.routes.meter import measure
 from sluicegate.api.routing import ExactRoute
 from sluicegate.core.trace import document
 from sluicegate.services.desk import Desk
 from sluicegate.services.explain import DEFAULT_RECORDS, Wanted, explain
+from sluicegate.services.paging import MOST_ROWS, Page
 from sluicegate.services.ports.present import (
     ChangeRow,
     FindingFilter,
@@ -48,6 +60,10 @@ router = APIRouter(prefix="/v1", tags=["findings"], route_class=ExactRoute)
 FindingId = Annotated[str, Path(max_length=100, description="Id of a finding.")]
 Many = Annotated[list[Line], Query(max_length=50)]
 Maybe = Annotated[bool | None, Query()]
+
+FormOf = Annotated[
+    str, Query(alias="format", pattern="^(csv|ndjson)$", description="csv or ndjson.")
+]
 
 COUNTS = shape_of(Counts, "FindingCounts")
 CHANGE = shape_of(ChangeRow, "FindingChange", without=("sequence",))
@@ -201,6 +217,22 @@ def list_passes(
     return page(request, found, lambda row: PASS.convert(row, language))
 
 
+@router.get(
+    "/findings/export",
+    operation_id="export_findings",
+    response_class=StreamingResponse,
+    responses={200: {"content": TABLE_TYPES}},
+)
+def export_findings(desk: DeskOf, wanted: FilterOf, form: FormOf = "csv") -> Response:
+    """Give all that a filter lets through as rows, in the order of the list."""
+
+    def pages(cursor: str | None) -> Page[Row]:
+        return findings(desk, wanted, cursor, MOST_ROWS)
+
+    rows = map(finding_row, every_row(pages, pages(None)))
+    return stream(rows, list(FindingRow.model_fields), CSV if form == "csv" else NDJSON)
+
+
 @router.get("/findings/{finding}", response_model=FindingShown, operation_id="get_finding")
 def get_finding(finding: FindingId, request: Request, desk: DeskOf) -> Response:
     """Show a finding as the pass wrote it: facts, answer, reasons, citations, trace."""
@@ -245,10 +277,7 @@ def _explained(desk: Desk, parts: Parts, finding_id: str, wanted: Wanted) -> dic
     return document(tree)
 
 
-@router.get("/obligations", response_model=ObligationPage, operation_id="list_obligations")
-def list_obligations(
-    request: Request,
-    desk: DeskOf,
+async def owed_filter_of(
     jurisdiction: Many = [],  # noqa: B006 - as above
     instrument: Many = [],  # noqa: B006
     rule: Many = [],  # noqa: B006
@@ -258,11 +287,9 @@ def list_obligations(
     finding: Annotated[Line | None, Query(description="Id of a finding.")] = None,
     due_from: Annotated[Day | None, Query(description="First day.")] = None,
     due_by: Annotated[Day | None, Query(description="Last day.")] = None,
-    limit: LimitOf = LIMIT,
-    cursor: CursorOf = None,
-) -> Response:
-    """List what is owed, by due day, those without a day last."""
-    wanted = ObligationFilter(
+) -> ObligationFilter:
+    """Return the filter that a query gives."""
+    return ObligationFilter(
         jurisdictions=frozenset(jurisdiction),
         instruments=frozenset(instrument),
         rules=frozenset(rule),
@@ -273,4 +300,34 @@ def list_obligations(
         due_from=due_from,
         due_by=due_by,
     )
+
+
+OwedFilterOf = Annotated[ObligationFilter, Depends(owed_filter_of)]
+
+
+@router.get("/obligations", response_model=ObligationPage, operation_id="list_obligations")
+def list_obligations(
+    request: Request,
+    desk: DeskOf,
+    wanted: OwedFilterOf,
+    limit: LimitOf = LIMIT,
+    cursor: CursorOf = None,
+) -> Response:
+    """List what is owed, by due day, those without a day last."""
     return page(request, obligations(desk, wanted, cursor, limit), owed_row)
+
+
+@router.get(
+    "/obligations/export",
+    operation_id="export_obligations",
+    response_class=StreamingResponse,
+    responses={200: {"content": TABLE_TYPES}},
+)
+def export_obligations(desk: DeskOf, wanted: OwedFilterOf, form: FormOf = "csv") -> Response:
+    """Give all that is owed under a filter as rows, in the order of the list."""
+
+    def pages(cursor: str | None) -> Page[Owed]:
+        return obligations(desk, wanted, cursor, MOST_ROWS)
+
+    rows = map(owed_row, every_row(pages, pages(None)))
+    return stream(rows, list(ObligationRow.model_fields), CSV if form == "csv" else NDJSON)

@@ -11,19 +11,21 @@ from fastapi import APIRouter, Query, Request, Response
 from sluicegate.api.instants import read_instant, written
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf
 from sluicegate.api.models.common import Day, Line
-from sluicegate.api.models.system import ActPage, MeterRows
+from sluicegate.api.models.system import ActPage, EstimateBody, Estimates, MeterRows
 from sluicegate.api.parts import DeskOf, Parts, PartsOf
 from sluicegate.api.problems import bad_field
 from sluicegate.api.rendering import CSV, NDJSON, page, stream, told
 from sluicegate.api.routing import ExactRoute
 from sluicegate.core.exact import load_json
 from sluicegate.core.quantities import flop_text
+from sluicegate.metering.estimates import RowEstimate, estimate_row
 from sluicegate.metering.windows import Window
+from sluicegate.rules.law import Law
 from sluicegate.services.access.actions import Action
 from sluicegate.services.auditing import list_acts
 from sluicegate.services.desk import Desk
-from sluicegate.services.measuring import Measure
-from sluicegate.services.meter import Dimension, MeterRow, meter
+from sluicegate.services.measuring import Measure, priors
+from sluicegate.services.meter import Dimension, MeterRow, meter, rates_of
 from sluicegate.services.ports.audit import ActFilter, ActRow
 
 router = APIRouter(prefix="/v1", tags=["meter and audit"], route_class=ExactRoute)
@@ -130,6 +132,38 @@ def _row(row: MeterRow) -> dict[str, Any]:
         "method": row.estimate.method.value,
         "convention": row.estimate.convention.value,
         "record_days": row.records,
+    }
+
+
+@router.post("/meter/estimate", response_model=Estimates, operation_id="estimate")
+def estimate(body: EstimateBody, desk: DeskOf, parts: PartsOf) -> Response:
+    """Estimate the compute of runs from hardware and hours, or from parameters and tokens.
+
+    Figures of a row are text; a row that cannot be estimated is named with its fault.
+    """
+    desk.must(Action.QUESTION_ASK)
+    catalogue = parts.served.catalogue
+    law = Law(parts.served.book, body.as_of or desk.now().date())
+    rates, assumed = rates_of(catalogue), priors(law)
+    items, faults = [], []
+    for number, row in enumerate(body.rows, 1):
+        try:
+            items.append(_estimated(estimate_row(row.model_dump(), catalogue, rates, assumed)))
+        except ValueError as error:
+            faults.append({"row": number, "id": row.id, "problem": str(error)})
+    return told({"items": items, "faults": faults})
+
+
+def _estimated(row: RowEstimate) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "low": flop_text(row.low),
+        "central": flop_text(row.central),
+        "high": flop_text(row.high),
+        "ceiling": None if row.ceiling is None else flop_text(row.ceiling),
+        "method": row.method.value,
+        "convention": row.convention.value,
+        "note": row.note,
     }
 
 

@@ -27,6 +27,7 @@ from sluicegate.api.models.law import (
 )
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.problems import ProblemError
+from sluicegate.api.readings import readings_of
 from sluicegate.api.rendering import CSV, NDJSON, TwoWay, single, told
 from sluicegate.api.routing import STREAMED, ExactRoute
 from sluicegate.core.calendars import parse_day
@@ -213,7 +214,7 @@ async def ask_many(
 
     desk.must(Action.QUESTION_ASK)
     one = question_named(question, parts.served.book)
-    readings = _readings_of(reading)
+    readings = readings_of(reading)
     asking = Asking(as_of, parts.served.book, readings, _known_on(known_on), language)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == "text/csv":
@@ -226,18 +227,6 @@ async def ask_many(
 
 
 STREAMED.add("/v1/ask/{question}/many")
-
-
-def _readings_of(given: list[str]) -> dict[str, str]:
-    pairs = [item.partition("=") for item in given]
-    bad = [
-        BadFact(f"readings.{name}", "has no value; write NAME=VALUE")
-        for name, sign, _ in pairs
-        if not sign
-    ]
-    if bad:
-        raise BadFactsError(bad)
-    return {name: value for name, _, value in pairs}
 
 
 def _check(one: Question, asking: Any) -> None:

@@ -9,7 +9,16 @@ from fastapi import Path as InPath
 from starlette.concurrency import run_in_threadpool
 
 from sluicegate.api.models.common import Identifier, Line
-from sluicegate.api.models.system import Health, Me, ProblemShown, Token, TokenProblem, Why
+from sluicegate.api.models.system import (
+    Health,
+    Me,
+    ProblemShown,
+    RoleTable,
+    SettingList,
+    Token,
+    TokenProblem,
+    Why,
+)
 from sluicegate.api.parts import (
     DeskOf,
     LanguageOf,
@@ -20,9 +29,13 @@ from sluicegate.api.parts import (
 from sluicegate.api.problems import bad_field
 from sluicegate.api.rendering import told
 from sluicegate.api.routing import ExactRoute
+from sluicegate.core.phrases import term
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
-from sluicegate.services.access.principals import Resource
+from sluicegate.services.access.jurisdictions import is_jurisdiction, jurisdictions
+from sluicegate.services.access.principals import Principal, PrincipalKind, Resource
+from sluicegate.services.access.roles import grants, holder_of
+from sluicegate.services.desk import Desk
 from sluicegate.services.identity import TokenRefusedError
 from sluicegate.wiring.http import METRICS_MEDIA_TYPE, ProblemKind
 
@@ -86,28 +99,100 @@ def me(desk: DeskOf) -> Response:
     )
 
 
+@router.get("/v1/access/roles", response_model=RoleTable, operation_id="access_roles")
+def access_roles(desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Response:
+    """List what can be done and the roles that permit it, by asking the policies."""
+    roles = parts.served.roles
+    granted = grants(desk.authority, roles)
+    rows = [
+        {
+            "action": action.value,
+            "meaning": term(action.value, language),
+            "roles": [role for role in roles if role in granted[action]],
+        }
+        for action in Action
+    ]
+    return told({"roles": list(roles), "items": rows})
+
+
 @router.get("/v1/access/why", response_model=Why, operation_id="access_why")
 def access_why(
     desk: DeskOf,
+    parts: PartsOf,
     language: LanguageOf,
     action: Annotated[Line, Query(description="An action.", examples=["case:check"])],
     jurisdiction: Annotated[Line | None, Query(description="Of what belongs there.")] = None,
+    role: Annotated[
+        list[Line] | None, Query(max_length=50, description="Of who has these roles; else you.")
+    ] = None,
+    within: Annotated[
+        list[Line] | None, Query(max_length=200, description="Jurisdictions of those roles.")
+    ] = None,
+    own: Annotated[bool, Query(description="The proposal that is checked is one's own.")] = False,
+    machine: Annotated[bool, Query(description="A machine asks; with roles only.")] = False,
 ) -> Response:
-    """Say whether the caller may do something, and if not, why."""
+    """Say whether the caller, or who has some roles, may do something, and if not, why."""
     known = {one.value: one for one in Action}
     if action not in known:
         raise bad_field("action", f"is none of {', '.join(known)}")
+    _require(jurisdiction, "jurisdiction")
+    for code in within or ():
+        _require(code, "within")
     wanted = known[action]
-    resource = Resource(wanted.noun, desk.principal.tenant, jurisdiction=jurisdiction)
-    verdict = desk.may(wanted, resource)
+    asker = desk.principal if role is None else _holder(desk, parts, role, within, machine=machine)
+    resource = Resource(
+        wanted.noun,
+        desk.principal.tenant,
+        jurisdiction=jurisdiction,
+        maker=asker.id if own else None,
+    )
+    verdict = desk.authority.decide(asker, wanted, resource)
     return told(
         {
             "action": action,
             "is_allowed": verdict.is_allowed,
             "reasons": [one.text(language) for one in verdict.reasons],
             "policies": list(verdict.policies),
+            "permitted_roles": [
+                one
+                for one in parts.served.roles
+                if desk.authority.decide(
+                    holder_of(one, desk.principal.tenant), wanted, resource
+                ).is_allowed
+            ],
         }
     )
+
+
+def _require(code: str | None, field: str) -> None:
+    if code is not None and not is_jurisdiction(code):
+        raise bad_field(field, f"is no jurisdiction; give one such as {', '.join(jurisdictions())}")
+
+
+def _holder(
+    desk: Desk, parts: Parts, roles: list[str], within: list[str] | None, *, machine: bool
+) -> Principal:
+    """Return who has some roles, in no group of sealed files, in the caller's own tenant."""
+    unknown = sorted(set(roles) - set(parts.served.roles))
+    if unknown:
+        raise bad_field("role", f"is none of {', '.join(parts.served.roles)}")
+    return Principal(
+        "user:somebody",
+        PrincipalKind.MACHINE if machine else PrincipalKind.PERSON,
+        desk.principal.tenant,
+        "",
+        frozenset(roles),
+        frozenset(within) if within else None,
+    )
+
+
+@router.get("/v1/settings", response_model=SettingList, operation_id="list_settings")
+def list_settings(desk: DeskOf, parts: PartsOf) -> Response:
+    """List the settings of the node with where each comes from; secrets are masked."""
+    desk.must(Action.SETTINGS_READ)
+    shown = parts.served.settings.describe()
+    rows = [{"name": one.name, "value": one.value, "source": one.source} for one in shown]
+    return told({"items": rows})
 
 
 @router.get("/problems/{kind}", response_model=ProblemShown, operation_id="get_problem")

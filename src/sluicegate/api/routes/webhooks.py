@@ -21,7 +21,7 @@ from sluicegate.api.models.work import (
 )
 from sluicegate.api.parts import DeskOf, PartsOf
 from sluicegate.api.problems import bad_field
-from sluicegate.api.rendering import page, single, told
+from sluicegate.api.rendering import page, single, told, told_once
 from sluicegate.api.routing import ChangingRoute, ExactRoute
 from sluicegate.services.ports.work import Delivery, DeliveryState, EventKind, Webhook
 from sluicegate.services.work.webhooks import (
@@ -78,7 +78,7 @@ def add(body: WebhookBody, desk: DeskOf, parts: PartsOf) -> Response:
         jurisdictions=body.jurisdictions,
     )
     document = {**_document(made.webhook), "secret": made.secret}
-    return told(document, 201, {"Location": f"/v1/webhooks/{made.webhook.webhook_id}"})
+    return told_once(document, "secret", f"/v1/webhooks/{made.webhook.webhook_id}")
 
 
 @reading.get("/webhooks/{webhook}", response_model=WebhookShown, operation_id="get_webhook")

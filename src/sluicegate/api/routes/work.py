@@ -15,18 +15,27 @@ from starlette.responses import FileResponse
 
 from sluicegate.api.instants import instant_text, written
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf, after_id, id_page
-from sluicegate.api.models.common import Identifier, Line
-from sluicegate.api.models.work import AssessBody, JobPage, JobShown
-from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
+from sluicegate.api.models.common import Day, Identifier, Line
+from sluicegate.api.models.work import AssessBody, IntakeColumns, JobPage, JobShown
+from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
 from sluicegate.api.problems import bad_field
+from sluicegate.api.readings import readings_of
 from sluicegate.api.rendering import page, single, told
 from sluicegate.api.routing import CONTENT_DIGEST, STREAMED, ChangingRoute, ExactRoute
 from sluicegate.core.phrases import Language
+from sluicegate.registry.native import native_kinds, schema_of
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
+from sluicegate.services.asking import question_named
 from sluicegate.services.ports.work import Job, JobKind, JobState
 from sluicegate.services.work.jobs import ask_job, cancel_job, list_jobs, read_job
-from sluicegate.services.work.kinds import AssessJob, IntakeJob, ReportJob
+from sluicegate.services.work.kinds import (
+    AskManyJob,
+    AssessJob,
+    IntakeJob,
+    KeptFile,
+    ReportJob,
+)
 from sluicegate.wiring.works import work_files
 
 reading = APIRouter(prefix="/v1", tags=["work"], route_class=ExactRoute)
@@ -60,6 +69,17 @@ def job_document(job: Job, language: Language) -> dict[str, Any]:
         "result": None if job.result is None else dict(job.result),
         "problem": said,
     }
+
+
+@reading.get("/intake/columns/{kind}", response_model=IntakeColumns, operation_id="intake_columns")
+def intake_columns(
+    kind: Annotated[str, Path(max_length=100, examples=["usage"])], desk: DeskOf
+) -> Response:
+    """Say which columns a kind of file has, and what may stand in each."""
+    desk.must(Action.SOURCE_READ)
+    if kind not in native_kinds():
+        raise NotFoundError("kind of file", kind)
+    return told(schema_of(kind))
 
 
 @reading.get("/jobs", response_model=JobPage, operation_id="list_jobs")
@@ -119,13 +139,13 @@ def cancel(job: JobId, desk: DeskOf, language: LanguageOf) -> Response:
 @changing.post("/assess", response_model=JobShown, operation_id="assess", status_code=202)
 def assess(body: AssessBody, desk: DeskOf, language: LanguageOf) -> Response:
     """Run a pass on a day, as a job."""
-    return _accepted(ask_job(desk, AssessJob(body.as_of)), language)
+    return accepted(ask_job(desk, AssessJob(body.as_of)), language)
 
 
 @changing.post("/reports", response_model=JobShown, operation_id="make_report", status_code=202)
 def make_report(body: AssessBody, desk: DeskOf, language: LanguageOf) -> Response:
     """Run a pass and write it as a report, as a job."""
-    return _accepted(ask_job(desk, ReportJob(body.as_of)), language)
+    return accepted(ask_job(desk, ReportJob(body.as_of)), language)
 
 
 @changing.post(
@@ -155,6 +175,54 @@ async def intake(
     A `Content-Digest: sha-256=:BASE64:` (RFC 9530) is checked when it is sent.
     """
     await run_in_threadpool(desk.must, Action.INTAKE_WRITE)
+    kept = await _kept(request, parts, name)
+    asked = IntakeJob((kept,), kind=kind, source=source, offset=offset)
+    return accepted(await run_in_threadpool(ask_job, desk, asked), language)
+
+
+STREAMED.add("/v1/intake")
+
+
+@changing.post(
+    "/ask/{question}/jobs",
+    response_model=JobShown,
+    operation_id="ask_many_later",
+    status_code=202,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    },
+)
+async def ask_many_later(
+    question: Annotated[str, Path(max_length=200, description="Name of a question.")],
+    request: Request,
+    desk: DeskOf,
+    parts: PartsOf,
+    language: LanguageOf,
+    name: Annotated[Identifier, Query(description="Name of the file.", examples=["runs.csv"])],
+    as_of: Annotated[Day | None, Query(description="The day asked about.")] = None,
+    reading: Annotated[
+        list[Line], Query(description="Choose a reading: NAME=VALUE.", max_length=50)
+    ] = [],  # noqa: B006 - FastAPI copies the default of a query parameter
+) -> Response:
+    """Ask a question about every row of a CSV or Parquet file, as a job; the body is the file.
+
+    The job's result `answers.csv` has a row of answer for each row of facts.
+    """
+    await run_in_threadpool(desk.must, Action.QUESTION_ASK)
+    known = question_named(question, parts.served.book)
+    kept = await _kept(request, parts, name)
+    asked = AskManyJob(known.name, kept, as_of, readings_of(reading))
+    return accepted(await run_in_threadpool(ask_job, desk, asked), language)
+
+
+STREAMED.add("/v1/ask/{question}/jobs")
+
+
+async def _kept(request: Request, parts: Parts, name: str) -> KeptFile:
+    """Keep the body of a request as a file of a job."""
     with SpooledTemporaryFile(_IN_MEMORY) as spool:
         digest = hashlib.sha256()
         async for part in request.stream():
@@ -163,12 +231,7 @@ async def intake(
         require_digest(request, digest.digest())
         spool.seek(0)
         files = work_files(parts.served.node)
-        kept = await run_in_threadpool(files.keep, name, _blocks(spool))
-    asked = IntakeJob((kept,), kind=kind, source=source, offset=offset)
-    return _accepted(await run_in_threadpool(ask_job, desk, asked), language)
-
-
-STREAMED.add("/v1/intake")
+        return await run_in_threadpool(files.keep, name, _blocks(spool))
 
 
 def require_digest(request: Request, found: bytes) -> None:
@@ -194,5 +257,6 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
         yield block
 
 
-def _accepted(job: Job, language: Language) -> Response:
+def accepted(job: Job, language: Language) -> Response:
+    """Return the answer to who asked for long work: where to look how far it is."""
     return told(job_document(job, language), 202, {"Location": f"/v1/jobs/{job.job_id}"})
