@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from io import BytesIO
 
@@ -21,6 +21,7 @@ _LOCALES = {Language.EN: "en_GB", Language.ZH: "zh_Hans_CN"}
 _TAGS = {Language.EN: "en", Language.ZH: "zh-Hans"}
 _AVAILABLE = {"en": Language.EN, "zh": Language.ZH}
 _LONGEST_HEADER = 400
+_CACHED_DAYS = 4_096
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Words:
     @property
     def locale(self) -> Locale:
         """The locale by which dates and numbers are written."""
-        return Locale.parse(_LOCALES[self.language])
+        return _locale(self.language)
 
     def gettext(self, text: str) -> str:
         """Return a text of the console in this language."""
@@ -60,12 +61,11 @@ class Words:
         """Write a day, with its ISO form for programs; a dash for none."""
         if value is None:
             return "–"
-        shown = self.plain_day(value)
-        return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
+        return _marked_day(value.isoformat(), self.plain_day(value))
 
     def plain_day(self, value: date) -> str:
         """Write a day for a sentence."""
-        return format_date(value, "medium", locale=self.locale)
+        return _written_day(self.language, value.year, value.month, value.day)
 
     def moment(self, value: datetime | None) -> Markup | str:
         """Write an instant at its own offset, with its ISO form for programs."""
@@ -79,6 +79,21 @@ class Words:
     def number(self, value: int) -> str:
         """Write a count with the groups of digits of this language."""
         return format_decimal(value, locale=self.locale)
+
+
+@cache
+def _locale(language: Language) -> Locale:
+    return Locale.parse(_LOCALES[language])
+
+
+@lru_cache(maxsize=_CACHED_DAYS)
+def _written_day(language: Language, year: int, month: int, day: int) -> str:
+    return format_date(date(year, month, day), "medium", locale=_locale(language))
+
+
+@lru_cache(maxsize=_CACHED_DAYS)
+def _marked_day(iso: str, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(iso, shown)
 
 
 @cache

@@ -6,6 +6,7 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from sluicegate.adapters.pictures.style import stylesheet
@@ -14,6 +15,7 @@ _UNFIT_FOR_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010
 _WIDE = 1.0
 _NARROW = 0.56
 _MARGIN = 1e7
+_CACHED_SIGNS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +113,15 @@ def picture(frame: Frame, width: float, height: float, *children: str) -> str:
 
 def text_width(text: str, size: float = 12) -> float:
     """Return about how wide a text is, in pixels, at a font size in pixels."""
-    return size * sum(
-        _WIDE
-        if unicodedata.east_asian_width(char) in "WF"
-        else (0 if unicodedata.combining(char) else _NARROW)
-        for char in text
-    )
+    return size * sum(map(_advance, text))
+
+
+@lru_cache(maxsize=_CACHED_SIGNS)
+def _advance(char: str) -> float:
+    """Return how wide a character is, in parts of the font size."""
+    if unicodedata.east_asian_width(char) in "WF":
+        return _WIDE
+    return 0 if unicodedata.combining(char) else _NARROW
 
 
 def fit(text: str, width: float, size: float = 12) -> str:
@@ -152,7 +157,9 @@ def wrap(text: str, width: float, lines: int, size: float = 12) -> list[str]:
 
 def _longest_start(text: str, width: float, size: float) -> str:
     """Return the longest beginning that fits, of one character at least."""
-    end = 1
-    while end < len(text) and text_width(text[: end + 1], size) <= width:
-        end += 1
-    return text[:end]
+    taken = 0.0
+    for end, char in enumerate(text):
+        taken += _advance(char)
+        if end and size * taken > width:
+            return text[:end]
+    return text

@@ -17,6 +17,7 @@ from sluicegate.services.access.principals import Principal, PrincipalKind, Reso
 from sluicegate.services.access.roles import SHIPPED_ROLES, holder_of
 
 _CACHED_ROLES = 1024
+_CACHED_VERDICTS = 16_384
 
 NOT_APPLIED = Verdict(False, (), (say("The policies of this node could not be applied."),))
 """The refusal where a policy fails: a limit that cannot be evaluated must not be skipped."""
@@ -25,9 +26,9 @@ NOT_APPLIED = Verdict(False, (), (say("The policies of this node could not be ap
 class CedarAuthority:
     """Decides by a fixed set of statements; implements `services.access.authority.Policies`.
 
-    A statement that cannot be evaluated refuses. The roles named in refusals are
-    kept per action and kind, tenant and jurisdiction of what is acted on: the
-    statements never change, and the roles are asked about nothing else.
+    A statement that cannot be evaluated refuses. The statements never change and
+    nothing else is asked, so verdicts are kept; the roles named in refusals are
+    kept per action and kind, tenant and jurisdiction of what is acted on.
     """
 
     def __init__(self, statements: Iterable[Statement]) -> None:
@@ -38,6 +39,7 @@ class CedarAuthority:
         shipped = (role for role in SHIPPED_ROLES if role in named)
         self._roles = (*shipped, *sorted(named - set(SHIPPED_ROLES)))
         self._roles_for = lru_cache(maxsize=_CACHED_ROLES)(self._asked_roles)
+        self._verdict = lru_cache(maxsize=_CACHED_VERDICTS)(self._decided)
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -46,6 +48,9 @@ class CedarAuthority:
 
     def decide(self, principal: Principal, action: Action, resource: Resource) -> Verdict:
         """Say whether a principal may do something to a resource, and why not."""
+        return self._verdict(principal, action, resource)
+
+    def _decided(self, principal: Principal, action: Action, resource: Resource) -> Verdict:
         try:
             answer = self._ask(principal, action, resource)
         except ValueError:  # a name that is no text, such as half a pair, which Cedar does not take
