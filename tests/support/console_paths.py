@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from console import Running
+from dossier_paths import DOSSIER_PATHS, filled_dossier
+from sluicegate.cases.filters import Filter
+from sluicegate.services.access.principals import Scope
 
 PATHS = (
     "/",
@@ -36,6 +39,16 @@ PATHS = (
     "/roles",
     "/audit",
     "/audit/{act}",
+    "/cases",
+    "/cases?state=all&assignee=nobody&text=lab",
+    "/cases?priority=soon",
+    "/cases/new",
+    "/cases/{case}",
+    "/cases/{case}?in=assignee%3Dnobody",
+    "/cases/{case}/findings/{finding}",
+    "/cases/{case}/print",
+    "/calendar",
+    *DOSSIER_PATHS,
 )
 """Pages for someone who is signed in; each is looked at in both languages and both looks."""
 
@@ -46,9 +59,16 @@ OPEN_PATHS = ("/sign-in", "/sign-in?next=/rules")
 def filled(path: str, console: Running) -> str:
     """Return a path with its parts filled in from what the console's node holds."""
     store = console.served.store_of(console.served.tenant)
-    parts = {}
+    parts = filled_dossier(path, console)
     if "{account}" in path:
         parts["account"] = store.accounts.all()[0].id
     if "{act}" in path:
         parts["act"] = next(store.acts()).act_id
+    if "{case}" in path:
+        row = store.cases.queue(
+            Filter(), Scope(console.served.tenant), who="", after=None, limit=1
+        )[0]
+        case = store.cases.find(row.case_id, Scope(console.served.tenant))
+        assert case is not None
+        parts |= {"case": case.case_id, "finding": case.alerts[0].alert_id}
     return path.format(**parts)

@@ -75,8 +75,10 @@ class Walk:
 def keep_picture(page: Page, name: str) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     page.evaluate("window.scrollTo(0, 0)")
-    drawn = Image.open(io.BytesIO(page.screenshot()))
-    drawn.convert("RGB").quantize(64, dither=Image.Dither.NONE).save(PICTURES / name, optimize=True)
+    drawn = Image.open(io.BytesIO(page.screenshot(caret="initial")))
+    drawn.convert("RGB").quantize(
+        128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+    ).save(PICTURES / name, optimize=True)
     assert (PICTURES / name).stat().st_size < LARGEST
 
 
