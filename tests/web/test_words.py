@@ -11,6 +11,7 @@ import pytest
 
 from console import EVERY_ROLE, Reader, Visits
 from console_paths import OPEN_PATHS, PATHS, filled
+from dossier_paths import names
 from principals import NAMES
 from sluicegate.core.exact import load_yaml
 from sluicegate.core.phrases import Language, chinese_phrases, terms
@@ -80,6 +81,7 @@ WRITTEN_ALIKE = frozenset(
     {
         *("Sluicegate", "English", "https", "Tab", "ms"),
         *(part for name in (*NAMES.values(), "Nils Abara") for part in WORD.findall(name)),
+        *(part for name in names() for part in WORD.findall(name)),
         *(part for text in _data_texts() for part in WORD.findall(text)),
     }
 )

@@ -125,7 +125,7 @@ def show_job(visit: Visit) -> Response:
         result=job.result or {},
         reports=_reports(job),
         refused=_refused(visit, job),
-        may_cancel=not job.state.is_over and not job.is_cancel_asked,
+        may_cancel=not (job.state.is_over or job.is_cancel_asked) and visit.may(Action.JOB_CANCEL),
         **dossier_words(visit),
     )
 
