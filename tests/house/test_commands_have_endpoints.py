@@ -1,0 +1,101 @@
+"""Whatever a command does a machine can do over HTTP, or there is a reason why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+import write_command_pages
+from sluicegate.api import openapi_document
+
+ENDPOINTS: Mapping[str, tuple[str, ...]] = {
+    "access roles": ("access_roles",),
+    "access why": ("access_why",),
+    "ask": ("ask", "ask_many", "ask_many_later"),
+    "assess": ("assess", "list_findings", "list_obligations", "list_changes"),
+    "cases act": ("act_on_case",),
+    "cases bulk": ("act_on_cases", "act_on_cases_later"),
+    "cases list": ("list_cases", "export_cases"),
+    "cases open": ("open_case",),
+    "cases show": ("get_case", "export_case"),
+    "clients add": ("add_client",),
+    "clients list": ("list_clients",),
+    "clients revoke": ("revoke_client",),
+    "clients rotate": ("rotate_client",),
+    "config show": ("list_settings",),
+    "explain": ("explain_finding",),
+    "filings check": ("get_filing",),
+    "filings draft": ("draft_filing",),
+    "filings export": ("get_filing_document",),
+    "filings forms": ("list_forms", "get_form", "list_forms_of_case"),
+    "filings list": ("list_filings",),
+    "filings propose": ("propose_filing",),
+    "filings schema": ("get_form",),
+    "filings set": ("set_filing_values",),
+    "filings show": ("get_filing", "list_filing_versions"),
+    "filings withdraw": ("withdraw_filing",),
+    "intake": ("intake", "intake_columns"),
+    "jobs cancel": ("cancel_job",),
+    "jobs list": ("list_jobs",),
+    "jobs show": ("get_job", "get_job_result"),
+    "meter": ("meter",),
+    "meter estimate": ("estimate",),
+    "regimes compare": ("compare_regimes",),
+    "report": ("make_report", "list_reports", "get_report_file"),
+    "rules check": ("check_rules",),
+    "rules coverage": ("cover_rules",),
+    "rules diff": ("diff_rules", "diff_answers"),
+    "rules list": ("list_rules",),
+    "rules new": ("draft_rule",),
+    "rules questions": ("list_questions",),
+    "rules schema": ("get_question",),
+    "rules show": ("get_rule",),
+    "rules test": ("test_rules",),
+    "rules timeline": ("rule_timeline",),
+    "users add": ("add_user",),
+    "users disable": ("disable_user",),
+    "users enable": ("enable_user",),
+    "users list": ("list_users", "get_user"),
+    "users reset": ("reset_user",),
+    "users roles": ("set_user_rights",),
+    "webhooks add": ("add_webhook",),
+    "webhooks deliveries": ("list_deliveries", "list_attempts"),
+    "webhooks list": ("list_webhooks", "get_webhook"),
+    "webhooks remove": ("remove_webhook",),
+    "webhooks replay": ("replay_webhook",),
+    "webhooks test": ("test_webhook",),
+}
+"""Command → the operations that do the same."""
+
+LOCAL: Mapping[str, str] = {
+    "backup": "copies the node's own keys, which never leave its machine over HTTP",
+    "demo": "makes a node of its own",
+    "doctor": "reads the folder of the node, below what HTTP shows; /health/ready says if it works",
+    "init": "makes the folder that a node is served from",
+    "jobs work": "is the worker itself; it serves no one",
+    "openapi": "the node gives the same document at /v1/openapi.json, outside its own description",
+    "restore": "makes a node from a backup, while none is served",
+    "serve": "is what answers HTTP",
+}
+"""Command → why it is for the node's own machine alone."""
+
+COMMANDS = frozenset(
+    name.removeprefix("sluicegate ") for name, _ in write_command_pages.all_commands()
+)
+OPERATIONS = frozenset(
+    operation["operationId"]
+    for operations in openapi_document()["paths"].values()
+    for operation in operations.values()
+)
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_has_an_endpoint_or_a_reason(command: str) -> None:
+    assert (command in ENDPOINTS) != (command in LOCAL), f"{command}: name its endpoint or a reason"
+    assert frozenset(ENDPOINTS.get(command, ())) <= OPERATIONS
+
+
+def test_no_row_is_left_of_a_command_that_is_gone() -> None:
+    assert set(ENDPOINTS) | set(LOCAL) == COMMANDS
+    assert all(reason.strip() for reason in LOCAL.values())
