@@ -199,6 +199,22 @@ def filings_of(desk: Desk, case_id: str) -> tuple[Filing, ...]:
     return tuple(filing_of(desk.store, one) for one in kept)
 
 
+def filings_in(desk: Desk, case: Case) -> tuple[Filing, ...]:
+    """Return the filings of a case at hand, oldest first; reading them is an act.
+
+    Where there are none nothing is read, and the act of reading the case says enough.
+
+    Raises:
+        NotFoundError, RefusedError: as for every act.
+    """
+    about = _in_case(case, desk)
+    desk.must(Action.FILING_READ, about)
+    kept = desk.store.filings.of_case(case.case_id, desk.scope)
+    if kept:
+        desk.read(Action.FILING_READ, about)
+    return tuple(filing_of(desk.store, one) for one in kept)
+
+
 @dataclass(frozen=True, slots=True)
 class FilingLine:
     """A filing in a list: no values, and no personal data."""

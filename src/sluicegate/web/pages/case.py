@@ -24,7 +24,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.casework.colleagues import colleagues
 from sluicegate.services.casework.exporting import export_case
 from sluicegate.services.casework.files import attachment
-from sluicegate.services.casework.filing import filings_of
+from sluicegate.services.casework.filing import filings_in
 from sluicegate.services.casework.forms import Offer, offers
 from sluicegate.services.casework.grounds import Ground, grounds
 from sluicegate.services.casework.reading import CaseFile, read_case
@@ -84,7 +84,8 @@ def case_page(
     forms = case_forms(visit, case, file.abilities, colleagues(visit.desk))
     if typed is not None and typed.name in forms:
         forms[typed.name] = act_form(forms[typed.name], visit, typed.faults, typed.refusal)
-    compared = compared_with(grounds(file, book), visit)
+    why = grounds(file, book)
+    compared = compared_with(why, visit)
     story = Story(visit, file, named)
     lines = story.lines()
     return visit.render(
@@ -92,7 +93,7 @@ def case_page(
         status=status,
         case=case,
         file=file,
-        grounds=grounds(file, book),
+        grounds=why,
         compared=compared,
         picture=_picture(visit, case, compared),
         forms=forms,
@@ -142,7 +143,7 @@ def case_filings(visit: Visit, case: Case) -> CaseFilings:
     if not visit.may(Action.FILING_READ):
         return CaseFilings()
     return CaseFilings(
-        filings_of(visit.desk, case.case_id),
+        filings_in(visit.desk, case),
         offers(case, forms_of(visit.served.node)) if case.is_open else (),
         visit.may(Action.FILING_DRAFT) and case.is_open,
     )
