@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -202,6 +203,22 @@ def test_usage_after_the_day_does_not_count_and_windows_are_half_open(
         assert spans(Window.ROLLING_30) == [(date(2026, 3, 2), date(2026, 4, 1), 30)]
         assert spans(Window.LIFETIME) == [(date(2026, 1, 1), date(2026, 4, 1), 90)]
         assert len(spans(Window.DAY)) == 90
+
+
+def test_threads_that_ask_for_different_days_each_get_their_own(
+    tmp_path: Path, open_lake: OpenLake
+) -> None:
+    rows = [UsageRow(f"u-{n}", day=DAY_ZERO + timedelta(days=n)) for n in range(40)]
+    batches = _write(tmp_path, [rows])
+    with open_lake(tmp_path) as lake, ThreadPoolExecutor(4) as threads:
+
+        def counted(days: int) -> int:
+            last = DAY_ZERO + timedelta(days=days - 1)
+            [row] = meter(lake, batches, SETTINGS, by=BY_CUSTOMER, as_of=last)
+            return row.records
+
+        wanted = [1 + (7 * n) % 40 for n in range(60)]
+        assert list(threads.map(counted, wanted)) == wanted
 
 
 @pytest.mark.parametrize("roll_up", [False, True])

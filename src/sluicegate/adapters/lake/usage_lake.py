@@ -108,7 +108,7 @@ class DuckDbLake:
         if threads is not None:
             own(f"SET threads = {int(threads)}")
         self._folded: tuple[_Fold, tuple[str, ...]] | None = None
-        self._refreshing = threading.Lock()
+        self._folding = threading.RLock()
 
     def __enter__(self) -> DuckDbLake:
         return self
@@ -133,21 +133,33 @@ class DuckDbLake:
         Those of `totals` come in order of their columns, nothing (NULL) first.
 
         Raises LakeError when a batch's files are missing or unreadable, or when
-        a product or sum has more than 38 digits.
+        a product or sum has more than 38 digits. Several threads may ask at once;
+        where usage has no roll-up yet they wait for one another.
         """
         with closing(self._connection.cursor()) as cursor:
             try:
+                if self._must_fold(batches):
+                    with self._folding:
+                        self._run(cursor, statement, parameters, tuple(batches))
+                        folded = cursor.fetchall()
+                    yield from folded
+                    return
                 self._run(cursor, statement, parameters, tuple(batches))
                 while found := cursor.fetchmany(_FETCH):
                     yield from found
             except duckdb.Error as error:
                 raise _explained(statement, error) from error
 
+    def _must_fold(self, batches: Sequence[str]) -> bool:
+        """Say whether some batch has no roll-up: what is folded instead is one for all threads."""
+        files = self._roll_up_files(batches).values()
+        return not files or not all(file.exists() for file in files)
+
     def materialise(
         self, statement: str, parameters: Mapping[str, Any], *, batches: Sequence[str], file: Path
     ) -> int:
         """Write the rows of a named statement to a Parquet file; return how many."""
-        with closing(self._connection.cursor()) as cursor:
+        with closing(self._connection.cursor()) as cursor, self._folding:
             try:
                 sql, bound = self._prepare(cursor, statement, parameters, tuple(batches))
                 target = _quoted(str(file))
@@ -162,7 +174,7 @@ class DuckDbLake:
         Afterwards every statement over `daily` reads the roll-up, from several
         threads at once where they like. Deleting its files is always safe.
         """
-        with self._refreshing:
+        with self._folding:
             return self._refresh(batches)
 
     def _refresh(self, batches: Sequence[str]) -> RollUp:
