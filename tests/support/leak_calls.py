@@ -127,7 +127,10 @@ class Calls:
         self.world.served = served
         tokens = NamedTokens(self.world.callers)
         parts = Parts(served, tokens, rates=UNHURRIED, is_loopback_trusted=False)
-        self._apps = {"API": application(parts), "console": console_application(served)}
+        self._apps = {
+            "API": application(parts),
+            "console": parts.metrics.wrap(console_application(served)),
+        }
         self._clients = {
             face: httpx.AsyncClient(
                 transport=httpx.ASGITransport(app, raise_app_exceptions=False),  # type: ignore[arg-type]
@@ -226,7 +229,7 @@ def alike(answer: Answer, *identifiers: str) -> tuple[int, str, str]:
     """Return an answer without ids that were sent, tokens of forms and ids of requests."""
     text = _TOKEN_OF_FORM.sub("TOKEN", answer.text)
     headers = "\n".join(f"{n}: {v}" for n, v in answer.headers if n not in _BY_CHANCE)
-    for one in identifiers:
+    for one in sorted(identifiers, key=len, reverse=True):
         text, headers = text.replace(one, "ID"), headers.replace(one, "ID")
         text = text.replace(quote(one, safe=""), "ID")
     return answer.status, headers, text

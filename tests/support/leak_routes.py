@@ -316,6 +316,24 @@ CONSOLE: Mapping[str, How] = {
     "GET /runs": How(A.RUN_READ),
     "GET /runs/{run:path}": How(A.RUN_READ, on="run"),
     "GET /search": How(A.RUN_READ, query={"text": "c-"}),
+    "GET /jobs": How(A.JOB_READ),
+    "GET /jobs/{job}": How(A.JOB_READ, on="job"),
+    "POST /jobs/{job}/cancel": How(
+        A.JOB_READ, on="job", then=(A.JOB_CANCEL,), good=(303,), form={}
+    ),
+    "GET /jobs/{job}/results/{file}": How(
+        A.JOB_READ, on="job", path={"file": "=rejects.csv"}, good=(404,)
+    ),
+    "GET /reports": How(A.REPORT_READ, is_whole=True),
+    "POST /reports": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
+    "GET /reports/{report}/{file}": How(
+        A.REPORT_READ, on="report", path={"file": "=report.html"}, is_whole=True
+    ),
+    "GET /sources": How(A.SOURCE_READ),
+    "POST /sources": How(A.INTAKE_WRITE, good=(403, 422), form={}),
+    "POST /sources/pass": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
+    "GET /account/notices": How(),
+    "POST /account/notices": How(good=(303,), form={"days_ahead": "3"}),
     "GET /calendar": How(A.CASE_READ),
     "POST /calendar": How(A.CASE_READ, form={"scope": "all"}),
     "GET /calendar/{token}.ics": How(is_open=True, good=(404,), path={"token": "=none"}),

@@ -255,7 +255,7 @@ PEOPLE: Mapping[str, tuple[str, Rights]] = {
 """Caller → tenant and rights."""
 
 
-def _identities(served: Served) -> Identities:
+def quick_identities(served: Served) -> Identities:
     """Return the identities of a node with hashes that take no time."""
     hashes = Argon2Hashes(QUICK)
     return Identities(
@@ -511,7 +511,7 @@ def leak_world(folder: Path) -> Iterator[LeakWorld]:
         pass_over(node)
         copy_to_other(node)
         served = served_of(node)
-        world = LeakWorld(node, replace(served, identities=_identities(served)))
+        world = LeakWorld(node, replace(served, identities=quick_identities(served)))
         page = f"<p>{world.secrets.plant('report')} Alder Reach Labs</p>"
         (report / "report.html").write_text(page, encoding="utf-8")
         _add_people(world)

@@ -13,6 +13,9 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ELSEWHERE = "other"
 
+COUNTED_AS = {"/v1/cases/sealed": "/v1/cases", "/cases/sealed": "/cases/new"}
+"""Route → under which it is counted: that a sealed file was opened shows in no number."""
+
 
 class HttpMetrics:
     """Counts and times of requests by route, never by address, principal or tenant."""
@@ -58,6 +61,7 @@ class HttpMetrics:
             finally:
                 self._open.dec()
                 route = getattr(scope.get("route"), "path", _ELSEWHERE)
+                route = COUNTED_AS.get(route, route)
                 method = scope["method"] if scope["method"] in _METHODS else _ELSEWHERE
                 self._requests.labels(method, route, str(status)).inc()
                 self._seconds.labels(route).observe(time.perf_counter() - start)
