@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import ipaddress
-from collections.abc import Awaitable, Callable
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -45,6 +50,14 @@ def serve(
 
     Example: sluicegate serve --node my-node
     """
+    try:
+        with _ended_by_signals():
+            _serve(node, host, port, behind_proxy=behind_proxy, has_worker=worker)
+    except KeyboardInterrupt:
+        say("stopped")
+
+
+def _serve(node: Path, host: str, port: int, *, behind_proxy: bool, has_worker: bool) -> None:
     with node_at(node) as opened:
         settings = opened.node.settings
         is_public = (settings.public_url or "").startswith("https://")
@@ -54,15 +67,71 @@ def serve(
                 f"--host {host}: others would reach the node without https; set public_url under "
                 "[serve] to its https address, or say --behind-proxy",
             )
-        here = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        app = served_application(opened, here=here, is_proxied=behind_proxy or is_public)
-        handle = _worker(node) if worker else None
-        say(f"console and API: {settings.public_url or here} (end with Ctrl-C)")
+        with _bound(host, port) as place:
+            here = f"http://{f'[{host}]' if ':' in host else host}:{place.getsockname()[1]}"
+            is_proxied = behind_proxy or is_public
+            app = served_application(opened, here=here, is_proxied=is_proxied)
+            told = f"console and API: {settings.public_url or here} (end with Ctrl-C)"
+            handle = _worker(node) if has_worker else None
+            try:
+                asyncio.run(_run(app, place, told, is_proxied=is_proxied))
+            except OSError as error:
+                _leave_taken(host, port, error)
+            finally:
+                _stop(handle)
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let whoever ends or hangs up this process end it as Ctrl-C does: the worker ends too."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, end) for one in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def _bound(host: str, port: int) -> Iterator[socket.socket]:
+    """Give a socket at an address; one that cannot be had ends the command with the reason."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, kind, protocol, _, address = found[0]
+        place = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        leave(Exit.USAGE, f"--host {host}: is no address of this machine: {error}")
+    with place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            asyncio.run(_run(app, host, port, is_proxied=behind_proxy or is_public))
-        finally:
-            if handle is not None:
-                handle.stop()
+            place.bind(address)
+        except OSError as error:
+            _leave_taken(host, port, error)
+        yield place
+
+
+def _leave_taken(host: str, port: int, error: OSError) -> NoReturn:
+    if error.errno == errno.EADDRINUSE:
+        leave(
+            Exit.USAGE,
+            f"--port {port}: another program listens at {host} already; end it, or give another "
+            "port, e.g. --port 0 for any that is free",
+        )
+    leave(Exit.USAGE, f"--host {host} --port {port}: cannot be used: {error.strerror or error}")
+
+
+def _stop(handle: Any) -> None:
+    """End the worker: at its next step, or at once when asked again."""
+    if handle is None:
+        return
+    try:
+        handle.stop()
+    except KeyboardInterrupt:
+        handle.stop(patience=0)
 
 
 def served_application(node: OpenNode, *, here: str, is_proxied: bool) -> App:
@@ -97,15 +166,20 @@ def _worker(node: Path) -> Any:
     return start_worker(node)
 
 
-async def _run(app: App, host: str, port: int, *, is_proxied: bool) -> None:
+async def _run(app: App, place: socket.socket, told: str, *, is_proxied: bool) -> None:
+    """Serve until told to end; what is told people is said once requests are taken."""
     import anyio.to_thread
     import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if self.started:
+                say(told)
 
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
         lifespan="off",
         server_header=False,
         access_log=False,
@@ -116,7 +190,10 @@ async def _run(app: App, host: str, port: int, *, is_proxied: bool) -> None:
     # The rules and templates stay: looking for garbage among them costs a request 0.1 s and more.
     gc.collect()
     gc.freeze()
-    await uvicorn.Server(config).serve()
+    try:
+        await Server(config).serve(sockets=[place])
+    finally:
+        gc.unfreeze()  # what is never freed an engine would complain of at the end
 
 
 def _is_loopback(host: str) -> bool:

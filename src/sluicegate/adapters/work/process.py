@@ -63,7 +63,8 @@ class WorkerHandle:
 
     def _begin(self) -> None:
         self.starts += 1
-        self._process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+        # A group of its own: Ctrl-C at a terminal reaches the parent only, which ends the worker.
+        self._process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, process_group=0)
 
     def _watch(self) -> None:
         pause = self.shortest_pause
