@@ -67,9 +67,15 @@ the same answer again (`Idempotency-Replayed: true`), another body 422, while th
 way 409; kept 24 hours for each principal, with the rights of then. An upload also needs \
 `Content-Digest: sha-256=:...:`. After a refusal the key is free |
 | size | 1 MiB of JSON, 64 levels deep, counted while it is read and before it is parsed; 64 MiB \
-for many subjects, 256 MiB for a file; a body that comes too slowly gets 408 |
+for many subjects, 256 MiB for a file; a body that comes too slowly gets 408; see \
+[settings](#settings) |
 | rate | for each principal 200 requests a second (400 at once), for each tenant 500; then 429 \
-with `Retry-After` |
+with `Retry-After`; see [settings](#settings) |
+| tables | CSV where asked for: a text that a program for tables would run as a formula (it begins \
+with `=`, `+`, `-`, `@`, a tab or a line end) gets an apostrophe in front, since names come from \
+customers; figures stay figures, and JSON and NDJSON hold every text as it is |
+| secrets | a new password and a webhook's secret are in one answer only; given again for an \
+`Idempotency-Key` that field is null |
 | long work | 202 with a job under `Location`; `/v1/jobs/{job}` says how far it is |
 | each request | `X-Request-Id` goes back as it came, or is given |
 
@@ -85,6 +91,22 @@ to it:
 """
 
 PROXY = """\
+## Settings
+
+Limits are settings of the node, in `sluicegate.toml` under `[serve]` or as an environment \
+variable such as `SLUICEGATE_PRINCIPAL_RATE`; `sluicegate config show` prints them:
+
+```toml
+[serve]
+principal_rate = 200   # requests a second of one principal; twice as many at once
+tenant_rate = 500      # of all principals of a tenant; twice as many at once
+address_rate = 20      # of one address without a token; three times as many at once
+json_kib = 1024        # KiB of a JSON body
+json_depth = 64        # levels of a JSON body, 4 to 100
+many_mib = 64          # MiB of a body of many subjects
+upload_mib = 256       # MiB of a file
+```
+
 ## Behind a proxy
 
 The node speaks plain HTTP. For anyone but this machine a proxy brings TLS (and mTLS, where \

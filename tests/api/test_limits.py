@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from served_api import Answered, Caller, api_over
+from served_api import Answered, Caller, api_node, api_over
 from sluicegate.adapters.http.bodies import Depth
 from sluicegate.api import Rates
+from sluicegate.api.parts import limits_of
+from sluicegate.services.settings import Settings
 from sluicegate.wiring import OpenNode
 from sluicegate.wiring.http import BodyGuard, BodyLimits, Message, Rate, Receive, Scope, Send
 
@@ -245,3 +249,32 @@ def test_a_key_for_idempotency_is_plain(caller: Caller) -> None:
             headers={"Idempotency-Key": key.encode("latin-1")},
         )
         assert got.status == 400
+
+
+def test_limits_and_rates_are_settings(
+    tmp_path_factory: pytest.TempPathFactory, runner: asyncio.Runner
+) -> None:
+    with api_node(tmp_path_factory.mktemp("limits")) as node:
+        settings = replace(
+            node.node.settings, principal_rate=2, json_kib=1, json_depth=4, many_mib=3, upload_mib=5
+        )
+        parts = limits_of(settings)
+        assert (parts.json_bytes, parts.depth) == (1 << 10, 4)
+        assert (parts.bulk_bytes, parts.upload_bytes) == (3 << 20, 5 << 20)
+        assert Rates.of(settings) == Rates(Rate(2, 4), Rate(500, 1000), Rate(20, 60))
+        caller = Caller(api_over(node, limits=parts), runner)
+        ask = "/v1/ask/eu_systemic_risk"
+        large = caller.post(ask, json={"facts": {"a": "x" * 1100}, "as_of": "2025-09-01"})
+        deep = caller.post(ask, json={"facts": {"a": {"b": {"c": {}}}}, "as_of": "2025-09-01"})
+        assert (large.status, deep.status) == (413, 400)
+    shown = {one.name for one in Settings("sqlite://").describe()}
+    assert {"principal_rate", "tenant_rate", "address_rate", "json_kib", "json_depth"} <= shown
+
+
+def test_metrics_count_long_work_of_every_tenant(caller: Caller) -> None:
+    caller.post("/v1/assess", "engineer", json={})
+    text = caller.get("/metrics", "engineer").text
+    assert re.search(r'^sluicegate_jobs\{kind="assess",state="waiting"\} [1-9]', text, re.MULTILINE)
+    assert "# TYPE sluicegate_deliveries gauge" in text
+    assert "# TYPE sluicegate_notices gauge" in text
+    assert text.count("# TYPE sluicegate_jobs gauge") == 1

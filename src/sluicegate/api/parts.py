@@ -14,6 +14,7 @@ from sluicegate.core.reasons import say
 from sluicegate.services.access.principals import Principal
 from sluicegate.services.desk import Desk
 from sluicegate.services.identity import AccessToken
+from sluicegate.services.settings import Settings
 from sluicegate.wiring.http import (
     BodyLimits,
     HttpMetrics,
@@ -45,6 +46,25 @@ class Rates:
     tenant: Rate = field(default_factory=lambda: Rate(500, 1000))
     address: Rate = field(default_factory=lambda: Rate(20, 60))
 
+    @classmethod
+    def of(cls, settings: Settings) -> Rates:
+        """Return the rates that a node's settings give; some more may come at once."""
+        return cls(
+            Rate(settings.principal_rate, 2 * settings.principal_rate),
+            Rate(settings.tenant_rate, 2 * settings.tenant_rate),
+            Rate(settings.address_rate, 3 * settings.address_rate),
+        )
+
+
+def limits_of(settings: Settings) -> BodyLimits:
+    """Return how much a request may bring, by a node's settings."""
+    return BodyLimits(
+        json_bytes=settings.json_kib << 10,
+        depth=settings.json_depth,
+        bulk_bytes=settings.many_mib << 20,
+        upload_bytes=settings.upload_mib << 20,
+    )
+
 
 @dataclass(frozen=True)
 class Parts:
@@ -62,6 +82,17 @@ class Parts:
     rates: Rates = field(default_factory=Rates)
     is_loopback_trusted: bool = True
     lake_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, served: Served, *, is_loopback_trusted: bool = True) -> Parts:
+        """Return a served node with its own machines, and limits as its settings say."""
+        return cls(
+            served,
+            served.identities,
+            limits=limits_of(served.settings),
+            rates=Rates.of(served.settings),
+            is_loopback_trusted=is_loopback_trusted,
+        )
 
 
 async def parts_of(request: Request) -> Parts:

@@ -147,7 +147,7 @@ def served_application(node: OpenNode, *, here: str, is_proxied: bool) -> App:
         served = served_of(node, base_url=node.node.settings.public_url or here)
     except NodeError as error:
         leave(Exit.USAGE, str(error))
-    parts = api.Parts(served, served.identities, is_loopback_trusted=not is_proxied)
+    parts = api.Parts.of(served, is_loopback_trusted=not is_proxied)
     machines = api.application(parts)
     people = parts.metrics.wrap(web.application(served))
 

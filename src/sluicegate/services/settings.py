@@ -76,6 +76,9 @@ class Settings:
 
     `tenants` are the organisations that an installation serves beside `tenant`.
     `public_url` is the address at which people and machines reach the node.
+    `principal_rate`, `tenant_rate` and `address_rate` are requests a second;
+    a JSON body has up to `json_kib` and `json_depth` levels, a body of many
+    subjects up to `many_mib`, a file up to `upload_mib`.
     Sessions end after `session_idle_minutes` without a request, and after
     `session_absolute_minutes` in any case. `groups` says what each group of the
     provider may do; `oidc_groups_claim` names the claim that lists them.
@@ -90,6 +93,13 @@ class Settings:
     engine_threads: int | None = None
     public_url: str | None = None
     tenants: tuple[str, ...] = ()
+    principal_rate: int = 200
+    tenant_rate: int = 500
+    address_rate: int = 20
+    json_kib: int = 1024
+    json_depth: int = 64
+    many_mib: int = 64
+    upload_mib: int = 256
     totp: Totp = Totp.REQUIRED
     password_length: int = 12
     session_idle_minutes: int = 30
@@ -279,6 +289,7 @@ class _Setting:
 
 
 _MINUTES = _read_number(1, 10_080, "minutes")
+_PER_SECOND = _read_number(1, 100_000, "requests a second")
 
 _SETTINGS = (
     _Setting("tenant", ("tenant",), _read_text),
@@ -290,6 +301,13 @@ _SETTINGS = (
     _Setting("engine_threads", ("engine", "threads"), _read_threads),
     _Setting("public_url", ("serve", "public_url"), _read_address),
     _Setting("tenants", ("serve", "tenants"), _read_list),
+    _Setting("principal_rate", ("serve", "principal_rate"), _PER_SECOND),
+    _Setting("tenant_rate", ("serve", "tenant_rate"), _PER_SECOND),
+    _Setting("address_rate", ("serve", "address_rate"), _PER_SECOND),
+    _Setting("json_kib", ("serve", "json_kib"), _read_number(1, 65_536, "KiB")),
+    _Setting("json_depth", ("serve", "json_depth"), _read_number(4, 100, "levels")),
+    _Setting("many_mib", ("serve", "many_mib"), _read_number(1, 16_384, "MiB")),
+    _Setting("upload_mib", ("serve", "upload_mib"), _read_number(1, 16_384, "MiB")),
     _Setting("totp", ("identity", "totp"), _read_totp),
     _Setting("password_length", ("identity", "password_length"), _read_number(8, 64, "signs")),
     _Setting("session_idle_minutes", ("identity", "session_idle_minutes"), _MINUTES),

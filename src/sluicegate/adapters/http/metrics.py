@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Counts
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
 
 from sluicegate.adapters.http.messages import App, Message, Receive, Scope, Send
+from sluicegate.services.work.metrics import WorkMetrics
+
+Key = TypeVar("Key")
 
 MEDIA_TYPE = "text/plain; version=1.0.0; charset=utf-8"
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -68,6 +76,36 @@ class HttpMetrics:
 
         return measured
 
-    def text(self) -> bytes:
-        """Return all numbers in the text form that Prometheus reads."""
-        return generate_latest(self.registry)
+    def text(self, work: Iterable[WorkMetrics] = ()) -> bytes:
+        """Return all numbers in the text form that Prometheus reads, those of work with them."""
+        return generate_latest(self.registry) + generate_latest(_Work(work))
+
+
+class _Work(Collector):
+    """Long work and messages of every tenant together."""
+
+    def __init__(self, numbers: Iterable[WorkMetrics]) -> None:
+        self._numbers = list(numbers)
+
+    def collect(self) -> Iterable[Metric]:
+        """Yield what Prometheus reads."""
+        jobs = GaugeMetricFamily("sluicegate_jobs", "Jobs.", labels=("kind", "state"))
+        for (kind, state), count in sorted(_sum(one.jobs for one in self._numbers).items()):
+            jobs.add_metric((kind, state), count)
+        yield jobs
+        sent = (
+            ("sluicegate_deliveries", "Deliveries of webhooks.", "deliveries"),
+            ("sluicegate_notices", "Notices to people.", "notices"),
+        )
+        for name, what, part in sent:
+            family = GaugeMetricFamily(name, what, labels=("state",))
+            for state, count in sorted(_sum(getattr(one, part) for one in self._numbers).items()):
+                family.add_metric((state,), count)
+            yield family
+
+
+def _sum(counts: Iterable[Mapping[Key, int]]) -> Counts[Key]:
+    found: Counts[Key] = Counts()
+    for one in counts:
+        found.update(one)
+    return found

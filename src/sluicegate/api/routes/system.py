@@ -37,6 +37,7 @@ from sluicegate.services.access.principals import Principal, PrincipalKind, Reso
 from sluicegate.services.access.roles import grants, holder_of
 from sluicegate.services.desk import Desk
 from sluicegate.services.identity import TokenRefusedError
+from sluicegate.services.work.metrics import work_metrics
 from sluicegate.wiring.http import METRICS_MEDIA_TYPE, ProblemKind
 
 router = APIRouter(tags=["system"], route_class=ExactRoute)
@@ -70,8 +71,14 @@ async def metrics(request: Request, parts: PartsOf) -> Response:
     if not _is_trusted(request, parts):
         desk = parts.served.desk(await principal_of(request))
         desk.must(Action.METRICS_READ)
-    text = await run_in_threadpool(parts.metrics.text)
+    text = await run_in_threadpool(_numbers, parts)
     return Response(text, headers={"Content-Type": METRICS_MEDIA_TYPE})
+
+
+def _numbers(parts: Parts) -> bytes:
+    served = parts.served
+    tenants = served.settings.served_tenants
+    return parts.metrics.text(work_metrics(served.store_of(tenant)) for tenant in tenants)
 
 
 def _is_trusted(request: Request, parts: Parts) -> bool:
