@@ -61,7 +61,7 @@ def test_old_keys_are_forgotten(store: SqlStore) -> None:
 
 def test_acts_come_page_by_page_within_the_scope(store: SqlStore, other_tenant: SqlStore) -> None:
     sealed: list[str] = []
-    ids = []
+    ids: list[str] = []
     for number in range(6):
         group = "suspicion" if number == 3 else None
         act = store.act(

@@ -333,6 +333,10 @@ def test_an_assertion_is_no_token(node: World) -> None:
         ("[]", "no JWK"),
         ("7", "no JWK"),
     ],
+    ids=[
+        *("private PEM", "private JWK", "secret", "no secret", "P-384", "X25519", "broken PEM"),
+        *("broken JWK", "empty JWKS", "no key", "list", "number"),
+    ],
 )
 def test_a_key_that_cannot_be_used_is_refused_and_not_repeated(
     node: World, text: str, problem: str
