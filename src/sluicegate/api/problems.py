@@ -10,12 +10,15 @@ from fastapi.exceptions import HTTPException as FastApiHTTPException
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from sluicegate.api.field_words import field_problem, told
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.cases.filings.entries import EntryError
 from sluicegate.cases.filters import FilterError
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.phrases import Language
+from sluicegate.core.reasons import Sentence, Term, say
 from sluicegate.rules.book import UnknownRuleError
 from sluicegate.rules.facts import BadFactsError
+from sluicegate.rules.instruments import Title
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.casework.acting import TooManyError
@@ -23,6 +26,7 @@ from sluicegate.services.casework.filing import FilingStateError
 from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.casework.proposing import IncompleteFilingError
 from sluicegate.services.explain import UnknownFindingError
+from sluicegate.services.fault_words import faults_text
 from sluicegate.services.identity import AccountError
 from sluicegate.services.paging import CursorError
 from sluicegate.services.ports.addresses import AddressRefusedError
@@ -53,7 +57,7 @@ class UnreadableError(FastApiHTTPException):
 
 def bad_field(field: str, why: str | Sentence) -> ProblemError:
     """Return the refusal of one field of a request."""
-    errors = [{"field": field, "problem": str(why)}]
+    errors = [{"field": field, "problem": told(why) if isinstance(why, str) else why}]
     detail = say("These fields are missing or wrong: {fields}.", fields=[field])
     return ProblemError(HttpProblem(ProblemKind.BAD_FIELDS, detail, {"errors": errors}))
 
@@ -74,16 +78,18 @@ def _refused(error: RefusedError) -> HttpProblem:
 
 
 def _bad_facts(error: BadFactsError) -> HttpProblem:
-    faults = [{"path": fault.path, "problem": fault.message} for fault in error.faults]
+    faults = [{"path": fault.path, "problem": told(fault.message)} for fault in error.faults]
     kind = ProblemKind.BAD_FACTS
     if error.paths[0] == "question":
         kind = ProblemKind.NOT_FOUND
-    return HttpProblem(kind, str(error), {**error.as_json(), "faults": faults})
+    texts = Title(str(error), faults_text(error.faults, Language.ZH))
+    message = say("{faults}", faults=Term(texts))
+    return HttpProblem(kind, message, {**error.as_json(), "message": message, "faults": faults})
 
 
 def _bad_fields(error: RequestValidationError) -> HttpProblem:
     found = [
-        {"field": _field(one["loc"]), "problem": str(one["msg"])} for one in error.errors()[:100]
+        {"field": _field(one["loc"]), "problem": field_problem(one)} for one in error.errors()[:100]
     ]
     fields = list(dict.fromkeys(one["field"] for one in found))
     detail = say("These fields are missing or wrong: {fields}.", fields=fields)

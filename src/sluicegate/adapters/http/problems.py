@@ -135,4 +135,6 @@ def _said(value: Any, language: Language) -> Any:
         return value.text(language)
     if isinstance(value, list | tuple):
         return [_said(one, language) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _said(one, language) for name, one in value.items()}
     return value

@@ -39,6 +39,7 @@ from sluicegate.rules.questions import Question
 from sluicegate.rules.schema import answer_schema, facts_schema
 from sluicegate.services.access.actions import Action
 from sluicegate.services.asking import ask_question, question_named
+from sluicegate.services.fault_words import fault_text, faults_text
 from sluicegate.services.law_documents import title_document
 from sluicegate.services.questions import questions_of
 from sluicegate.wiring.http import HttpProblem, ProblemKind
@@ -221,7 +222,7 @@ async def ask_many(
         return await _csv(request, one, asking)
     if media_type in (NDJSON, "application/jsonl", "application/ndjson"):
         await run_in_threadpool(_check, one, asking)
-        return TwoWay(_answers(request, one, asking), media_type=NDJSON)
+        return TwoWay(_answers(request, one, asking, language), media_type=NDJSON)
     why = say("Send application/x-ndjson or text/csv.")
     raise ProblemError(HttpProblem(ProblemKind.WRONG_MEDIA_TYPE, why))
 
@@ -236,11 +237,13 @@ def _check(one: Question, asking: Any) -> None:
     answer_rows(one, FactTable.of(one.spec.facts, []), asking)
 
 
-async def _answers(request: Request, one: Question, asking: Any) -> AsyncIterator[bytes]:
+async def _answers(
+    request: Request, one: Question, asking: Any, language: Language
+) -> AsyncIterator[bytes]:
     """Yield an answer for each line of facts, some thousand at a time."""
     done = 0
     async for lines in _lines(request):
-        yield await run_in_threadpool(_answer_lines, one, asking, lines, done)
+        yield await run_in_threadpool(_answer_lines, one, asking, (lines, done), language)
         done += len(lines)
 
 
@@ -263,9 +266,12 @@ async def _lines(request: Request) -> AsyncIterator[list[bytes]]:
         yield waiting
 
 
-def _answer_lines(one: Question, asking: Any, lines: list[bytes], done: int) -> bytes:
+def _answer_lines(
+    one: Question, asking: Any, part: tuple[list[bytes], int], language: Language
+) -> bytes:
     from sluicegate.services.bulk import OUTCOME, FactTable, answer_rows
 
+    lines, done = part
     read = [_subject(line) for line in lines]
     facts = [{} if isinstance(given, BadFactsError) else given for _, given in read]
     answers = answer_rows(one, FactTable.of(one.spec.facts, facts), asking)
@@ -276,9 +282,13 @@ def _answer_lines(one: Question, asking: Any, lines: list[bytes], done: int) -> 
             row["id"] = identifier
         refused = answers.refusal(place)
         if isinstance(given, BadFactsError):
-            row |= given.as_json()
+            row |= {**given.as_json(), "message": faults_text(given.faults, language)}
         elif refused is not None:
-            row |= {"error": refused.path, "errors": [refused.path], "message": refused.message}
+            row |= {
+                "error": refused.path,
+                "errors": [refused.path],
+                "message": fault_text(refused.message, language),
+            }
         else:
             answer = answers.answer(place)
             row |= {"outcome": answer.pop(OUTCOME, None), "answer": answer}
