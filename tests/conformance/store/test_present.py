@@ -454,6 +454,27 @@ def test_a_world_is_replaced_by_the_next_and_only_changes_are_written(store: Sql
     assert store.present.world_row(part, "c-adamant") is None
 
 
+def test_customers_are_kept_by_country_and_by_findings_that_a_scope_sees(store: SqlStore) -> None:
+    found = drawn(1, Random(7))
+    store.record_pass([found], (), at=FIRST, by="ana", obligations=(), closed_obligations=())
+    here = replace(customer("Ada", "5"), id=found["customer_id"])
+    rows = [here, replace(customer("Brim", "7"), country="DE"), customer("Cole", "6")]
+    store.present.keep_world(MARK, world(*rows), at=FIRST)
+
+    def names(wanted: WorldFilter, scope: Scope | None = None) -> list[str]:
+        part = WorldPart.CUSTOMERS
+        return [row.name for row in store.present.world_rows(part, wanted, None, 9, scope)]
+
+    assert names(WorldFilter(country="DE")) == ["Brim"]
+    assert names(WorldFilter(country="US")) == ["Cole", "Ada"]
+    assert names(WorldFilter(country="U\0S")) == []
+    with_findings = WorldFilter(has_findings=True)
+    assert names(with_findings) == names(with_findings, SCOPE) == ["Ada"]
+    own = jurisdiction_of(found["rule"])
+    assert names(with_findings, replace(SCOPE, jurisdictions=frozenset({own}))) == ["Ada"]
+    assert names(with_findings, replace(SCOPE, jurisdictions=frozenset({"XX"}))) == []
+
+
 def test_runs_and_groups_are_kept_as_they_are_given(store: SqlStore) -> None:
     run = WorldRow("c/r", "r", "c", {"flop": "1"}, amount_key("1"), started=date(2026, 1, 2))
     group = WorldRow("g", "Group", None, {"total": "9"}, amount_key("9"), members=3)

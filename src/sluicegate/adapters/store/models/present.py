@@ -111,6 +111,7 @@ class PresentCustomer(Recorded, Base):
         Index(None, "tenant_id", "amount_key", "customer_id"),
         Index(None, "tenant_id", "group_id", "amount_key", "customer_id"),
         Index(None, "tenant_id", "standing", "amount_key", "customer_id"),
+        Index(None, "tenant_id", "country", "amount_key", "customer_id"),
     )
 
     customer_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)

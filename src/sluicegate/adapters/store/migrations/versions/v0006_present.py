@@ -97,7 +97,7 @@ def create_world() -> None:
     )
     for key in ("name_key", "amount_key"):
         index("present_customers", "tenant_id", key, "customer_id")
-    for key in ("group_id", "standing"):
+    for key in ("group_id", "standing", "country"):
         index("present_customers", "tenant_id", key, "amount_key", "customer_id")
     create(
         "present_groups",
