@@ -29,7 +29,7 @@ from sluicegate.services.access.authority import Policies
 
 ROUTES = sorted(walked())
 STATEMENTS = shipped_statements()
-SAMPLE = 4
+SAMPLE = 3
 """Calls of each route in the short run, after one of each outcome."""
 
 _OF_OTHERS = (Where.PLACE, Where.SEALED, Where.OTHER)

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import httpx
 
 import sluicegate
-from leak_routes import API, CONSOLE, How, RouteId, entries
+from leak_routes import EVERY, How, RouteId, entries
 from leak_world import LeakWorld, Where, Who
 from principals import GROUP
 from sluicegate.api import Parts, Rates, application
@@ -184,7 +184,7 @@ class Calls:
         how = cell.how
 
         def told(value: Any) -> Any:
-            if isinstance(value, str) and value.startswith("{") and value.endswith("}"):
+            if isinstance(value, str) and re.fullmatch(r"\{\w+\}", value):
                 return self._thing(value[1:-1], cell.where)
             if isinstance(value, dict):
                 return {key: told(one) for key, one in value.items()}
@@ -334,7 +334,7 @@ def unknown_entries(routes: list[RouteId]) -> list[str]:
     known = {str(one) for one in routes}
     return [
         f"{face} {name}"
-        for face, table in (("API", API), ("console", CONSOLE))
+        for face, table in EVERY.items()
         for name in table
         if f"{face} {name.partition(': ')[0]}" not in known
     ]

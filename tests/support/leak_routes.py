@@ -213,6 +213,94 @@ API: Mapping[str, How] = {
 }
 """Method and path of a route of the API → how it is called; a word after a colon is a variant."""
 
+_CASES = "cases:\n  - {id: a, question: eu_systemic_risk, as_of: 2025-09-01, facts: {}}\n"
+_USER = {"user": "account"}
+_PUBLIC_KEY = '{"kty": "OKP", "crv": "Ed25519", "x": "r3H3EuAm0EkyOGuAsikL56Vf7hs_0wOdm6h-8ehuBP8"}'
+_ANALYST = {"roles": ["analyst"], "jurisdictions": ["EU"]}
+_BULK = {"cases": ["c-0123456789abcdef"], "act": _COMMENT}
+
+API_OF_SETTINGS: Mapping[str, How] = {
+    "GET /v1/access/roles": How(),
+    "GET /v1/settings": How(A.SETTINGS_READ),
+    "GET /v1/users": How(A.USER_READ),
+    "POST /v1/users": How(
+        A.USER_MANAGE, good=(201,), json={"login": "a.new", "name": "A New", "rights": _ANALYST}
+    ),
+    "GET /v1/users/{user}": How(A.USER_READ, on="account", path=_USER),
+    "GET /v1/users/{user}/sessions": How(A.USER_READ, on="account", path=_USER),
+    "POST /v1/users/{user}/rights": How(
+        A.USER_MANAGE, on="account", path=_USER, json={"roles": ["reviewer"]}
+    ),
+    "POST /v1/users/{user}/disable": How(A.USER_MANAGE, on="account", path=_USER),
+    "POST /v1/users/{user}/enable": How(A.USER_MANAGE, on="account", path=_USER),
+    "POST /v1/users/{user}/reset": How(
+        A.USER_MANAGE, on="account", path=_USER, json={"second_factor": True}, good=(201,)
+    ),
+    "POST /v1/users/{user}/sessions/end": How(A.USER_MANAGE, on="account", path=_USER),
+    "GET /v1/clients": How(A.CLIENT_MANAGE),
+    "POST /v1/clients": How(
+        A.CLIENT_MANAGE,
+        good=(201,),
+        json={"name": "scheduler", "keys": _PUBLIC_KEY, "rights": _ANALYST},
+    ),
+    "POST /v1/clients/{client}/revoke": How(A.CLIENT_MANAGE, on="client"),
+    "POST /v1/clients/{client}/rotate": How(
+        A.CLIENT_MANAGE, on="client", json={"keys": _PUBLIC_KEY}
+    ),
+}
+"""Routes of the API about people, machines and the node itself."""
+
+API_OF_RULES: Mapping[str, How] = {
+    "POST /v1/rules/check": How(A.RULES_READ, json={"files": {"a.yaml": "instrument: {id: x}\n"}}),
+    "POST /v1/rules/test": How(A.QUESTION_ASK, json={"cases": _CASES}, good=(200, 422)),
+    "POST /v1/rules/coverage": How(A.QUESTION_ASK, json={"cases": _CASES}, good=(200, 422)),
+    "POST /v1/rules/draft": How(
+        A.RULES_READ, json={"id": "local.harbour", "title": {"en": "Harbour Act", "zh": "港口法"}}
+    ),
+    "POST /v1/rules/diff": How(
+        A.QUESTION_ASK,
+        json={
+            "earlier": "2025-08-01",
+            "later": "2025-09-01",
+            "question": "eu_systemic_risk",
+            "subjects": [{"id": "m-1", "facts": FACTS}],
+        },
+    ),
+    "POST /v1/meter/estimate": How(
+        A.QUESTION_ASK, json={"rows": [{"id": "a", "parameters": "70e9", "tokens": "15e12"}]}
+    ),
+    "POST /v1/ask/{question}/jobs": How(
+        A.QUESTION_ASK,
+        path=_QUESTION,
+        query={"name": "runs.csv", **_DAY},
+        content=b"id,training_compute\nm-1,1.2e25\n",
+        good=(202,),
+    ),
+}
+"""Routes of the API about rules and questions that came later."""
+
+API_OF_CASES: Mapping[str, How] = {
+    "GET /v1/findings/export": How(A.FINDING_READ, query={"format": "csv"}),
+    "GET /v1/obligations/export": How(A.FINDING_READ, query={"format": "csv"}),
+    "GET /v1/cases/export": How(A.CASE_EXPORT, query={"format": "csv", "state": "all"}),
+    "GET /v1/cases/{case}/export": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
+    "GET /v1/calendar.ics": How(A.CASE_READ, query={"scope": "all"}),
+    "GET /v1/views": How(A.CASE_READ),
+    "POST /v1/views": How(A.CASE_READ, json={"name": "mine", "query": {"priority": "urgent"}}),
+    "POST /v1/views/remove": How(A.CASE_READ, good=(404,), json={"name": "none"}),
+    "POST /v1/cases/acts/jobs": How(A.CASE_READ, good=(202,), json=_BULK),
+    "GET /v1/forms": How(A.FILING_READ),
+    "GET /v1/forms/{form}": How(A.FILING_READ, path={"form": "=training_report"}),
+    "GET /v1/cases/{case}/forms": How(A.FILING_READ, on="case"),
+    "GET /v1/filings/{filing}/versions": How(A.FILING_READ, on="filing"),
+    "GET /v1/filings/{filing}/document": How(A.FILING_READ, on="filing", query={"format": "html"}),
+    "POST /v1/filings/{filing}/propose": How(
+        A.CASE_PROPOSE, on="filing", good=(409,), json={"reason": "it passed it"}
+    ),
+    "GET /v1/intake/columns/{kind}": How(A.SOURCE_READ, path={"kind": "=usage"}),
+}
+"""Routes of the API about cases, filings and exports that came later."""
+
 _KEYS = "no key"
 _RIGHTS = {"roles": "viewer", "scope": "all"}
 _OPEN = How(is_open=True, good=(200, 303, 403, 404, 422))
@@ -384,8 +472,15 @@ CONSOLE: Mapping[str, How] = {
 """Method and path of a page of the console → how it is called."""
 
 
+EVERY: Mapping[str, Mapping[str, How]] = {
+    "API": {**API, **API_OF_SETTINGS, **API_OF_RULES, **API_OF_CASES},
+    "console": CONSOLE,
+}
+"""Face → all entries."""
+
+
 def entries(route: RouteId) -> Mapping[str, How]:
     """Return the entries of a route by their whole names: its own, and its variants."""
-    table = API if route.face == "API" else CONSOLE
+    table = EVERY[route.face]
     name = f"{route.method} {route.path}"
     return {key: how for key, how in table.items() if key == name or key.startswith(f"{name}: ")}

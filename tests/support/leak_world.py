@@ -112,10 +112,16 @@ class Secrets:
     """Texts that some may see: each with the things whose readers may see it."""
 
     of: dict[str, set[Resource]] = field(default_factory=dict)
+    hostile: str = ""
+    """What stands before every canary in a text, and after names that a pass found."""
     _number: int = 0
 
     def plant(self, label: str) -> str:
         """Return a new canary; `label` says in a failure what it was planted as."""
+        return self.hostile + self.plain(label)
+
+    def plain(self, label: str) -> str:
+        """Return a new canary for where only plain words may stand, such as an address."""
         self._number += 1
         drawn = hashlib.sha256(f"{self._number} {label}".encode()).hexdigest()[:10]
         return f"canary{drawn} {label}"
@@ -181,6 +187,10 @@ def mirrored(text: str) -> str:
     return _IN_SELF.sub(other, text)
 
 
+_NAMED = frozenset({"name", "owner_name", "address", "stated_purpose", "region", "operator"})
+_NAME_IN = re.compile(r'("(?:subject_name|name)":\s?")')
+"""Columns with words of other people, and where such words begin in a document."""
+
 _COPIED = (
     *("customers", "ownership", "facilities", "clusters", "runs", "account_map", "passes"),
     *("findings", "obligations", "present_customers", "present_groups", "present_runs"),
@@ -189,8 +199,9 @@ _COPIED = (
 """Tables that a pass fills or reads; the other tenant has no lake, so its usage is not copied."""
 
 
-def copy_to_other(node: OpenNode) -> None:
-    """Give the other tenant a mirror of what was taken in and found."""
+def copy_to_other(node: OpenNode, hostile: str = "") -> None:
+    """Give the other tenant a mirror of what was taken in and found; names may be hostile."""
+    written = json.dumps(hostile, ensure_ascii=False)[1:-1]
     engine = node.store.engine
     with engine.begin() as connection:
         for name in _COPIED:
@@ -201,6 +212,11 @@ def copy_to_other(node: OpenNode) -> None:
                     for key, value in row.items()
                     if key != "sequence"
                 }
+                for key, value in values.items():
+                    if key in _NAMED and isinstance(value, str):
+                        values[key] = hostile + value
+                    elif key == "document" and isinstance(value, str):
+                        values[key] = _NAME_IN.sub(lambda found: found[1] + written, value)
                 values["tenant_id"] = OTHER
                 connection.execute(insert(table).values(values))
     with engine.begin() as connection:
@@ -363,8 +379,12 @@ def _add_work(world: LeakWorld, where: Where, prefix: str) -> None:
     plant, label = world.secrets.plant, f"{where.name}-{{}}"
     analyst, boss = world.desk(f"{prefix}analyst"), world.desk(f"{prefix}administrator")
     tenant = boss.principal.tenant
-    save_view(analyst, plant(label.format("view")), {"text": plant(label.format("looked-for"))})
-    path = plant(label.format("hook")).replace(" ", "-")
+    save_view(
+        analyst,
+        world.secrets.plant(label.format("view"))[:80],
+        {"text": plant(label.format("looked-for"))},
+    )
+    path = world.secrets.plain(label.format("hook")).replace(" ", "-")
     hook = subscribe(boss, world.node, f"https://{PUBLIC}/{path}").webhook
     world.put("webhook", where, hook.webhook_id, Resource("webhook", tenant, hook.webhook_id))
     send_test(boss, hook.webhook_id)
@@ -382,7 +402,7 @@ def _add_work(world: LeakWorld, where: Where, prefix: str) -> None:
     account = someone.id.removeprefix("user:")
     world.put("account", where, account, Resource("user", tenant, account))
     world.feed = make_feed(analyst, is_whole_queue=True).token
-    address = plant(label.format("mail")).replace(" ", ".")
+    address = world.secrets.plain(label.format("mail")).replace(" ", ".")
     choose(analyst, Wishes(analyst.principal.id, frozenset(NoticeKind), f"{address}@node.example"))
     act_id = next(one.act_id for one in boss.store.acts() if one.name == "case_opened")
     world.put("act", where, act_id, Resource("audit", tenant, act_id))
@@ -501,7 +521,7 @@ def _tokens(
 
 
 @contextmanager
-def leak_world(folder: Path) -> Iterator[LeakWorld]:
+def leak_world(folder: Path, hostile: str = "") -> Iterator[LeakWorld]:
     """Give the node with its two tenants, everything planted and everyone signed in."""
     target = tiny_node(folder / "node")
     (target / "sluicegate.toml").write_text(SETTINGS, encoding="utf-8")
@@ -509,9 +529,10 @@ def leak_world(folder: Path) -> Iterator[LeakWorld]:
     report.mkdir(parents=True)
     with opened(target, clock=CLOCK) as node:
         pass_over(node)
-        copy_to_other(node)
+        copy_to_other(node, hostile)
         served = served_of(node)
         world = LeakWorld(node, replace(served, identities=quick_identities(served)))
+        world.secrets.hostile = hostile
         page = f"<p>{world.secrets.plant('report')} Alder Reach Labs</p>"
         (report / "report.html").write_text(page, encoding="utf-8")
         _add_people(world)

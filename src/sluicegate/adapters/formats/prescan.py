@@ -22,6 +22,11 @@ LONGEST_LINE = 1 << 20
 
 _CHUNK = 1 << 20
 _HEAD = 1 << 16
+_UNPACKED = 1 << 26
+_MOST_TIMES = 200
+"""A compressed file of more than so many bytes unpacked is refused when these are more than so
+many times its own: no table packs so well, a file made to fill the machine does."""
+
 _GZIP = b"\x1f\x8b"
 _PARQUET = b"PAR1"
 _SIGNATURES = {
@@ -109,6 +114,9 @@ def _scan(file: Path, raw: IO[bytes], size: int, told: Told | None) -> Scan:
     try:
         while chunk := stream.read(_CHUNK):
             head.take(chunk)
+            if is_gzip and head.done > max(_UNPACKED, _MOST_TIMES * hashing.done):
+                problem = f"unpacks to more than {_MOST_TIMES} times its size"
+                raise _refused(file, problem, "unpack it yourself, and give the file as it is")
             if told:
                 told(hashing.done, size)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -126,18 +134,18 @@ class _Lines:
 
     def __init__(self, file: Path) -> None:
         self._file = file
-        self._done = 0
+        self.done = 0
         self._open = 0
         self.start = b""
 
     def take(self, chunk: bytes) -> None:
-        if self._done == 0:
+        if self.done == 0:
             if chunk.startswith(_UTF16):
                 way_out = "convert it: iconv -f UTF-16 -t UTF-8"
                 raise _refused(self._file, "is UTF-16, not UTF-8", way_out)
             self.start = chunk[:_HEAD].removeprefix(b"\xef\xbb\xbf")
         if b"\0" in chunk:
-            line = _line_at(self._file, self._done + chunk.index(b"\0"))
+            line = _line_at(self._file, self.done + chunk.index(b"\0"))
             way_out = "convert UTF-16 to UTF-8, or remove the bytes"
             raise _refused(self._file, "holds NUL bytes, so it is not UTF-8 text", way_out, line)
         first = chunk.find(b"\n")
@@ -145,13 +153,13 @@ class _Lines:
             first = chunk.find(b"\r")
         length = self._open + (len(chunk) if first < 0 else first)
         if length > LONGEST_LINE:
-            line = _line_at(self._file, self._done - self._open)
+            line = _line_at(self._file, self.done - self._open)
             problem = f"the line is longer than {LONGEST_LINE} bytes"
             way_out = "check that the file is text with line ends and that quotes are closed"
             raise _refused(self._file, problem, way_out, line)
         last = max(chunk.rfind(b"\n"), chunk.rfind(b"\r"))
         self._open = length if last < 0 else len(chunk) - last - 1
-        self._done += len(chunk)
+        self.done += len(chunk)
 
 
 def _line_at(file: Path, position: int) -> int:

@@ -6,8 +6,9 @@ from sluicegate.cases.case import Case, DecisionKind
 from sluicegate.cases.commands import Propose
 from sluicegate.cases.filings.checking import FieldFault
 from sluicegate.rules.book import RuleBook
+from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.acting import act
-from sluicegate.services.casework.filing import current
+from sluicegate.services.casework.filing import current, resource
 from sluicegate.services.desk import Desk
 
 
@@ -32,6 +33,7 @@ def propose_filing(
         NotAllowedNowError: the case or the filing as it stands does not allow it.
     """
     filing = current(desk, filing_id)
+    desk.must(Action.CASE_PROPOSE, resource(filing, desk))
     faults = filing.missing()
     if faults:
         raise IncompleteFilingError(filing_id, faults)
