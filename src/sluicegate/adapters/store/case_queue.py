@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, or_, tuple_
 
-from sluicegate.adapters.store.case_rows import IN_QUEUE, NO_DAY, due_key
+from sluicegate.adapters.store.case_rows import IN_QUEUE
+from sluicegate.adapters.store.case_tallies import NO_DAY, due_key
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import CaseKind, Outcome, Priority, State
@@ -48,30 +49,21 @@ class CaseQueue:
 
     def counts(self, wanted: Filter, scope: Scope, *, who: str, today: date) -> Facets:
         """Count what a filter keeps: from kept counts where they tell, else from the rows."""
-        cases = table("cases")
-        is_late = cases.c.due_key < due_key(today)
-        kept = self._kept(wanted, scope, who, has_rule=True)
-        late = self._unit.rows(cases, func.count()).where(*kept, is_late)
         with self._unit.reading() as connection:
-            overdue = connection.execute(
-                late.where(cases.c.state != State.CLOSED.value)
-            ).scalar_one()
             if _is_tallied(wanted):
-                rows = connection.execute(self._tallied(wanted, scope, who)).all()
+                rows = connection.execute(self._tallied(wanted, scope, who, today)).all()
                 rules = connection.execute(self._tallied_rules(wanted, scope, who)).all()
             else:
-                rows = connection.execute(self._counted(kept)).all()
+                kept = self._kept(wanted, scope, who, has_rule=True)
+                rows = connection.execute(self._counted(kept, today)).all()
                 total = sum(row.cases for row in rows)
                 by_rule = self._counted_rules(kept)
                 rules = connection.execute(by_rule).all() if total <= _FEW else []
-        return _facets(rows, dict(map(tuple, rules)), overdue)
+        return _facets(rows, dict(map(tuple, rules)))
 
-    def _counted(self, kept: Sequence[Condition]) -> Select[Any]:
+    def _counted(self, kept: Sequence[Condition], today: date) -> Select[Any]:
         cases = table("cases")
-        columns = (
-            *(cases.c.state, cases.c.priority, cases.c.jurisdiction, cases.c.subject_kind),
-            *(cases.c.assignee, cases.c.is_escalated),
-        )
+        columns = _facet_columns(cases, today)
         query = self._unit.rows(cases, *columns, func.count().label("cases"))
         return query.where(*kept).group_by(*columns)
 
@@ -81,9 +73,15 @@ class CaseQueue:
         query = self._unit.rows(rules, rules.c.rule, func.count().label("cases"))
         return query.where(rules.c.case_id.in_(inside)).group_by(rules.c.rule)
 
-    def _tallied(self, wanted: Filter, scope: Scope, who: str) -> Select[Any]:
+    def _tallied(self, wanted: Filter, scope: Scope, who: str, today: date) -> Select[Any]:
         tallies = table("case_tallies")
-        return self._cells(wanted, scope, who).where(tallies.c.rule == wanted.rule)
+        columns = _facet_columns(tallies, today)
+        query = self._unit.rows(tallies, *columns, func.sum(tallies.c.cases).label("cases"))
+        return (
+            query.where(tallies.c.rule == wanted.rule, *self._alike(wanted, scope, who))
+            .group_by(*columns)
+            .having(func.sum(tallies.c.cases) > 0)
+        )
 
     def _tallied_rules(self, wanted: Filter, scope: Scope, who: str) -> Select[Any]:
         tallies = table("case_tallies")
@@ -94,15 +92,6 @@ class CaseQueue:
             .having(func.sum(tallies.c.cases) > 0)
         )
 
-    def _cells(self, wanted: Filter, scope: Scope, who: str) -> Select[Any]:
-        tallies = table("case_tallies")
-        columns = (
-            *(tallies.c.state, tallies.c.priority, tallies.c.jurisdiction),
-            *(tallies.c.subject_kind, tallies.c.assignee, tallies.c.is_escalated),
-        )
-        query = self._unit.rows(tallies, *columns, tallies.c.cases)
-        return query.where(tallies.c.cases > 0, *self._alike(wanted, scope, who))
-
     def _alike(self, wanted: Filter, scope: Scope, who: str) -> list[Condition]:
         """Keep the cells that a filter and a scope keep."""
         tallies = table("case_tallies")
@@ -111,8 +100,13 @@ class CaseQueue:
             kept.append(literal(scope.tenant) == literal(self._unit.tenant))
         if scope.jurisdictions is not None:
             kept.append(tallies.c.jurisdiction.in_(["", *sorted(scope.jurisdictions)]))
-        if not wanted.has_all_states:
+        if wanted.states or not (wanted.has_all_states or wanted.is_mine_to_check):
             kept.append(tallies.c.state.in_([one.value for one in wanted.states or IN_QUEUE]))
+        if wanted.is_mine_to_check:
+            kept.append(tallies.c.state == State.PENDING.value)
+            kept.append(tallies.c.maker != who)
+        if wanted.due_before is not None:
+            kept.append(tallies.c.due_key < wanted.due_before.isoformat())
         for column, values in (
             (tallies.c.kind, [one.value for one in wanted.kinds]),
             (tallies.c.priority, [one.value for one in wanted.priorities]),
@@ -251,20 +245,26 @@ def _row(row: Any) -> CaseRow:
 
 def _is_tallied(wanted: Filter) -> bool:
     """Say whether a filter asks only for what the cells of the counts have alike."""
-    asks_more = (
-        *(wanted.subject, wanted.customer, wanted.text),
-        *(wanted.due_before, wanted.is_mine_to_check),
+    return not (wanted.subject or wanted.customer or wanted.text)
+
+
+def _facet_columns(rows: Table, today: date) -> tuple[Any, ...]:
+    """Return what cases are counted by; `is_late` is whether an open one is past its day."""
+    is_late = and_(rows.c.due_key < due_key(today), rows.c.state != State.CLOSED.value)
+    return (
+        *(rows.c.state, rows.c.priority, rows.c.jurisdiction, rows.c.subject_kind),
+        *(rows.c.assignee, rows.c.is_escalated, is_late.label("is_late")),
     )
-    return not any(asks_more)
 
 
-def _facets(rows: Sequence[Any], rules: dict[str, int], overdue: int) -> Facets:
+def _facets(rows: Sequence[Any], rules: dict[str, int]) -> Facets:
     found: dict[str, Counter[str]] = {
         name: Counter() for name in ("state", "priority", "jurisdiction", "subject_kind", "who")
     }
-    total = escalated = 0
+    total = escalated = overdue = 0
     for row in rows:
         total += row.cases
+        overdue += row.cases if row.is_late else 0
         found["state"][row.state] += row.cases
         found["priority"][Priority(row.priority).code] += row.cases
         found["jurisdiction"][row.jurisdiction] += row.cases

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sluicegate.adapters.store.case_tallies import rules_of
+from sluicegate.adapters.store.case_tallies import due_key, rules_of, sole_maker
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import Alert, Case, CaseEvent, Judgement, State
 from sluicegate.core.canonical import digest
@@ -14,9 +13,6 @@ from sluicegate.services.ports.casework import CaseChange
 
 IN_QUEUE = (State.NEW, State.OPEN, State.WAITING, State.PENDING)
 """States of a case that wants work now."""
-
-NO_DAY = "9999-12-31"
-"""Where a case without a due day stands in the order: after all others."""
 
 _WEIGHTS = {"certain": 0, "likely": 1, "possible": 2}
 
@@ -29,16 +25,10 @@ class Rows:
     changed: tuple[dict[str, Any], ...] = ()
 
 
-def due_key(day: date | None) -> str:
-    """Return a due day as text that orders."""
-    return NO_DAY if day is None else day.isoformat()
-
-
 def case_values(case: Case) -> dict[str, Any]:
     """Return the columns of a case that stand for it in the queue."""
     live = [one for one in case.alerts if not one.is_gone]
     lead = min(live, key=_weight, default=None)
-    makers = {one.by for one in case.proposals}
     key = f"{case.subject_name}\n{case.subject_id}\n{case.customer_id}\n{case.title}"
     return {
         "case_id": case.case_id,
@@ -65,7 +55,7 @@ def case_values(case: Case) -> dict[str, Any]:
         "version": case.version,
         "alert_count": len(live),
         "lead_rule": "" if lead is None else lead.rule,
-        "proposed_by": makers.pop() if len(makers) == 1 else None,
+        "proposed_by": sole_maker(case),
         "sealed_for": case.sealed_for,
     }
 

@@ -8,15 +8,30 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, literal, select
+from sqlalchemy import Connection, case, delete, func, insert, literal, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
-from sluicegate.cases.case import Case
+from sluicegate.cases.case import Case, State
 from sluicegate.services.ports.casework import CaseChange
+
+NO_DAY = "9999-12-31"
+"""Where a case without a due day stands in the order: after all others."""
+
+
+def due_key(day: date | None) -> str:
+    """Return a due day as text that orders."""
+    return NO_DAY if day is None else day.isoformat()
+
+
+def sole_maker(case_: Case) -> str | None:
+    """Return who proposed all that waits for a check; None where several did, or nothing waits."""
+    makers = {one.by for one in case_.proposals}
+    return next(iter(makers)) if len(makers) == 1 else None
 
 
 class Cell(NamedTuple):
@@ -31,6 +46,8 @@ class Cell(NamedTuple):
     subject_kind: str
     assignee: str
     is_escalated: bool
+    due_key: str
+    maker: str
 
 
 def keep_tallies(
@@ -78,7 +95,11 @@ def recount(connection: Connection, unit: Unit, stamp: Mapping[str, Any]) -> Non
     alike = (
         *(cases.c.state, cases.c.priority, cases.c.jurisdiction),
         *(func.coalesce(cases.c.sealed_for, ""), cases.c.kind, cases.c.subject_kind),
-        *(func.coalesce(cases.c.assignee, ""), cases.c.is_escalated),
+        *(func.coalesce(cases.c.assignee, ""), cases.c.is_escalated, cases.c.due_key),
+        case(
+            (cases.c.state == State.PENDING.value, func.coalesce(cases.c.proposed_by, "")),
+            else_="",
+        ),
     )
     whole = select(literal(""), *alike, func.count()).where(cases.c.tenant_id == unit.tenant)
     by_rule = (
@@ -96,19 +117,21 @@ def recount(connection: Connection, unit: Unit, stamp: Mapping[str, Any]) -> Non
         connection.execute(insert(tallies), rows)
 
 
-def _cells(case: Case) -> Iterator[Cell]:
+def _cells(case_: Case) -> Iterator[Cell]:
     alike = (
-        case.state.value,
-        case.priority.value,
-        case.jurisdiction,
-        case.sealed_for or "",
-        case.kind.value,
-        case.subject_kind,
-        case.assignee or "",
-        case.escalated_to is not None,
+        case_.state.value,
+        case_.priority.value,
+        case_.jurisdiction,
+        case_.sealed_for or "",
+        case_.kind.value,
+        case_.subject_kind,
+        case_.assignee or "",
+        case_.escalated_to is not None,
+        due_key(case_.due),
+        (sole_maker(case_) or "") if case_.state is State.PENDING else "",
     )
     yield Cell("", *alike)
-    for rule in rules_of(case):
+    for rule in rules_of(case_):
         yield Cell(rule, *alike)
 
 

@@ -59,7 +59,8 @@ class CaseRow(Recorded, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "case_id"),
         Index("ix_cases_queue", "tenant_id", "in_queue", *_ORDER),
-        Index("ix_cases_state", "tenant_id", "state", *_ORDER),
+        Index("ix_cases_state", "tenant_id", "state", *_ORDER, "proposed_by"),
+        Index("ix_cases_kind", "tenant_id", "subject_kind", "in_queue", *_ORDER),
         Index("ix_cases_assignee", "tenant_id", "assignee", "in_queue", *_ORDER),
         Index("ix_cases_jurisdiction", "tenant_id", "jurisdiction", "in_queue", *_ORDER),
         Index(None, "tenant_id", "customer_id"),
@@ -130,13 +131,14 @@ class CaseTally(Recorded, Base):
 
     `rule` is empty for the cases themselves; a row with a rule counts those that
     have an alert under it. Empty text stands for none, so that one cell is one row.
+    `maker` is who alone proposed what waits for a check.
     """
 
     __tablename__ = "case_tallies"
     __table_args__ = (
         UniqueConstraint(
             *("tenant_id", "rule", "state", "priority", "jurisdiction", "sealed_for"),
-            *("kind", "subject_kind", "assignee", "is_escalated"),
+            *("kind", "subject_kind", "assignee", "is_escalated", "due_key", "maker"),
             name="uq_case_tallies_cell",
         ),
     )
@@ -150,6 +152,8 @@ class CaseTally(Recorded, Base):
     subject_kind: Mapped[str]
     assignee: Mapped[str]
     is_escalated: Mapped[bool] = mapped_column(Boolean())
+    due_key: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    maker: Mapped[str]
     cases: Mapped[int] = mapped_column(BigInteger())
 
 
