@@ -28,6 +28,11 @@ Data goes to standard output, talk and progress to standard error. Every command
 | 2 | wrong usage, bad facts, or no input that could be read |
 | 3 | refused: no permission, or closed by a rule |
 | 4 | unavailable: a service, a peer or a list |
+
+In CSV a text that a program for tables would run as a formula (it begins with `=`, `+`, `-`, `@`, \
+a tab or a line end) has an apostrophe in front: names come from customers, and a file is often \
+opened where formulas run. Figures stay figures; JSON and Parquet hold every text as it is. A file \
+of rejected rows holds each row as it came, so that it can be corrected and taken in again.
 """
 
 
