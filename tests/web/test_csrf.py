@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 
 import httpx
 import pytest
@@ -91,3 +92,18 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(console: Running)
     with client(console) as browser:
         answer = browser.post("/preferences", data={"next": "x" * 1_100_000})
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("role", ["", "viewer"])
+def test_a_large_file_is_refused_before_it_is_read(console: Running, role: str) -> None:
+    """Whoever may not send one is told so although the body never comes."""
+    cookie = f"{SESSION}={console.tokens[role, Language.EN]}" if role else "x=y"
+    head = (
+        "POST /sources HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 200000000\r\n"
+        f"Content-Type: multipart/form-data; boundary=b\r\nCookie: {cookie}\r\n\r\n--b\r\n"
+    )
+    host, _, port = console.address.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=20) as line:
+        line.sendall(head.encode())
+        answer = line.recv(200).decode()
+    assert answer.startswith("HTTP/1.1 403" if role else "HTTP/1.1 303")

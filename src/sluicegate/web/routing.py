@@ -92,6 +92,10 @@ class Console:
         """Return the route of a page."""
 
         async def answer(request: Request) -> Response:
+            if one.body_limit > BODY_LIMIT:
+                refused = await run_in_threadpool(self.before_body, one, request)
+                if refused is not None:
+                    return refused
             form = await _form(request, one.body_limit) if one.is_post else FormData()
             try:
                 return await run_in_threadpool(self.answer, one, request, form)
@@ -101,27 +105,25 @@ class Console:
         methods = ["POST"] if one.is_post else ["GET"]
         return Route(one.path, answer, methods=methods, name=f"{methods[0]} {one.path}")
 
+    def before_body(self, one: Page, request: Request) -> Response | None:
+        """Say no to a large form before a byte of it is read; None where it may be sent."""
+        return _stop(one, self.visit(request))
+
     def answer(self, one: Page, request: Request, form: FormData) -> Response:
         """Answer a request, or say why not."""
         visit = self.visit(request, form)
         try:
             if one.is_post:
                 check_form(request, visit.secret, visit.text(CSRF_FIELD), self.origin(request))
-            elsewhere = _next_step(one, visit)
-            if elsewhere is not None:
-                return elsewhere
-            if one.action is not None:
-                visit.desk.must(one.action)
-            return one.handler(visit)
-        except NotSignedInError:
-            there = "" if one.is_post else f"?next={quote(visit.here, safe='')}"
-            return RedirectResponse(f"/sign-in{there}", status_code=SEE_OTHER)
-        except RefusedError as error:
-            return problem_page(visit, Problem.REFUSED, reasons=error.reasons)
-        except NotFoundError:
-            return problem_page(visit, Problem.NOT_FOUND)
         except ForgedError:
             return problem_page(visit, Problem.FORGED)
+        stop = _stop(one, visit)
+        if stop is not None:
+            return stop
+        try:
+            return one.handler(visit)
+        except _REFUSALS as error:
+            return _refusal(one, visit, error)
 
     def visit(self, request: Request, form: FormData | None = None) -> Visit:
         """Return a request with who made it and how they like to read."""
@@ -147,6 +149,29 @@ class Console:
             parts = urlsplit(self.served.public_url)
             return f"{parts.scheme}://{parts.netloc}"
         return f"{request.url.scheme}://{request.url.netloc}"
+
+
+_REFUSALS = (NotSignedInError, RefusedError, NotFoundError)
+
+
+def _stop(one: Page, visit: Visit) -> Response | None:
+    """Say why a page goes no further with whoever asks; None where it may."""
+    try:
+        elsewhere = _next_step(one, visit)
+        if elsewhere is None and one.action is not None:
+            visit.desk.must(one.action)
+    except _REFUSALS as error:
+        return _refusal(one, visit, error)
+    return elsewhere
+
+
+def _refusal(one: Page, visit: Visit, error: Exception) -> Response:
+    if isinstance(error, NotSignedInError):
+        there = "" if one.is_post else f"?next={quote(visit.here, safe='')}"
+        return RedirectResponse(f"/sign-in{there}", status_code=SEE_OTHER)
+    if isinstance(error, RefusedError):
+        return problem_page(visit, Problem.REFUSED, reasons=error.reasons)
+    return problem_page(visit, Problem.NOT_FOUND)
 
 
 def _next_step(one: Page, visit: Visit) -> Response | None:
