@@ -20,7 +20,7 @@ import pytest
 
 import sluicegate
 from command_line import sluicegate as run_command
-from leak_calls import IS_LONG, Answer, Calls, Cell, cells_of, expected, source_digest
+from leak_calls import IS_LONG, Answer, Calls, Cell, caller_of, cells_of, expected, source_digest
 from leak_routes import CONSOLE, EVERY, RouteId, walked
 from leak_world import LeakWorld, Where, leak_world
 from principals import SELF
@@ -104,7 +104,7 @@ def permitted(calls: Calls, route: RouteId, *, other: bool = False) -> Cell | No
     where = Where.OTHER if other else Where.OWN
     for cell in cells_of(calls.world, route):
         is_fit = cell.where in (None, where) and cell.who.startswith("other-") is other
-        if is_fit and 200 in expected(calls.world, calls.authority.policies, cell):
+        if is_fit and expected(calls.world, calls.authority.policies, cell) & {200, 303}:
             return cell
     return None
 
@@ -133,9 +133,6 @@ def test_hostile_text_in_any_query_breaks_and_makes_nothing(route: RouteId, call
     cell = permitted(calls, route)
     names = query_names(route)
     if cell is None or not names:
-        assert route.path.startswith(
-            ("/sign-in", "/static", "/jobs", "/v1/jobs", "/calendar/")
-        ) or (not names)
         return
     drawn = random.Random(f"{source_digest()} {route}")
     texts = INJECTED if IS_LONG else drawn.sample(INJECTED, 3)
@@ -430,7 +427,7 @@ def test_a_forged_host_enters_no_link_and_passes_no_form(calls: Calls) -> None:
     """The node has a public address; what a request calls it counts for nothing."""
     address = "https://compute.example"
     served = replace(calls.world.served, public_url=address)
-    own = replace_console(calls, console_application(served))
+    own = caller_of(calls, console_application(served))
     session = calls.world.callers["analyst"].session
     assert session is not None
     cookies = {"Cookie": f"__Host-sluicegate-session={session}", "Host": "elsewhere.example"}
@@ -446,22 +443,6 @@ def test_a_forged_host_enters_no_link_and_passes_no_form(calls: Calls) -> None:
     assert f"{address}/calendar/" in made.text
     assert "elsewhere.example" not in made.whole
     calls.restore()
-
-
-def replace_console(calls: Calls, app: Any) -> Any:
-    """Return a way to call another console."""
-    import httpx
-
-    def call(method: str, path: str, **more: Any) -> Answer:
-        async def sent() -> Answer:
-            transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
-                got = await client.request(method, path, **more)
-            return Answer(got.status_code, tuple(got.headers.multi_items()), got.text)
-
-        return calls.runner.run(sent())
-
-    return call
 
 
 def test_a_session_given_by_another_is_worth_nothing_after_signing_in(calls: Calls) -> None:

@@ -338,3 +338,18 @@ def unknown_entries(routes: list[RouteId]) -> list[str]:
         for name in table
         if f"{face} {name.partition(': ')[0]}" not in known
     ]
+
+
+def caller_of(calls: Calls, app: Any) -> Any:
+    """Return a way to call another application."""
+
+    def call(method: str, path: str, **more: Any) -> Answer:
+        async def sent() -> Answer:
+            transport = httpx.ASGITransport(app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
+                got = await client.request(method, path, **more)
+            return Answer(got.status_code, tuple(got.headers.multi_items()), got.text)
+
+        return calls.runner.run(sent())
+
+    return call
