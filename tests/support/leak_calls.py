@@ -346,7 +346,7 @@ def caller_of(calls: Calls, app: Any) -> Any:
     def call(method: str, path: str, **more: Any) -> Answer:
         async def sent() -> Answer:
             transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://node") as client:
+            async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
                 got = await client.request(method, path, **more)
             return Answer(got.status_code, tuple(got.headers.multi_items()), got.text)
 
