@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements/dev.txt requirements/uv.txt requirements/htmx.txt pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 WORKERS ?= 2
 
+# What is compiled once is kept beside the environment: tests start many small programs.
+export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test lint bench trust serve docs services lock clean
 
 $(STAMP): requirements/dev.txt requirements/uv.txt requirements/htmx.txt pyproject.toml

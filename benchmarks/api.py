@@ -27,6 +27,10 @@ from typing import Any
 
 import httpx
 
+from sluicegate.cli.demo import run_demo
+
+CUSTOMERS = 400
+"""Customers of the demo that is served where no node is named."""
 LIMIT_MS = 25.0
 ASK = "/v1/ask/eu_systemic_risk"
 BODY = {
@@ -169,7 +173,7 @@ def main() -> int:
     import sluicegate
 
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--node", type=Path, required=True, help="a node; a copy is served")
+    parser.add_argument("--node", type=Path, help="a node, a copy is served; else a small demo")
     parser.add_argument("--rate", type=int, default=100, help="requests a second")
     parser.add_argument("--seconds", type=int, default=20, help="length of each series")
     parser.add_argument("--rounds", type=int, default=3, help="series of each kind")
@@ -183,7 +187,10 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "node"
-        shutil.copytree(given.node, copy)
+        if given.node is None:
+            run_demo(copy, seed=1, customers=CUSTOMERS)
+        else:
+            shutil.copytree(given.node, copy)
         port = free_port()
         address = f"http://127.0.0.1:{port}"
         here, there = multiprocessing.Pipe()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from sluicegate.api.commands import KINDS
+from sluicegate.api.models.commands import KINDS
 from sluicegate.core.problems import Problem, ProblemsError
 from sluicegate.core.reasons import say
 from sluicegate.services.access.authority import NotFoundError, RefusedError
