@@ -51,6 +51,9 @@ from sluicegate.services.access.principals import Resource
 EXAMPLES, LOOKS, COMMANDS = (60, 400, 100) if IS_LONG else (3, 40, 3)
 _COUNTED = re.compile(r"^(# \w+ )?(sluicegate_http_|python_|process_).*\n", re.MULTILINE)
 _READS = sorted(one for one in walked() if one.method == "GET")
+_ALWAYS = ("/v1/audit", "/v1/cases", "/v1/cases/counts", "/cases", "/", "/metrics")
+"""Routes at which every history is looked."""
+
 _ON_SEALED = [
     RouteId("API", "POST", "/v1/cases/{case}/acts"),
     RouteId("API", "POST", "/v1/cases/{case}/attachments"),
@@ -136,6 +139,7 @@ def looks(calls: Calls, history: list[Step]) -> Iterator[Cell]:
         firsts += cells[:1]
         rest += cells[1:]
     drawn.shuffle(firsts)
+    firsts.sort(key=lambda cell: cell.route.path not in _ALWAYS)
     drawn.shuffle(rest)
     yield from (firsts + rest)[:LOOKS]
 

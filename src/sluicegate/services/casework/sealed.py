@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sluicegate.cases import clocks as timing
 from sluicegate.cases.case import Case, CaseKind, Priority
@@ -54,7 +54,10 @@ def open_sealed(
     wanted = Resource("case", tenant, jurisdiction=subject.jurisdiction or None, sealed_for=group)
     desk.must(Action.SEALED_OPEN, wanted)
     if case is not None:
-        desk.read(Action.CASE_READ, resource_of(case, tenant))
+        plain = resource_of(case, tenant)
+        desk.must(Action.CASE_READ, plain)
+        # The reading that opens a file is of the file: outside the group nobody sees it.
+        desk.read(Action.CASE_READ, replace(plain, sealed_for=group))
     if not reason.strip():
         raise NewCaseError("reason", "is empty; write some words")
     at = desk.now()
