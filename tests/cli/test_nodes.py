@@ -29,6 +29,7 @@ def test_a_node_is_made_looked_over_backed_up_and_restored(node: Path, tmp_path:
         "clock",
         "store",
         "integrity",
+        "read models",
         "lake",
         "rules",
         "disk",

@@ -39,7 +39,8 @@ def _shape(kind: type[Any]) -> type[BaseModel]:
 def command_name_of(kind: type[Any]) -> str:
     """Return the tag of a command.
 
-    >>> command_name_of(commands.RequestInformation)
+    >>> from sluicegate.cases.commands import RequestInformation
+    >>> command_name_of(RequestInformation)
     'request_information'
     """
     return _CAPITAL.sub("_", kind.__name__).lower()
