@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import event_loops
 from served_api import Answered, Caller, api_node, api_over
 from sluicegate.adapters.http.bodies import Depth
 from sluicegate.api import Rates
@@ -63,7 +64,7 @@ def sent(
         answered.append(message)
 
     guard = BodyGuard(app, LIMITS, lambda scope: 1000 if scope["path"] == "/up" else None)
-    asyncio.run(guard(scope_of(path, *headers), receive, send))
+    event_loops.run(guard(scope_of(path, *headers), receive, send))
     return answered[0]["status"], reached
 
 

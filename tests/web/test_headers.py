@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+import event_loops
 from console import EVERY_ROLE, SESSION, Running
 from console_paths import OPEN_PATHS, PATHS, filled
 from sluicegate.core.phrases import Language
@@ -64,10 +65,8 @@ async def _answer(app: object, path: str) -> httpx.Response:
 
 
 def test_over_https_cookies_are_bound_to_the_host(console: Running) -> None:
-    import asyncio
-
     served = replace(console.served, public_url="https://node.example")
-    answer = asyncio.run(_answer(application(served), "/sign-in"))
+    answer = event_loops.run(_answer(application(served), "/sign-in"))
     [cookie] = answer.headers.get_list("set-cookie")
     assert cookie.startswith("__Host-sluicegate-visitor=")
     flags = {part.strip().lower() for part in cookie.split(";")[1:]}
