@@ -8,16 +8,18 @@ be left out of the comparison but what these lists name:
   `process_…`). They count what was asked, by route and status, of everyone; the
   routes by which sealed files are opened carry the name of the ordinary one.
 * `sluicegate doctor`: the free space of the disk.
+* The folder of the node, which is another one for each of the two: in settings and commands.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 
 import pytest
@@ -26,7 +28,7 @@ from sqlalchemy import select
 
 from command_line import sluicegate
 from identity_world import HandClock
-from leak_calls import IS_LONG, Answer, Calls, Cell, cells_of, expected, source_digest
+from leak_calls import IS_LONG, Calls, Cell, cells_of, expected, source_digest
 from leak_routes import RouteId, walked
 from leak_world import NOT_THERE, Where
 from principals import SELF
@@ -47,6 +49,11 @@ from sealed_worlds import (
 )
 from sluicegate.adapters.store.models import Base
 from sluicegate.services.access.principals import Resource
+from sluicegate.services.work.jobs import ask_job
+from sluicegate.services.work.kinds import BulkActsJob
+from sluicegate.services.work.people import StoreDirectory
+from sluicegate.services.work.running import Bench, run_next
+from sluicegate.wiring.works import works_of
 
 EXAMPLES, LOOKS, COMMANDS = (60, 400, 100) if IS_LONG else (3, 40, 3)
 _COUNTED = re.compile(r"^(# \w+ )?(sluicegate_http_|python_|process_).*\n", re.MULTILINE)
@@ -101,7 +108,7 @@ def test_whoever_is_outside_reads_the_same_with_and_without_a_sealed_file(
             told = []
             for calls in faces:
                 chance.name("look", number)
-                told.append(as_told(look, calls.call(look)))
+                told.append(as_told(look, calls))
             assert told[0] == told[1], f"{look} tells of the sealed file"
         assert outbox(with_it) == outbox(without)
         assert outside_mails(with_it) == outside_mails(without)
@@ -156,14 +163,15 @@ def is_look(cell: Cell) -> bool:
     return not cell.how.is_slow
 
 
-def as_told(look: Cell, answer: Answer) -> tuple[int, tuple[tuple[str, str], ...], str]:
+def as_told(look: Cell, calls: Calls) -> tuple[int, tuple[tuple[str, str], ...], str]:
     """Return an answer whole, but for what the list above leaves out."""
+    answer = calls.call(look)
+    text = answer.text.replace(str(calls.world.node.node.folder.path), "NODE")
     if look.route.path != "/metrics":
-        return answer.status, answer.headers, answer.text
-    text = _COUNTED.sub("", answer.text)
-    assert "sealed" not in answer.text
+        return answer.status, answer.headers, text
+    assert "sealed" not in text
     headers = tuple(one for one in answer.headers if one[0] != "content-length")
-    return answer.status, headers, text
+    return answer.status, headers, _COUNTED.sub("", text)
 
 
 def outbox(node: Node) -> list[tuple[object, ...]]:
@@ -234,3 +242,27 @@ def test_opening_a_sealed_file_leaves_no_name_in_the_metrics(calls: Calls) -> No
     told = calls.send("API", "GET", "/metrics", "administrator")
     assert "/v1/cases" in told.text
     assert "sealed" not in told.text
+
+
+def test_a_job_on_a_sealed_case_leaves_no_act_to_others(calls: Calls) -> None:
+    """It is asked for, done and ended: what tells of it tells the group alone."""
+    world = calls.world
+    desk = world.desk("insider")
+    job = ask_job(desk, BulkActsJob((world.things["case", Where.SEALED],), {"act": "wake"}))
+    bench = Bench(
+        "w-1",
+        SELF,
+        world.node.clock,
+        StoreDirectory(desk.store, SELF),
+        works_of(world.node),
+        lambda _job: nullcontext(),
+    )
+    for _ in range(5):
+        run_next(desk.store, bench)
+    about = {"about": job.job_id}
+    inside = sorted(one.name for one in desk.store.acts() if job.job_id.encode() in one.canonical)
+    assert len(inside) == 2
+    told = calls.send("API", "GET", "/v1/audit", "auditor", params=about)
+    calls.restore()
+    assert told.status == 200
+    assert json.loads(told.text)["items"] == []

@@ -11,6 +11,7 @@ from sluicegate.services.desk import Desk
 from sluicegate.services.ports.work import Job, JobKind, JobState, NewJob
 from sluicegate.services.work.kinds import NEEDED, Asked
 from sluicegate.services.work.rights import rights_of
+from sluicegate.services.work.sealing import sealed_for
 
 ASKED, CANCELLED = "job asked", "job cancelled"
 MOST_LISTED = 200
@@ -29,7 +30,8 @@ def ask_job(desk: Desk, asked: Asked) -> Job:
     with desk.store.transaction():
         job_id = work.add_job(NewJob(kind, asked.parameters(), by, rights), at=at)
         record = {"job": job_id, "kind": kind.value}
-        desk.store.act(ASKED, record, at=at, by=by, reason=kind.value)
+        sealed = sealed_for(desk.store, desk.scope, kind, asked.parameters())
+        desk.store.act(ASKED, record, at=at, by=by, reason=kind.value, sealed_for=sealed)
     job = work.job(job_id)
     assert job is not None
     return job
@@ -81,7 +83,8 @@ def cancel_job(desk: Desk, job_id: str) -> Job:
     with desk.store.transaction():
         cancelled = desk.store.work.cancel_job(job_id, at=at)
         record = {"job": job_id, "kind": job.kind.value}
-        desk.store.act(CANCELLED, record, at=at, by=by, reason=job.kind.value)
+        sealed = sealed_for(desk.store, desk.scope, job.kind, job.parameters)
+        desk.store.act(CANCELLED, record, at=at, by=by, reason=job.kind.value, sealed_for=sealed)
     return cancelled or job
 
 

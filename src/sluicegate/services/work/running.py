@@ -14,11 +14,12 @@ from sluicegate.core.phrases import Language
 from sluicegate.core.problems import ProblemsError
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.services.access.authority import NotFoundError, RefusedError
-from sluicegate.services.access.principals import Principal, PrincipalKind
+from sluicegate.services.access.principals import Principal, PrincipalKind, Scope
 from sluicegate.services.ports.store import LakeError, Store, StoreError
 from sluicegate.services.ports.work import Ending, EventKind, Job, JobKind, JobState, Told
 from sluicegate.services.work.events import Event, announce
 from sluicegate.services.work.rights import Directory, narrowed, principal_of
+from sluicegate.services.work.sealing import sealed_for
 
 ENDED = "job ended"
 TOLD_EVERY = timedelta(seconds=1)
@@ -211,7 +212,9 @@ def _end(store: Store, bench: Bench, job: Job, ending: Ending) -> None:
             return
         kind, state = job.kind.value, ending.state.value
         record = {"job": job.job_id, "kind": kind, "state": state}
-        store.act(ENDED, record, at=at, by=job.asked_by, reason=state)
+        scope = Scope(bench.tenant, None, frozenset(job.rights["sealed_groups"]))
+        sealed = sealed_for(store, scope, job.kind, job.parameters)
+        store.act(ENDED, record, at=at, by=job.asked_by, reason=state, sealed_for=sealed)
         if not job.kind.is_private:
             codes = {"work": kind, "state": state}
             event = Event(EventKind.JOB_DONE, job.job_id, state, codes=codes)
