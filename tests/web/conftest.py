@@ -18,7 +18,7 @@ CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first one that is there; the one without a window starts and draws in less time."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start the browser once."""
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
         made.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """Serve a console over the tiny world after a pass, with an account of every role."""
     folder = tiny_node(tmp_path_factory.mktemp("console") / "node")

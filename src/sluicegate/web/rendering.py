@@ -59,8 +59,14 @@ def _filters(words: Words) -> dict[str, Any]:
     def title(value: Named) -> str:
         return titled(Title(value.en, value.zh), language)
 
+    def capital(text: object) -> str:
+        """Begin with a capital letter and leave the rest, such as US or FLOP, as it is."""
+        words = str(text)
+        return words[:1].upper() + words[1:]
+
     return {
         "label": label,
+        "capital": capital,
         "said": said,
         "title_of": title,
         "day": words.day,
