@@ -82,7 +82,7 @@ OTHERS = ("Nils Abara", "Mira Okonwo", "mossbank")
 """People whom other tests let in, and a cluster of the tiny world."""
 WRITTEN_ALIKE = frozenset(
     {
-        *("Sluicegate", "English", "https", "Tab", "ms"),
+        *("Sluicegate", "English", "https", "Tab", "ms", "KiB", "MiB"),
         *(part for name in (*NAMES.values(), *OTHERS) for part in WORD.findall(name)),
         *(part for name in names() for part in WORD.findall(name)),
         *(part for text in _data_texts() for part in WORD.findall(text)),
