@@ -88,35 +88,6 @@ class PassPage(Shape):
     next: str | None
 
 
-def finding_row(row: Row) -> dict[str, Any]:
-    """Return a finding of a list as a document."""
-    facets = row.facets
-    return {
-        "id": row.finding_id,
-        "subject": row.subject,
-        "subject_kind": facets.subject_kind,
-        "subject_id": row.subject_id,
-        "subject_name": row.subject_name,
-        "customer_id": row.customer_id,
-        "rule": facets.rule,
-        "instrument": facets.instrument,
-        "jurisdiction": facets.jurisdiction,
-        "question": facets.question,
-        "certainty": facets.certainty,
-        "level": facets.level,
-        "as_written": facets.is_written,
-        "as_enforced": facets.is_enforced,
-        "amount": row.amount,
-        "threshold": row.threshold,
-        "threshold_unit": row.threshold_unit,
-        "share_of_threshold": row.share_of_threshold,
-        "due": None if row.due is None else row.due.isoformat(),
-        "as_of": None if row.as_of is None else row.as_of.isoformat(),
-        "opened_at": row.opened_at.isoformat(),
-        "changed_at": row.changed_at.isoformat(),
-    }
-
-
 def owed_row(row: Owed) -> dict[str, Any]:
     """Return an obligation as a document."""
     told_parts = ("duty", "who", "to", "due", "calculation", "subject", "subject_name")
@@ -181,7 +152,7 @@ def list_findings(
     cursor: CursorOf = None,
 ) -> Response:
     """List what the last pass found."""
-    return page(request, findings(desk, wanted, cursor, limit), finding_row)
+    return page(request, findings(desk, wanted, cursor, limit), Row.as_json)
 
 
 @router.get("/findings/counts", response_model=_Counts, operation_id="count_findings")
@@ -229,7 +200,7 @@ def export_findings(desk: DeskOf, wanted: FilterOf, form: FormOf = "csv") -> Res
     def pages(cursor: str | None) -> Page[Row]:
         return findings(desk, wanted, cursor, MOST_ROWS)
 
-    rows = map(finding_row, every_row(pages, pages(None)))
+    rows = map(Row.as_json, every_row(pages, pages(None)))
     return stream(rows, list(FindingRow.model_fields), CSV if form == "csv" else NDJSON)
 
 

@@ -115,6 +115,34 @@ class FindingRow:
     key: tuple[Key, ...]
     """Where the row stands in the order that was asked for."""
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as a list of the API or an export writes it."""
+        facets = self.facets
+        return {
+            "id": self.finding_id,
+            "subject": self.subject,
+            "subject_kind": facets.subject_kind,
+            "subject_id": self.subject_id,
+            "subject_name": self.subject_name,
+            "customer_id": self.customer_id,
+            "rule": facets.rule,
+            "instrument": facets.instrument,
+            "jurisdiction": facets.jurisdiction,
+            "question": facets.question,
+            "certainty": facets.certainty,
+            "level": facets.level,
+            "as_written": facets.is_written,
+            "as_enforced": facets.is_enforced,
+            "amount": self.amount,
+            "threshold": self.threshold,
+            "threshold_unit": self.threshold_unit,
+            "share_of_threshold": self.share_of_threshold,
+            "due": None if self.due is None else self.due.isoformat(),
+            "as_of": None if self.as_of is None else self.as_of.isoformat(),
+            "opened_at": self.opened_at.isoformat(),
+            "changed_at": self.changed_at.isoformat(),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class ObligationFilter:

@@ -181,37 +181,9 @@ def _export(visit: Visit, ending: str) -> Response:
         "findings",
         COLUMNS,
         lambda cursor, limit: findings(visit.desk, wanted, cursor, limit),
-        _document,
+        FindingRow.as_json,
     )
     return made.as_csv() if ending == "csv" else made.as_json()
-
-
-def _document(row: FindingRow) -> dict[str, Any]:
-    facets = row.facets
-    return {
-        "id": row.finding_id,
-        "subject": row.subject,
-        "subject_kind": facets.subject_kind,
-        "subject_id": row.subject_id,
-        "subject_name": row.subject_name,
-        "customer_id": row.customer_id,
-        "rule": facets.rule,
-        "instrument": facets.instrument,
-        "jurisdiction": facets.jurisdiction,
-        "question": facets.question,
-        "certainty": facets.certainty,
-        "level": facets.level,
-        "as_written": facets.is_written,
-        "as_enforced": facets.is_enforced,
-        "amount": row.amount,
-        "threshold": row.threshold,
-        "threshold_unit": row.threshold_unit,
-        "share_of_threshold": row.share_of_threshold,
-        "due": None if row.due is None else row.due.isoformat(),
-        "as_of": None if row.as_of is None else row.as_of.isoformat(),
-        "opened_at": row.opened_at.isoformat(),
-        "changed_at": row.changed_at.isoformat(),
-    }
 
 
 @dataclass(frozen=True, slots=True)
