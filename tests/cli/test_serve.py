@@ -79,13 +79,16 @@ def test_it_says_where_once_it_answers_and_ends_with_its_worker(
 
 @pytest.mark.parametrize("seconds", [0.3, 0.8, 1.6])
 def test_ctrl_c_while_it_starts_gives_no_traceback(node: Path, seconds: float) -> None:
-    """A terminal sends Ctrl-C to the whole group, so it is sent to the group here."""
+    """A terminal sends Ctrl-C to the whole group, so it is sent to the group here.
+
+    A process that has not begun to listen for it is ended by the signal itself.
+    """
     with serving(node, "--port", "0") as process:
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=_PATIENCE)
     assert "Traceback" not in err
-    assert process.returncode in (0, 1, 130)
+    assert process.returncode in (0, 1, 130, -signal.SIGINT)
 
 
 def test_an_address_in_use_is_said_in_a_sentence(node: Path) -> None:
