@@ -64,6 +64,8 @@ class WebhookRow(Recorded, Base):
     jurisdictions: Mapped[tuple[str, ...]] = mapped_column(TextList(), nullable=True)
     has_all_jurisdictions: Mapped[bool]
     sealed_secret: Mapped[str]
+    sealed_old_secret: Mapped[str | None]
+    old_secret_until: Mapped[datetime | None]
     created_by: Mapped[str]
     failing_since: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
