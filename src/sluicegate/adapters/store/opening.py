@@ -25,7 +25,7 @@ from sluicegate.services.ports import StoreError
 HEAD = "0010"
 """The newest migration; a test holds it equal to the files."""
 
-KNOWN_REVISIONS = frozenset(f"{number:04}" for number in range(1, 10))
+KNOWN_REVISIONS = frozenset(f"{number:04}" for number in range(1, int(HEAD) + 1))
 
 PRESENT = "0006"
 """The migration that brought the read models."""
