@@ -32,6 +32,7 @@ def version(request: pytest.FixtureRequest) -> str:
 def node(version: str, tmp_path: Path) -> Path:
     """Return a copy of an earlier version's node; opening one may bring its store up to date."""
     shutil.copytree(NODES / version, tmp_path / "node")
+    write_test_node.unpack(tmp_path / "node")
     for folder in FOLDERS:  # git keeps no empty folders
         (tmp_path / "node" / folder).mkdir(exist_ok=True)
     return tmp_path / "node"
@@ -66,6 +67,23 @@ def test_an_older_node_is_assessed_and_its_findings_keep_their_ids(
     before = expected(version)["findings"]
     assert {one["id"] for one in before} == kept
     assert [one for one in before if one not in now] == []
+
+
+def test_the_cases_of_an_older_node_stand_as_they_were_left(node: Path, version: str) -> None:
+    with opened(node, clock=CLOCK) as found:
+        assert write_test_node.decided(found) == expected(version).get("cases", [])
+
+
+def test_a_decision_of_an_older_node_outlives_a_pass_that_finds_the_same(
+    node: Path, version: str
+) -> None:
+    kept = {one["case"]: one for one in expected(version).get("cases", [])}
+    with opened(node, clock=CLOCK) as found:
+        pass_over(found)
+        now = {one["case"]: one for one in write_test_node.decided(found)}
+    for case_id, before in kept.items():
+        for said in ("assignee", "judgements", "proposed", "asked"):
+            assert now[case_id][said][: len(before[said])] == before[said], (case_id, said)
 
 
 def test_a_finding_of_an_older_node_is_explained_without_a_new_pass(
