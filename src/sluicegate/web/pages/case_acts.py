@@ -15,7 +15,8 @@ from sluicegate.services.casework.colleagues import colleagues
 from sluicegate.services.casework.files import attach, erase_attachment
 from sluicegate.services.casework.reading import read_case
 from sluicegate.services.ports.casework import CaseChangedError
-from sluicegate.web.case_forms import CommandFaultsError, act_form, case_forms, read_command
+from sluicegate.web.case_commands import CommandFaultsError, read_command
+from sluicegate.web.case_forms import act_form, case_forms
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.case_story import Story, actors_of
 from sluicegate.web.pages.case import Typed, case_page, case_words

@@ -31,14 +31,8 @@ from sluicegate.services.casework.queue import (
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports.casework import CaseChangedError
-from sluicegate.web.case_forms import (
-    BULK,
-    CommandFaultsError,
-    act_form,
-    bulk_form,
-    one_for_many,
-    read_command,
-)
+from sluicegate.web.case_commands import CommandFaultsError, read_command
+from sluicegate.web.case_forms import BULK, act_form, bulk_form, one_for_many
 from sluicegate.web.case_parts import due_shown, people_named, place_named, rule_title
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.routing import Page, page, post
