@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
+from event_loops import Loop, lasting
 from served_api import Caller, api_node, api_over
 from sluicegate.api import Api, Rates
 from sluicegate.wiring import OpenNode
@@ -16,8 +16,8 @@ UNHURRIED = Rates(Rate(100_000, 100_000), Rate(100_000, 100_000), Rate(100_000, 
 
 
 @pytest.fixture(scope="session")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as found:
+def loop() -> Iterator[Loop]:
+    with lasting() as found:
         yield found
 
 
@@ -33,5 +33,5 @@ def api(node: OpenNode) -> Api:
 
 
 @pytest.fixture(scope="session")
-def caller(api: Api, runner: asyncio.Runner) -> Caller:
-    return Caller(api, runner)
+def caller(api: Api, loop: Loop) -> Caller:
+    return Caller(api, loop)

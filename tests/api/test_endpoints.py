@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, get_args
 
 import pytest
@@ -164,6 +165,19 @@ def test_the_meter_gives_exact_text_in_three_forms(caller: Caller) -> None:
     lines = caller.get("/v1/meter?by=cluster&format=ndjson").text.splitlines()
     assert [json.loads(line)["central"] for line in lines] == [row["central"] for row in rows]
     assert caller.get("/v1/meter?by=shoe").json()["errors"][0]["field"] == "by"
+
+
+def test_several_who_ask_for_figures_at_once_each_get_their_own(caller: Caller) -> None:
+    found = caller.get("/v1/findings").json()["items"][0]["id"]
+    looks = [f"/v1/meter?by=customer,team&as_of=2026-{month:02}-28" for month in range(1, 7)]
+    looks += ["/v1/customers/c-lab", "/v1/runs/c-lab/r-lab", "/v1/sources"]
+    looks.append(f"/v1/findings/{found}/explain")
+    alone = [caller.get(path, "auditor").json() for path in looks]
+    with ThreadPoolExecutor(4) as threads:
+        together = threads.map(lambda path: caller.get(path, "auditor"), looks * 3)
+        answers = [(one.status, one.json()) for one in together]
+    assert answers == [(200, one) for one in alone] * 3
+    assert len({str(one) for one in alone}) > 6
 
 
 def test_an_act_is_done_once_under_a_key(caller: Caller) -> None:

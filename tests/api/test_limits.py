@@ -228,10 +228,10 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(caller: Caller) -> N
 
 
 def test_who_asks_too_often_is_told_when_to_come_again(
-    node: OpenNode, runner: asyncio.Runner
+    node: OpenNode, loop: event_loops.Loop
 ) -> None:
     rates = Rates(Rate(1, 3), Rate(1, 4), Rate(1, 2))
-    caller = Caller(api_over(node, rates=rates), runner)
+    caller = Caller(api_over(node, rates=rates), loop)
     assert [caller.get("/v1/me").status for _ in range(4)] == [200, 200, 200, 429]
     second = caller.get("/v1/me", "viewer")
     assert second.status == 200
@@ -253,7 +253,7 @@ def test_a_key_for_idempotency_is_plain(caller: Caller) -> None:
 
 
 def test_limits_and_rates_are_settings(
-    tmp_path_factory: pytest.TempPathFactory, runner: asyncio.Runner
+    tmp_path_factory: pytest.TempPathFactory, loop: event_loops.Loop
 ) -> None:
     with api_node(tmp_path_factory.mktemp("limits")) as node:
         settings = replace(
@@ -263,7 +263,7 @@ def test_limits_and_rates_are_settings(
         assert (parts.json_bytes, parts.depth) == (1 << 10, 4)
         assert (parts.bulk_bytes, parts.upload_bytes) == (3 << 20, 5 << 20)
         assert Rates.of(settings) == Rates(Rate(2, 4), Rate(500, 1000), Rate(20, 60))
-        caller = Caller(api_over(node, limits=parts), runner)
+        caller = Caller(api_over(node, limits=parts), loop)
         ask = "/v1/ask/eu_systemic_risk"
         large = caller.post(ask, json={"facts": {"a": "x" * 1100}, "as_of": "2025-09-01"})
         deep = caller.post(ask, json={"facts": {"a": {"b": {"c": {}}}}, "as_of": "2025-09-01"})

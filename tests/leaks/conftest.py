@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 
 import pytest
 
+from event_loops import Loop, lasting
 from leak_calls import Calls
 from leak_world import LeakWorld, leak_world
 
 
 @pytest.fixture(scope="session")
-def runner() -> Iterator[asyncio.Runner]:
-    with asyncio.Runner() as found:
+def loop() -> Iterator[Loop]:
+    with lasting() as found:
         yield found
 
 
@@ -24,7 +24,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LeakWorld]:
 
 
 @pytest.fixture(scope="session")
-def calls(world: LeakWorld, runner: asyncio.Runner) -> Iterator[Calls]:
-    made = Calls(world, runner)
+def calls(world: LeakWorld, loop: Loop) -> Iterator[Calls]:
+    made = Calls(world, loop)
     yield made
     made.close()

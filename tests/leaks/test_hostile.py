@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import gzip
 import io
@@ -20,6 +19,7 @@ import pytest
 
 import sluicegate
 from command_line import sluicegate as run_command
+from event_loops import Loop
 from leak_calls import IS_LONG, Answer, Calls, Cell, caller_of, cells_of, expected, source_digest
 from leak_routes import CONSOLE, EVERY, RouteId, walked
 from leak_world import LeakWorld, Where, leak_world
@@ -64,8 +64,8 @@ def hostile_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LeakWorl
 
 
 @pytest.fixture(scope="module")
-def hostile(hostile_world: LeakWorld, runner: asyncio.Runner) -> Iterator[Calls]:
-    made = Calls(hostile_world, runner)
+def hostile(hostile_world: LeakWorld, loop: Loop) -> Iterator[Calls]:
+    made = Calls(hostile_world, loop)
     yield made
     made.close()
 

@@ -13,7 +13,6 @@ be left out of the comparison but what these lists name:
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import re
@@ -27,6 +26,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from sqlalchemy import select
 
 from command_line import sluicegate
+from event_loops import lasting
 from identity_world import HandClock
 from leak_calls import IS_LONG, Calls, Cell, cells_of, expected, source_digest
 from leak_routes import RouteId, walked
@@ -90,7 +90,7 @@ def test_whoever_is_outside_reads_the_same_with_and_without_a_sealed_file(
     with (
         tempfile.TemporaryDirectory() as place,
         still(clock) as chance,
-        asyncio.Runner() as runner,
+        lasting() as loop,
         ExitStack() as stack,
     ):
         with_it, without = (
@@ -103,7 +103,7 @@ def test_whoever_is_outside_reads_the_same_with_and_without_a_sealed_file(
             name_things(node, without.ordinary, with_it.sealed)
             for kind, identifier in NOT_THERE.items():
                 node.world.put(kind, Where.NONE, identifier, Resource(kind, SELF, identifier))
-        faces = [Calls(node.world, runner) for node in (with_it, without)]
+        faces = [Calls(node.world, loop) for node in (with_it, without)]
         for number, look in enumerate(looks(faces[0], history)):
             told = []
             for calls in faces:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import os
 import random
@@ -18,6 +17,7 @@ from urllib.parse import quote
 import httpx
 
 import sluicegate
+from event_loops import Loop
 from leak_routes import EVERY, How, RouteId, entries
 from leak_world import LeakWorld, Where, Who
 from principals import GROUP
@@ -118,7 +118,7 @@ class Calls:
     """Both applications over the world, and a way to call them that leaves no trace."""
 
     world: LeakWorld
-    runner: asyncio.Runner
+    loop: Loop
     authority: Swapped = field(init=False)
 
     def __post_init__(self) -> None:
@@ -146,7 +146,7 @@ class Calls:
     def close(self) -> None:
         """Close the clients."""
         for client in self._clients.values():
-            self.runner.run(client.aclose())
+            self.loop.run(client.aclose())
         self._kept.close()
 
     def restore(self) -> None:
@@ -219,7 +219,7 @@ class Calls:
             self._clients[face].cookies.clear()
             return Answer(got.status_code, tuple(got.headers.multi_items()), got.text)
 
-        return self.runner.run(sent())
+        return self.loop.run(sent())
 
 
 _BY_CHANCE = frozenset({"x-request-id", "set-cookie", "content-length"})
@@ -350,6 +350,6 @@ def caller_of(calls: Calls, app: Any) -> Any:
                 got = await client.request(method, path, **more)
             return Answer(got.status_code, tuple(got.headers.multi_items()), got.text)
 
-        return calls.runner.run(sent())
+        return calls.loop.run(sent())
 
     return call

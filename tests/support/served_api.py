@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from event_loops import Loop
 from principals import OTHER, machine, principal
 from sluicegate.api import Api, Parts, application
 from sluicegate.core.exact import load_json
@@ -20,6 +20,7 @@ from sluicegate.services.access.roles import SHIPPED_ROLES
 from sluicegate.services.identity import AccessToken, TokenRefusedError
 from sluicegate.wiring import OpenNode, opened
 from sluicegate.wiring.access import authority_of
+from sluicegate.wiring.filings import forms_of
 from sluicegate.wiring.identity import identities_of, store_of
 from sluicegate.wiring.serving import Served
 from tiny_world import CLOCK, pass_over, tiny_node
@@ -84,11 +85,11 @@ class Answered:
 
 
 class Caller:
-    """Calls an API in this process, one request after the other."""
+    """Calls an API in this process; several threads may call at once."""
 
-    def __init__(self, api: Any, runner: asyncio.Runner) -> None:
+    def __init__(self, api: Any, loop: Loop) -> None:
         self._api = api
-        self._runner = runner
+        self._loop = loop
 
     def call(self, method: str, path: str, who: str | None = "analyst", **more: Any) -> Answered:
         """Send a request with the token of a caller; None sends none."""
@@ -104,7 +105,7 @@ class Caller:
                 got = await client.request(method, path, headers=headers, **more)
                 return Answered(got.status_code, got.headers, got.content)
 
-        return self._runner.run(send())
+        return self._loop.run(send())
 
     def get(self, path: str, who: str | None = "analyst", **more: Any) -> Answered:
         """Read something."""
@@ -130,5 +131,7 @@ def api_over(node: OpenNode, **more: Any) -> Api:
     stores = {tenant: store_of(node, tenant) for tenant in node.node.settings.served_tenants}
     authority = authority_of(node)
     identities = identities_of(node, base_url="http://node.example", authority=authority)
-    served = Served(node, authority, lambda tenant: stores[tenant], identities)
+    served = Served(
+        node, authority, lambda tenant: stores[tenant], identities, forms=forms_of(node)
+    )
     return application(Parts(served, PlainTokens(), **more))

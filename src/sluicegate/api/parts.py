@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from typing import Annotated, Protocol
 
@@ -70,9 +69,8 @@ def limits_of(settings: Settings) -> BodyLimits:
 class Parts:
     """A served node with what the API adds to it.
 
-    One engine folds the lake of a node, one request at a time: `lake_lock` is
-    held while it works. `is_loopback_trusted` lets this machine read the metrics
-    without a token; behind a proxy every request seems to come from it.
+    `is_loopback_trusted` lets this machine read the metrics without a token;
+    behind a proxy every request seems to come from it.
     """
 
     served: Served
@@ -81,7 +79,6 @@ class Parts:
     limits: BodyLimits = field(default_factory=BodyLimits)
     rates: Rates = field(default_factory=Rates)
     is_loopback_trusted: bool = True
-    lake_lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def of(cls, served: Served, *, is_loopback_trusted: bool = True) -> Parts:

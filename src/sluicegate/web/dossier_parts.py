@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypedDict, TypeVar
 from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
@@ -42,6 +42,36 @@ class BadQueryError(ValueError):
     def __init__(self, name: str, message: str) -> None:
         self.name = name
         super().__init__(f"{name}: {message}")
+
+
+class Facets(TypedDict):
+    """The part of a filter that findings and obligations share."""
+
+    jurisdictions: frozenset[str]
+    rules: frozenset[str]
+    subject_kinds: frozenset[str]
+    customer_id: str | None
+
+
+def facets_of(visit: Visit) -> Facets:
+    """Return the shared part of the filter that the address gives."""
+    return Facets(
+        jurisdictions=chosen(visit, "jurisdiction"),
+        rules=chosen(visit, "rule"),
+        subject_kinds=chosen(visit, "subject_kind"),
+        customer_id=visit.query.get("customer") or None,
+    )
+
+
+def chosen(visit: Visit, name: str) -> frozenset[str]:
+    """Return the values that the address gives for a name."""
+    return frozenset(filter(None, visit.query.getlist(name)))
+
+
+def filter_text(visit: Visit) -> str:
+    """Return the filter of a list as a query string, with its question mark."""
+    whole = visit.url(cursor=None, trail=None)
+    return whole[whole.index("?") :] if "?" in whole else ""
 
 
 def address(kind: str, identifier: str) -> str:
@@ -181,6 +211,10 @@ class Export(Generic[Row]):
         self._columns = columns
         self._read = read
         self._document = document
+
+    def as_file(self, ending: str) -> Response:
+        """Return it as CSV or JSON, by the ending of the file."""
+        return self.as_csv() if ending == "csv" else self.as_json()
 
     def as_csv(self) -> Response:
         """Return it as CSV, the names of the columns first; no cell runs as a formula."""

@@ -244,9 +244,11 @@ class SqlWebhooks:
 
     def delivery_counts(self) -> Mapping[str, int]:
         """Return state → how many deliveries."""
-        query = self._unit.rows(OUTBOX, OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)
+        query = self._unit.rows(OUTBOX, OUTBOX.c.state, func.count().label("deliveries")).group_by(
+            OUTBOX.c.state
+        )
         with self._unit.reading() as connection:
-            return {state: count for state, count in connection.execute(query)}  # noqa: C416
+            return {row.state: row.deliveries for row in connection.execute(query)}
 
     def _known(self, connection: Connection, chunk: Sequence[NewDelivery]) -> set[tuple[str, str]]:
         query = self._unit.rows(OUTBOX, OUTBOX.c.webhook_id, OUTBOX.c.event_id).where(

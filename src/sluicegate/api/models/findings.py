@@ -79,8 +79,10 @@ class ObligationRow(Shape):
     customer_id: str
     jurisdiction: str
     duty: str
+    duty_zh: str
     who: str
     to: str
+    to_zh: str
     due: Day | None
     calculation: str
     subject: str

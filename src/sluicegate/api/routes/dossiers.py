@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Annotated, Any, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf
 from sluicegate.api.models.common import Day, Line, Shape
 from sluicegate.api.models.shapes import Shaped, shape_of
-from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
+from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.rendering import page, single, told
 from sluicegate.api.routes.meter import known_at
 from sluicegate.api.routing import ExactRoute
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.phrases import Language
 from sluicegate.services.desk import Desk
-from sluicegate.services.dossiers.customer import CustomerDossier, customer
-from sluicegate.services.dossiers.group import GroupDossier, group
+from sluicegate.services.dossiers.customer import CustomerDossier
+from sluicegate.services.dossiers.customer import customer as dossier_of_customer
+from sluicegate.services.dossiers.group import GroupDossier
+from sluicegate.services.dossiers.group import group as dossier_of_group
 from sluicegate.services.dossiers.reports import report_file, reports
-from sluicegate.services.dossiers.run import RunDossier, run
+from sluicegate.services.dossiers.run import RunDossier
+from sluicegate.services.dossiers.run import run as dossier_of_run
 from sluicegate.services.dossiers.search import (
     GroupSummary,
     Hits,
@@ -32,13 +34,13 @@ from sluicegate.services.dossiers.search import (
 )
 from sluicegate.services.dossiers.shared import CustomerSummary, RunSummary
 from sluicegate.services.dossiers.sources import SourceFile, SourcesSummary, files, sources
+from sluicegate.services.paging import Page
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.present import WorldFilter, WorldOrder
 from sluicegate.services.ports.reports import ReportMade
 
 router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=ExactRoute)
 
-Found = TypeVar("Found")
 AsOf = Annotated[Day | None, Query(description="That of the last pass if left out.")]
 KnownOn = Annotated[Day | None, Query(description="Only what was recorded by this day.")]
 
@@ -125,157 +127,119 @@ async def filter_of(
 FilterOf = Annotated[WorldFilter, Depends(filter_of)]
 
 
-def own_parts(parts: Parts, desk: Desk) -> NodeParts:
-    """Return the node's parts over the store of who asks."""
-    return replace(parts.served.node.parts, store=desk.store)
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads dossiers, in which language, and the node over their own store."""
+
+    request: Request
+    desk: Desk
+    parts: NodeParts
+    language: Language
+
+    def one(self, shaped: Shaped, found: Any) -> Response:
+        """Answer with one dossier and its tag."""
+        return single(self.request, shaped.convert(found, self.language))
+
+    def page(self, shaped: Shaped, found: Page[Any]) -> Response:
+        """Answer with a page of a list."""
+        return page(self.request, found, lambda row: shaped.convert(row, self.language))
 
 
-def _locked(parts: Parts, read: Callable[[], Found]) -> Found:
-    with parts.lake_lock:
-        return read()
+async def reader_of(request: Request, desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Reader:
+    """Return who reads."""
+    return Reader(request, desk, parts.served.node.parts.of(desk.store), language)
 
 
-def _list(request: Request, found: Any, shaped: Shaped, language: Language) -> Response:
-    return page(request, found, lambda row: shaped.convert(row, language))
+ReaderOf = Annotated[Reader, Depends(reader_of)]
 
 
 @router.get("/customers", response_model=CustomerPage, operation_id="list_customers")
 def list_customers(
-    request: Request,
-    desk: DeskOf,
-    language: LanguageOf,
-    wanted: FilterOf,
-    limit: LimitOf = LIMIT,
-    cursor: CursorOf = None,
+    reader: ReaderOf, wanted: FilterOf, limit: LimitOf = LIMIT, cursor: CursorOf = None
 ) -> Response:
     """List customers as the last pass measured them."""
-    found = customers(desk, wanted, cursor, limit)
-    return page(request, found, lambda row: _customer_row(row, language))
+    found = customers(reader.desk, wanted, cursor, limit)
+    return page(reader.request, found, lambda row: _customer_row(row, reader.language))
 
 
 @router.get("/groups", response_model=GroupPage, operation_id="list_groups")
 def list_groups(
-    request: Request,
-    desk: DeskOf,
-    language: LanguageOf,
-    wanted: FilterOf,
-    limit: LimitOf = LIMIT,
-    cursor: CursorOf = None,
+    reader: ReaderOf, wanted: FilterOf, limit: LimitOf = LIMIT, cursor: CursorOf = None
 ) -> Response:
     """List affiliate groups as the last pass measured them."""
-    return _list(request, groups(desk, wanted, cursor, limit), GROUP_ROW, language)
+    return reader.page(GROUP_ROW, groups(reader.desk, wanted, cursor, limit))
 
 
 @router.get("/runs", response_model=RunPage, operation_id="list_runs")
 def list_runs(
-    request: Request,
-    desk: DeskOf,
-    language: LanguageOf,
-    wanted: FilterOf,
-    limit: LimitOf = LIMIT,
-    cursor: CursorOf = None,
+    reader: ReaderOf, wanted: FilterOf, limit: LimitOf = LIMIT, cursor: CursorOf = None
 ) -> Response:
     """List training runs, declared or found in the usage."""
-    return _list(request, runs(desk, wanted, cursor, limit), RUN_ROW, language)
+    return reader.page(RUN_ROW, runs(reader.desk, wanted, cursor, limit))
 
 
 @router.get("/search", response_model=HITS.model, operation_id="search")
 def find(
-    desk: DeskOf,
-    language: LanguageOf,
+    reader: ReaderOf,
     text: Annotated[Line, Query(description="An id, or the beginning of a name.")],
 ) -> Response:
     """Find customers, groups and runs by id or name."""
-    return told(HITS.convert(search(desk, text), language))
+    return told(HITS.convert(search(reader.desk, text), reader.language))
 
 
 @router.get("/customers/{customer}", response_model=CUSTOMER.model, operation_id="get_customer")
 def get_customer(
     customer: Annotated[str, Path(max_length=300, description="Id of a customer.")],
-    request: Request,
-    desk: DeskOf,
-    parts: PartsOf,
-    language: LanguageOf,
+    reader: ReaderOf,
     as_of: AsOf = None,
     known_on: KnownOn = None,
 ) -> Response:
     """Show a customer: identity, ownership, compute against thresholds, duties; an act."""
-    found = _read_customer(parts, desk, customer, as_of, known_on)
-    return single(request, CUSTOMER.convert(found, language))
-
-
-def _read_customer(
-    parts: Parts, desk: Desk, key: str, as_of: Any, known_on: Any
-) -> CustomerDossier:
-    own = own_parts(parts, desk)
-    return _locked(parts, lambda: customer(desk, own, key, as_of, known_at(known_on)))
+    known = known_at(known_on)
+    return reader.one(
+        CUSTOMER, dossier_of_customer(reader.desk, reader.parts, customer, as_of, known)
+    )
 
 
 @router.get("/groups/{group}", response_model=GROUP.model, operation_id="get_group")
 def get_group(
     group: Annotated[str, Path(max_length=300, description="Id of a group.")],
-    request: Request,
-    desk: DeskOf,
-    parts: PartsOf,
-    language: LanguageOf,
+    reader: ReaderOf,
     as_of: AsOf = None,
     known_on: KnownOn = None,
 ) -> Response:
     """Show an affiliate group: its members, why they belong together, compute, duties."""
-    found = _read_group(parts, desk, group, as_of, known_on)
-    return single(request, GROUP.convert(found, language))
-
-
-def _read_group(parts: Parts, desk: Desk, key: str, as_of: Any, known_on: Any) -> GroupDossier:
-    own = own_parts(parts, desk)
-    return _locked(parts, lambda: group(desk, own, key, as_of, known_at(known_on)))
+    known = known_at(known_on)
+    return reader.one(GROUP, dossier_of_group(reader.desk, reader.parts, group, as_of, known))
 
 
 @router.get("/runs/{run:path}", response_model=RUN.model, operation_id="get_run")
 def get_run(
     run: Annotated[str, Path(max_length=300, description="Key of a run: CUSTOMER/RUN.")],
-    request: Request,
-    desk: DeskOf,
-    parts: PartsOf,
-    language: LanguageOf,
+    reader: ReaderOf,
     as_of: AsOf = None,
 ) -> Response:
     """Show a training run: what was declared, what was metered, what was found."""
-    return single(request, RUN.convert(_read_run(parts, desk, run, as_of), language))
-
-
-def _read_run(parts: Parts, desk: Desk, key: str, as_of: Any) -> RunDossier:
-    own = own_parts(parts, desk)
-    return _locked(parts, lambda: run(desk, own, key, as_of))
+    return reader.one(RUN, dossier_of_run(reader.desk, reader.parts, run, as_of))
 
 
 @router.get("/sources", response_model=SOURCES.model, operation_id="get_sources")
-def get_sources(desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Response:
+def get_sources(reader: ReaderOf) -> Response:
     """Say what each source gave, from when to when, and what nobody could place."""
-    own = own_parts(parts, desk)
-    return told(SOURCES.convert(_locked(parts, lambda: sources(desk, own)), language))
+    return told(SOURCES.convert(sources(reader.desk, reader.parts), reader.language))
 
 
 @router.get("/sources/files", response_model=FilePage, operation_id="list_source_files")
-def list_files(
-    request: Request,
-    desk: DeskOf,
-    parts: PartsOf,
-    language: LanguageOf,
-    limit: LimitOf = LIMIT,
-    cursor: CursorOf = None,
-) -> Response:
+def list_files(reader: ReaderOf, limit: LimitOf = LIMIT, cursor: CursorOf = None) -> Response:
     """List the files that were taken in, the last in front."""
-    own = own_parts(parts, desk)
-    found = _locked(parts, lambda: files(desk, own, cursor, limit))
-    return _list(request, found, FILE, language)
+    return reader.page(FILE, files(reader.desk, reader.parts, cursor, limit))
 
 
 @router.get("/reports", response_model=ReportList, operation_id="list_reports")
-def list_reports(desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Response:
+def list_reports(reader: ReaderOf) -> Response:
     """List the reports made on the node."""
-    found = reports(desk, own_parts(parts, desk))
-    return told({"items": [REPORT.convert(one, language) for one in found]})
+    found = reports(reader.desk, reader.parts)
+    return told({"items": [REPORT.convert(one, reader.language) for one in found]})
 
 
 @router.get(
@@ -287,10 +251,9 @@ def list_reports(desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Response
 def get_report_file(
     report: Annotated[str, Path(max_length=100, description="Name of a report.")],
     file: Annotated[str, Path(max_length=200, description="Name of a file of it.")],
-    desk: DeskOf,
-    parts: PartsOf,
+    reader: ReaderOf,
 ) -> Response:
     """Give a file of a report, as a download."""
-    content = report_file(desk, own_parts(parts, desk), report, file)
+    content = report_file(reader.desk, reader.parts, report, file)
     headers = {"Content-Disposition": "attachment"}
     return Response(content, headers=headers, media_type="application/octet-stream")

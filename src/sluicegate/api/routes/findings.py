@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Annotated, Any, TypedDict, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
@@ -57,6 +57,8 @@ from sluicegate.services.present.findings import finding as found_finding
 
 router = APIRouter(prefix="/v1", tags=["findings"], route_class=ExactRoute)
 
+Listed = TypeVar("Listed")
+
 FindingId = Annotated[str, Path(max_length=100, description="Id of a finding.")]
 Many = Annotated[list[Line], Query(max_length=50)]
 Maybe = Annotated[bool | None, Query()]
@@ -88,52 +90,57 @@ class PassPage(Shape):
     next: str | None
 
 
-def owed_row(row: Owed) -> dict[str, Any]:
-    """Return an obligation as a document."""
-    told_parts = ("duty", "who", "to", "due", "calculation", "subject", "subject_name")
-    given: Mapping[str, Any] = row.document
-    found = {
-        "id": row.obligation_id,
-        "finding": row.finding_id,
-        "customer_id": row.customer_id,
-        "jurisdiction": row.facets.jurisdiction,
-        **{name: given[name] for name in told_parts},
-        "binding": row.is_binding,
-        "reference": given["reference"],
-    }
-    assert set(found) == set(ObligationRow.model_fields)
-    return found
+class Facets(TypedDict):
+    """The part of a filter that findings and obligations share."""
+
+    jurisdictions: frozenset[str]
+    instruments: frozenset[str]
+    rules: frozenset[str]
+    subject_kinds: frozenset[str]
+    customer_id: str | None
 
 
-async def filter_of(
+async def facets_of(
     jurisdiction: Many = [],  # noqa: B006 - FastAPI copies the default of a query parameter
     instrument: Many = [],  # noqa: B006
     rule: Many = [],  # noqa: B006
-    question: Many = [],  # noqa: B006
     subject_kind: Many = [],  # noqa: B006
+    customer: Annotated[Line | None, Query(description="Id of a customer.")] = None,
+) -> Facets:
+    """Return the shared part of the filter that a query gives."""
+    return Facets(
+        jurisdictions=frozenset(jurisdiction),
+        instruments=frozenset(instrument),
+        rules=frozenset(rule),
+        subject_kinds=frozenset(subject_kind),
+        customer_id=customer,
+    )
+
+
+FacetsOf = Annotated[Facets, Depends(facets_of)]
+
+
+async def filter_of(
+    facets: FacetsOf,
+    question: Many = [],  # noqa: B006 - as above
     certainty: Many = [],  # noqa: B006
     level: Many = [],  # noqa: B006
     as_written: Maybe = None,
     as_enforced: Maybe = None,
     subject: Annotated[Line | None, Query(description="As findings write it.")] = None,
-    customer: Annotated[Line | None, Query(description="Id of a customer.")] = None,
     due_by: Annotated[Day | None, Query(description="With something due by this day.")] = None,
     text: Annotated[Line, Query(description="Beginning of a subject's name.")] = "",
     order: Annotated[FindingOrder, Query(description="How they come.")] = FindingOrder.GRAVITY,
 ) -> FindingFilter:
     """Return the filter that a query gives."""
     return FindingFilter(
-        jurisdictions=frozenset(jurisdiction),
-        instruments=frozenset(instrument),
-        rules=frozenset(rule),
+        **facets,
         questions=frozenset(question),
-        subject_kinds=frozenset(subject_kind),
         certainties=frozenset(certainty),
         levels=frozenset(level),
         is_written=as_written,
         is_enforced=as_enforced,
         subject=subject,
-        customer_id=customer,
         due_by=due_by,
         text=text,
         order=order,
@@ -200,8 +207,17 @@ def export_findings(desk: DeskOf, wanted: FilterOf, form: FormOf = "csv") -> Res
     def pages(cursor: str | None) -> Page[Row]:
         return findings(desk, wanted, cursor, MOST_ROWS)
 
-    rows = map(Row.as_json, every_row(pages, pages(None)))
-    return stream(rows, list(FindingRow.model_fields), CSV if form == "csv" else NDJSON)
+    return _export(pages, Row.as_json, FindingRow, form)
+
+
+def _export(
+    pages: Callable[[str | None], Page[Listed]],
+    document: Callable[[Listed], dict[str, Any]],
+    shape: type[Shape],
+    form: str,
+) -> Response:
+    rows = map(document, every_row(pages, pages(None)))
+    return stream(rows, list(shape.model_fields), CSV if form == "csv" else NDJSON)
 
 
 @router.get("/findings/{finding}", response_model=FindingShown, operation_id="get_finding")
@@ -216,7 +232,7 @@ def _shown(desk: Desk, finding_id: str) -> dict[str, Any]:
         **found.document,
         "jurisdiction": found.facets.jurisdiction,
         "is_open": found.is_open,
-        "obligations": [owed_row(one) for one in found.obligations],
+        "obligations": [one.as_json() for one in found.obligations],
     }
 
 
@@ -236,37 +252,28 @@ def explain_finding(
 
 def _explained(desk: Desk, parts: Parts, finding_id: str, wanted: Wanted) -> dict[str, Any]:
     found_finding(desk, finding_id)
-    with parts.lake_lock:
-        tree = explain(
-            finding_id,
-            store=desk.store,
-            lake=parts.served.node.lake,
-            book=parts.served.book,
-            groups=measure(parts, desk, None, None).groups(),
-            wanted=wanted,
-        )
+    tree = explain(
+        finding_id,
+        store=desk.store,
+        lake=parts.served.node.lake,
+        book=parts.served.book,
+        groups=measure(parts, desk, None, None).groups(),
+        wanted=wanted,
+    )
     return document(tree)
 
 
 async def owed_filter_of(
-    jurisdiction: Many = [],  # noqa: B006 - as above
-    instrument: Many = [],  # noqa: B006
-    rule: Many = [],  # noqa: B006
-    subject_kind: Many = [],  # noqa: B006
+    facets: FacetsOf,
     binding: Maybe = None,
-    customer: Annotated[Line | None, Query(description="Id of a customer.")] = None,
     finding: Annotated[Line | None, Query(description="Id of a finding.")] = None,
     due_from: Annotated[Day | None, Query(description="First day.")] = None,
     due_by: Annotated[Day | None, Query(description="Last day.")] = None,
 ) -> ObligationFilter:
     """Return the filter that a query gives."""
     return ObligationFilter(
-        jurisdictions=frozenset(jurisdiction),
-        instruments=frozenset(instrument),
-        rules=frozenset(rule),
-        subject_kinds=frozenset(subject_kind),
+        **facets,
         is_binding=binding,
-        customer_id=customer,
         finding_id=finding,
         due_from=due_from,
         due_by=due_by,
@@ -285,7 +292,7 @@ def list_obligations(
     cursor: CursorOf = None,
 ) -> Response:
     """List what is owed, by due day, those without a day last."""
-    return page(request, obligations(desk, wanted, cursor, limit), owed_row)
+    return page(request, obligations(desk, wanted, cursor, limit), Owed.as_json)
 
 
 @router.get(
@@ -300,5 +307,4 @@ def export_obligations(desk: DeskOf, wanted: OwedFilterOf, form: FormOf = "csv")
     def pages(cursor: str | None) -> Page[Owed]:
         return obligations(desk, wanted, cursor, MOST_ROWS)
 
-    rows = map(owed_row, every_row(pages, pages(None)))
-    return stream(rows, list(ObligationRow.model_fields), CSV if form == "csv" else NDJSON)
+    return _export(pages, Owed.as_json, ObligationRow, form)

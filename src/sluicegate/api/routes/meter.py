@@ -98,19 +98,18 @@ def _metered(
 ) -> list[MeterRow]:
     as_of, known_on = days
     measured = measure(parts, desk, as_of, known_on)
-    with parts.lake_lock:
-        groups = measured.groups() if Dimension.GROUP in dimensions else None
-        return list(
-            meter(
-                measured.lake,
-                measured.store,
-                measured.settings(groups),
-                by=dimensions,
-                window=window,
-                as_of=as_of,
-                known_on=measured.known_on,
-            )
+    groups = measured.groups() if Dimension.GROUP in dimensions else None
+    return list(
+        meter(
+            measured.lake,
+            measured.store,
+            measured.settings(groups),
+            by=dimensions,
+            window=window,
+            as_of=as_of,
+            known_on=measured.known_on,
         )
+    )
 
 
 def _dimensions(text: str) -> list[Dimension]:

@@ -176,6 +176,27 @@ class ObligationRow:
     document: Mapping[str, Any]
     key: tuple[Key, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as a list of the API or an export writes it."""
+        written = self.document
+        return {
+            "id": self.obligation_id,
+            "finding": self.finding_id,
+            "customer_id": self.customer_id,
+            "jurisdiction": self.facets.jurisdiction,
+            "duty": written["duty"],
+            "duty_zh": written["duty_zh"],
+            "who": written["who"],
+            "to": written["to"],
+            "to_zh": written["to_zh"],
+            "due": None if self.due is None else self.due.isoformat(),
+            "calculation": written["calculation"],
+            "subject": written["subject"],
+            "subject_name": written["subject_name"],
+            "binding": self.is_binding,
+            "reference": written["reference"],
+        }
+
 
 class ChangedHow(Enum):
     """How a pass changed a finding.

@@ -44,7 +44,10 @@ from sluicegate.web.dossier_parts import (
     amount,
     asked_day,
     bound_names,
+    chosen,
     dossier_words,
+    facets_of,
+    filter_text,
     labelled,
     options,
     times,
@@ -73,21 +76,14 @@ _CHOICES = ("certainty", "level", "jurisdiction", "rule", "subject_kind", "enfor
 def wanted_of(visit: Visit) -> FindingFilter:
     """Return the filter that the address gives. Raises BadQueryError."""
     query = visit.query
-
-    def given(name: str) -> frozenset[str]:
-        return frozenset(one for one in query.getlist(name) if one)
-
     orders = {one.value: one for one in FindingOrder}
     return FindingFilter(
-        jurisdictions=given("jurisdiction"),
-        instruments=given("instrument"),
-        rules=given("rule"),
-        subject_kinds=given("subject_kind"),
-        certainties=given("certainty"),
-        levels=given("level"),
+        **facets_of(visit),
+        instruments=chosen(visit, "instrument"),
+        certainties=chosen(visit, "certainty"),
+        levels=chosen(visit, "level"),
         is_enforced=_TRUTH.get(query.get("enforced", "")),
         subject=query.get("subject") or None,
-        customer_id=query.get("customer") or None,
         due_by=asked_day(visit, "due_by"),
         text=query.get("text", "").strip(),
         order=orders.get(query.get("order", ""), FindingOrder.GRAVITY),
@@ -116,16 +112,10 @@ def list_findings(visit: Visit) -> Response:
             if visit.query.get(name)
         },
         steps=steps(visit, found.next_cursor),
-        export=_query(visit),
+        export=filter_text(visit),
         measured=mark,
         **dossier_words(visit),
     )
-
-
-def _query(visit: Visit) -> str:
-    """Return the filter of the page as a query string, with its question mark."""
-    whole = visit.url(cursor=None, trail=None)
-    return whole[whole.index("?") :] if "?" in whole else ""
 
 
 def _choices(visit: Visit, counted: Counts) -> dict[str, list[Option]]:
@@ -183,7 +173,7 @@ def _export(visit: Visit, ending: str) -> Response:
         lambda cursor, limit: findings(visit.desk, wanted, cursor, limit),
         FindingRow.as_json,
     )
-    return made.as_csv() if ending == "csv" else made.as_json()
+    return made.as_file(ending)
 
 
 @dataclass(frozen=True, slots=True)

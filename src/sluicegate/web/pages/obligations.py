@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.responses import Response
 
 from sluicegate.services.access.actions import Action
@@ -16,6 +14,8 @@ from sluicegate.web.dossier_parts import (
     Option,
     asked_day,
     dossier_words,
+    facets_of,
+    filter_text,
     labelled,
     options,
 )
@@ -36,17 +36,9 @@ _CHOICES = ("jurisdiction", "rule", "subject_kind")
 
 def wanted_of(visit: Visit) -> ObligationFilter:
     """Return the filter that the address gives. Raises BadQueryError."""
-    query = visit.query
-
-    def given(name: str) -> frozenset[str]:
-        return frozenset(one for one in query.getlist(name) if one)
-
     return ObligationFilter(
-        jurisdictions=given("jurisdiction"),
-        rules=given("rule"),
-        subject_kinds=given("subject_kind"),
-        is_binding=_TRUTH.get(query.get("binding", "")),
-        customer_id=query.get("customer") or None,
+        **facets_of(visit),
+        is_binding=_TRUTH.get(visit.query.get("binding", "")),
         due_from=asked_day(visit, "due_from"),
         due_by=asked_day(visit, "due_by"),
     )
@@ -60,7 +52,6 @@ def list_obligations(visit: Visit) -> Response:
     except (BadQueryError, CursorError) as error:
         return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/obligations")
     names = (*_CHOICES, "binding", "due_from", "due_by")
-    whole = visit.url(cursor=None, trail=None)
     return visit.render(
         "obligations.html",
         rows=found.rows,
@@ -68,7 +59,7 @@ def list_obligations(visit: Visit) -> Response:
         chosen={name: visit.query.get(name, "") for name in names},
         customer=visit.query.get("customer", ""),
         steps=steps(visit, found.next_cursor),
-        export=whole[whole.index("?") :] if "?" in whole else "",
+        export=filter_text(visit),
         **dossier_words(visit),
     )
 
@@ -111,22 +102,9 @@ def _export(visit: Visit, ending: str) -> Response:
         "obligations",
         COLUMNS,
         lambda cursor, limit: obligations(visit.desk, wanted, cursor, limit),
-        _document,
+        ObligationRow.as_json,
     )
-    return made.as_csv() if ending == "csv" else made.as_json()
-
-
-def _document(row: ObligationRow) -> dict[str, Any]:
-    said = row.document
-    own = {
-        "id": row.obligation_id,
-        "due": None if row.due is None else row.due.isoformat(),
-        "binding": row.is_binding,
-        "customer_id": row.customer_id,
-        "jurisdiction": row.facets.jurisdiction,
-        "finding": row.finding_id,
-    }
-    return {name: own[name] if name in own else said[name] for name in COLUMNS}
+    return made.as_file(ending)
 
 
 PAGES: tuple[Page, ...] = (
