@@ -311,6 +311,17 @@ def test_a_sealed_file_changes_nothing_for_anyone_outside_its_group(store: SqlSt
         act(outside, US, Link(sealed.case_id))
 
 
+def test_a_sealed_file_that_wakes_is_counted_in_no_act_of_a_pass(store: SqlStore) -> None:
+    passed(store, [finding()])
+    inside = desk(store, "officer", sealed=[GROUP])
+    sealed = open_sealed(inside, US, GROUP, "structuring")
+    for case_id in (US, sealed.case_id):
+        act(inside, case_id, Snooze(DAY + timedelta(days=4), "holiday"))
+    assert passed(store, [finding()], touched=set(), days=4).cases == {Effect.WOKEN: (US,)}
+    told = [one for one in store.acts() if one.name == "cases_after_pass"][-1]
+    assert json.loads(told.canonical)["record"]["woken"] == 1
+
+
 def test_only_a_member_opens_a_sealed_file_for_a_group(store: SqlStore) -> None:
     about = SealedAbout("customer", "c-1", "Harrow Basin", "c-1", "US")
     with pytest.raises(NotFoundError):
