@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from command_line import sluicegate
+from own_form import BROKEN, BROKEN_LINE, OWN_FORM, write_form
 
 AS_OF = ("--as-of", "2026-06-30")
 
@@ -105,22 +106,14 @@ def test_a_draft_is_completed_exported_and_proposed(node: Path, tmp_path: Path) 
 
 
 def test_a_form_of_the_node_is_offered_and_a_mistake_in_it_named(node: Path) -> None:
-    folder = node / "forms"
-    folder.mkdir()
-    text = (
-        "form:\n  id: local.note\n  title: {en: Note, zh: 通报}\n  instruments: [eu.ai_act]\n"
-        "sections:\n- id: a\n  title: {en: A, zh: 甲}\n  fields:\n"
-        "  - id: what\n    label: {en: What, zh: 何事}\n    kind: text\n    required: true\n"
-        "    source: [{instrument: eu.ai_act, reference: our own, mark: configuration}]\n"
-    )
-    (folder / "note.yaml").write_text(text, encoding="utf-8")
+    write_form(node)
     forms = sluicegate("filings", "forms", "--node", node, "--format", "json").json
-    assert "local.note" in {one["form"] for one in forms}
-    case = case_for(node, "local.note")
-    assert sluicegate("filings", "draft", case, "local.note", "--node", node).code == 0
-    (folder / "note.yaml").write_text(text.replace("kind: text", "kind: txt"), encoding="utf-8")
+    assert OWN_FORM in {one["form"] for one in forms}
+    case = case_for(node, OWN_FORM)
+    assert sluicegate("filings", "draft", case, OWN_FORM, "--node", node).code == 0
+    write_form(node, BROKEN)
     broken = sluicegate("filings", "forms", "--node", node)
-    assert (broken.code, "note.yaml:11: " in broken.err) == (2, True)
+    assert (broken.code, f"note.yaml:{BROKEN_LINE}: " in broken.err) == (2, True)
     (line,) = sluicegate("filings", "list", "--node", node, "--format", "json").json
     shown = sluicegate("filings", "show", line["filing_id"], "--node", node, "--format", "json")
-    assert shown.json["form"] == "local.note", "a filing keeps the form it was made with"
+    assert shown.json["form"] == OWN_FORM, "a filing keeps the form it was made with"

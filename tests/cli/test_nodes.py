@@ -11,6 +11,7 @@ import pytest
 
 import tiny_world
 from command_line import sluicegate
+from own_form import BROKEN, BROKEN_LINE, write_form
 from sluicegate import __version__
 from sluicegate.cli import demo as demo_command
 from sluicegate.cli.demo import DemoRun
@@ -34,6 +35,7 @@ def test_a_node_is_made_looked_over_backed_up_and_restored(node: Path, tmp_path:
         "rules",
         "disk",
         "policies",
+        "forms",
     ]
     archive, again = tmp_path / "node.tar.gz", tmp_path / "again"
     ran = sluicegate("backup", node, archive)
@@ -53,6 +55,24 @@ def test_a_doctor_that_finds_harm_fails(node: Path) -> None:
     assert ran.code == 1
     [lake] = [one for one in ran.json["checks"] if one["check"] == "lake"]
     assert (lake["state"], bool(lake["way_out"])) == ("failed", True)
+
+
+def test_a_doctor_reads_the_forms_of_the_node_under_its_rules(node: Path) -> None:
+    def look() -> tuple[int, str, str]:
+        ran = sluicegate("doctor", node, *JSON)
+        [forms] = [one for one in ran.json["checks"] if one["check"] == "forms"]
+        return ran.code, forms["state"], forms["finding"]
+
+    write_form(node)
+    assert look() == (0, "ok", "the node's own forms load")
+    write_form(node, BROKEN)
+    code, state, finding = look()
+    assert (code, state) == (1, "failed")
+    assert f"note.yaml:{BROKEN_LINE}: " in finding
+    write_form(node)
+    (node / "rules" / "broken.yaml").write_text("instrument: [\n", encoding="utf-8")
+    code, state, _ = look()
+    assert (code, state) == (1, "ok"), "a fault of the rules is none of the forms"
 
 
 def test_a_node_is_made_with_its_roles_and_shows_its_settings(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from command_line import sluicegate
+from own_form import BROKEN, BROKEN_LINE, write_form
 from tiny_world import tiny_node
 
 _PATIENCE = 60.0
@@ -112,3 +113,10 @@ def test_others_are_not_served_without_https(node: Path) -> None:
     ran = sluicegate("serve", "--node", node, "--host", "0.0.0.0", "--no-worker")
     assert ran.code == 2
     assert "others would reach the node without https" in ran.err
+
+
+def test_a_node_whose_own_form_has_a_fault_is_not_served(tmp_path: Path) -> None:
+    node = tiny_node(tmp_path / "node")
+    write_form(node, BROKEN)
+    ran = sluicegate("serve", "--node", node, "--port", "0")
+    assert (ran.code, f"note.yaml:{BROKEN_LINE}: " in ran.err) == (2, True)

@@ -49,7 +49,8 @@ def doctor(
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Look a node over: clock, store, cases, lake, rules, policies, disk; say what to do.
+    """Look a node over: clock, store, cases, lake, rules, policies, forms, disk;
+    say what to do.
 
     Example: sluicegate doctor my-node
     """

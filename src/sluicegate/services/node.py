@@ -233,6 +233,14 @@ def check_policies(faults: Sequence[str]) -> Check:
     return Check("policies", CheckState.OK, "the node's own policies load")
 
 
+def check_forms(faults: Sequence[str]) -> Check:
+    """Say whether the node's own forms are in order; with a fault in them nothing is served."""
+    if faults:
+        way_out = "correct the files in forms/; until then the node does not serve"
+        return Check("forms", CheckState.FAILED, _named(faults), way_out)
+    return Check("forms", CheckState.OK, "the node's own forms load")
+
+
 def _check_space(free: int) -> Check:
     finding = f"{free // 2**20} MiB free"
     if free < _NO_SPACE_BYTES:

@@ -26,7 +26,7 @@ from sluicegate.rules.instruments import Instrument
 from sluicegate.rules.loading import RuleFilesError, read_book, shipped_book
 from sluicegate.rules.specifications import Spec
 from sluicegate.services.intake import IntakeResult, intake
-from sluicegate.services.node import Check, NodeError, check_policies
+from sluicegate.services.node import Check, NodeError, check_forms, check_policies
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports import Progress
 from sluicegate.services.settings import Role
@@ -128,7 +128,8 @@ def check_node(path: Path) -> list[Check]:
     from sluicegate.adapters.policies import POLICIES_FOLDER, policy_faults
 
     checks = doctor(_open_node(path), clock=SystemClock(), check_rules=_rule_faults)
-    return [*checks, check_policies([str(one) for one in policy_faults(path / POLICIES_FOLDER)])]
+    policies = [str(one) for one in policy_faults(path / POLICIES_FOLDER)]
+    return [*checks, check_policies(policies), check_forms(_form_faults(path))]
 
 
 def rebuild_node(path: Path) -> None:
@@ -240,6 +241,23 @@ def catalogue_for(node: Path) -> Catalogue:
 def _rule_faults(folder: Path) -> Sequence[str]:
     try:
         read_book(own_rules(folder), base=shipped_book(), local=True)
+    except RuleFilesError as error:
+        return [str(fault) for fault in error.faults]
+    return []
+
+
+def _form_faults(node: Path) -> Sequence[str]:
+    """Return what is wrong in a node's own forms, as they read under its rules.
+
+    Where the node's rules do not load, its forms are read under the shipped ones.
+    """
+    from sluicegate.adapters.filings.own_forms import own_forms
+    from sluicegate.services.casework.forms import with_own_forms
+
+    is_sound = not _rule_faults(node / RULES_FOLDER)
+    book = book_for(node) if is_sound else shipped_book()
+    try:
+        with_own_forms(own_forms(node), book)
     except RuleFilesError as error:
         return [str(fault) for fault in error.faults]
     return []

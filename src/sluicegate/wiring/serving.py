@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sluicegate.cases.filings.form import Form
 from sluicegate.core.clock import Clock
 from sluicegate.core.identifiers import TenantId
 from sluicegate.registry.catalogue import Catalogue
@@ -17,6 +18,7 @@ from sluicegate.services.identity import Identities
 from sluicegate.services.ports import Store
 from sluicegate.services.settings import Settings
 from sluicegate.wiring.access import authority_of
+from sluicegate.wiring.filings import forms_of
 from sluicegate.wiring.identity import identities_of, store_of
 from sluicegate.wiring.nodes import OpenNode
 
@@ -27,15 +29,16 @@ class Served:
 
     `store_of` gives the store of a tenant over the node's one database; it raises
     NodeError for a tenant that the node does not serve. `identities` knows who
-    people and machines of every tenant are; `roles` are those that the policies
-    know. `public_url` is the address at which people reach the console, or None
-    on this machine only.
+    people and machines of every tenant are; `forms` are those that can be filed, the
+    node's own among them; `roles` are those that the policies know. `public_url` is
+    the address at which people reach the console, or None on this machine only.
     """
 
     node: OpenNode
     authority: Authority
     store_of: Callable[[TenantId], Store]
     identities: Identities
+    forms: Mapping[str, Form]
     public_url: str | None = None
     roles: tuple[str, ...] = SHIPPED_ROLES
 
@@ -82,6 +85,7 @@ def served_of(node: OpenNode, *, base_url: str | None = None) -> Served:
 
     Raises:
         NodeError: the node's policies, its provider or its groups have faults.
+        RuleFilesError: the node's own forms have faults, each with file and line.
     """
     authority = authority_of(node)
     identities = identities_of(node, base_url=base_url, authority=authority)
@@ -96,6 +100,7 @@ def served_of(node: OpenNode, *, base_url: str | None = None) -> Served:
         authority,
         of_tenant,
         identities,
+        forms_of(node),
         public_url=base_url or node.node.settings.public_url,
         roles=authority.roles,
     )

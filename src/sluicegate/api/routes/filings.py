@@ -35,7 +35,7 @@ from sluicegate.services.casework.filing import (
 from sluicegate.services.casework.forms import form_named, offers
 from sluicegate.services.casework.proposing import propose_filing
 from sluicegate.services.casework.reading import read_case
-from sluicegate.wiring.filings import forms_of, html_of, json_of, pdf_of
+from sluicegate.wiring.filings import html_of, json_of, pdf_of
 
 reading = APIRouter(prefix="/v1", tags=["filings"], route_class=ExactRoute)
 changing = APIRouter(prefix="/v1", tags=["filings"], route_class=ChangingRoute)
@@ -192,7 +192,7 @@ def list_forms(desk: DeskOf, parts: PartsOf) -> Response:
             "fields": len(one.fields),
             "sealed": one.is_sealed,
         }
-        for one in forms_of(parts.served.node).values()
+        for one in parts.served.forms.values()
     ]
     return told({"items": rows})
 
@@ -206,7 +206,7 @@ def get_form(
 ) -> Response:
     """Show a form: every field with the clause that asks for it, and the schema of its document."""
     desk.must(Action.FILING_READ)
-    one = form_named(form, forms_of(parts.served.node))
+    one = form_named(form, parts.served.forms)
     return single(
         request,
         {
@@ -242,7 +242,7 @@ def list_offers(case: CaseId, desk: DeskOf, parts: PartsOf) -> Response:
             "obligation": one.obligation,
             "due": None if one.due is None else one.due.isoformat(),
         }
-        for one in offers(found, forms_of(parts.served.node))
+        for one in offers(found, parts.served.forms)
     ]
     return told({"items": rows})
 
@@ -354,9 +354,9 @@ def make_draft(
     case: CaseId, body: DraftBody, desk: DeskOf, parts: PartsOf, language: LanguageOf
 ) -> Response:
     """Draft a filing, filled in from the case; filing it is the act `propose`."""
-    node = parts.served.node
+    served = parts.served
     made = draft(
-        desk, case, body.form, corrects=body.corrects, forms=forms_of(node), book=node.book
+        desk, case, body.form, corrects=body.corrects, forms=served.forms, book=served.book
     )
     headers = {"Location": f"/v1/filings/{made.filing_id}"}
     return told(_file(made, language), 201, headers)

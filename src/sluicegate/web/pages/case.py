@@ -40,7 +40,6 @@ from sluicegate.web.rendering import render
 from sluicegate.web.routing import Page, page
 from sluicegate.web.visit import Visit
 from sluicegate.wiring.case_pictures import Compared, compared_picture
-from sluicegate.wiring.filings import forms_of
 
 FLOP = "FLOP"
 _MOST_MEMBERS = 500
@@ -144,7 +143,7 @@ def case_filings(visit: Visit, case: Case) -> CaseFilings:
         return CaseFilings()
     return CaseFilings(
         filings_in(visit.desk, case),
-        offers(case, forms_of(visit.served.node)) if case.is_open else (),
+        offers(case, visit.served.forms) if case.is_open else (),
         visit.may(Action.FILING_DRAFT) and case.is_open,
     )
 

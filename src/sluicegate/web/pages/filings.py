@@ -34,7 +34,7 @@ from sluicegate.web.filing_form import FilingForm, typed_entries
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import NoticeKind, Visit
-from sluicegate.wiring.filings import PdfUnavailableError, forms_of, html_of, json_of, pdf_of
+from sluicegate.wiring.filings import PdfUnavailableError, html_of, json_of, pdf_of
 
 MORE = "more"
 _UNFIT = 422
@@ -44,7 +44,7 @@ _MOST_DIGITS = 9
 def list_all(visit: Visit) -> Response:
     """List filings, the newest first."""
     states = {one.value: one for one in FilingState}
-    forms = forms_of(visit.served.node)
+    forms = visit.served.forms
     state, form = visit.query.get("state", ""), visit.query.get("form", "")
     found = list_filings(visit.desk, state=states.get(state), form=form or None)
     return visit.render(
@@ -72,7 +72,7 @@ def begin(visit: Visit) -> Response:
             case_id,
             visit.text("form"),
             corrects=visit.text("corrects") or None,
-            forms=forms_of(visit.served.node),
+            forms=visit.served.forms,
             book=visit.served.book,
         )
     except FilingStateError as error:
