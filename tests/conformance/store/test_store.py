@@ -302,6 +302,15 @@ def test_batches_are_listed_as_they_were_known(store: SqlStore) -> None:
         store.add_usage_batch(batch("b-1"))
 
 
+def test_an_error_of_the_database_tells_no_values(store: SqlStore) -> None:
+    """An error ends in a log: what people and secrets are called does not."""
+    statement = text("INSERT INTO nowhere (name) VALUES (:name)")
+    with pytest.raises(DBAPIError) as error, store.engine.begin() as connection:
+        connection.execute(statement, {"name": "Ilse Varga"})
+    assert "Ilse" not in str(error.value)
+    assert "nowhere" in str(error.value)
+
+
 def test_a_file_is_remembered_by_its_digest_and_kind(store: SqlStore) -> None:
     store.remember_file("a" * 64, "customers", 7, at=FIRST)
     store.remember_file("a" * 64, "customers", 9, at=LATER)

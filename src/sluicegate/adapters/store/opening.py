@@ -58,12 +58,16 @@ def open_store(url: str, *, tenant: TenantId = DEFAULT_TENANT, clock: Clock) -> 
 
 
 def connect(url: str) -> Engine:
-    """Return an engine for a store; SQLite runs with WAL, full sync and foreign keys."""
+    """Return an engine for a store; SQLite runs with WAL, full sync and foreign keys.
+
+    An error of the database tells the statement without its values: they are
+    names, files and digests of secrets, and errors end in logs.
+    """
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "sqlite":
             return _sqlite(parsed)
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError(f"store {url!r}: {error}; give e.g. sqlite:///state.db") from error
     except ModuleNotFoundError as error:
@@ -118,7 +122,7 @@ def _sqlite(url: URL) -> Engine:
     arguments: dict[str, Any] = {"connect_args": {"timeout": _WAIT_SECONDS}}
     if url.database in (None, "", ":memory:"):
         arguments = {"connect_args": {"check_same_thread": False}, "poolclass": StaticPool}
-    engine = create_engine(url, **arguments)
+    engine = create_engine(url, hide_parameters=True, **arguments)
 
     @event.listens_for(engine, "connect")
     def _set_up(connection: SqliteConnection, _record: object) -> None:
