@@ -218,6 +218,23 @@ def test_gone_ends_a_subscription_at_once_and_a_success_forgets_failures(here: W
     assert standing(here, hook)[0] == ("job.done", "failed", 1)
 
 
+@pytest.mark.parametrize("status", [204, 500, 410])
+def test_one_that_is_removed_while_a_message_is_on_its_way_stays_removed(
+    here: World, status: int
+) -> None:
+    made = subscribe(here)
+    hook_id = made.webhook.webhook_id
+    here.store.work.set_webhook(replace(made.webhook, failing_since=START))
+
+    def post(_url: str, _headers: Any, _body: bytes) -> Answer:
+        webhooks.remove_webhook(here.desk(ADMIN), hook_id)
+        return Answer(status, 12)
+
+    announce(here.store, OPENED, at=here.clock.now())
+    deliver_due(here.store, Sender(post, PlainBox()), here.clock)
+    assert here.store.work.webhook(hook_id) is None
+
+
 def test_a_removed_one_gets_nothing_more_and_its_log_stays(here: World) -> None:
     hook = subscribe(here).webhook
     announce(here.store, OPENED, at=here.clock.now())

@@ -69,11 +69,14 @@ class SqlWebhooks:
         return None if row is None else _webhook(row)
 
     def set_webhook(self, webhook: Webhook) -> None:
-        """Write the state of a subscription: failing, disabled, removed; no more of it changes."""
+        """Write the state of a subscription: failing, disabled, removed; no more of it changes.
+
+        What was removed stays so: a worker may have read it before, and writes later.
+        """
         change = (
             update(HOOKS)
             .where(HOOKS.c.tenant_id == self._unit.tenant)
-            .where(HOOKS.c.webhook_id == webhook.webhook_id)
+            .where(HOOKS.c.webhook_id == webhook.webhook_id, HOOKS.c.removed_at.is_(None))
             .values(
                 failing_since=webhook.failing_since,
                 disabled_at=webhook.disabled_at,
@@ -82,6 +85,24 @@ class SqlWebhooks:
         )
         with self._unit.writing() as connection:
             connection.execute(change)
+
+    def set_secrets(self, webhook: Webhook, *, was: str) -> bool:
+        """Write the secrets of a subscription; False when its secret is no longer `was`.
+
+        The change is a compare-and-set: of two who change it at once, one is told.
+        """
+        change = (
+            update(HOOKS)
+            .where(HOOKS.c.tenant_id == self._unit.tenant)
+            .where(HOOKS.c.webhook_id == webhook.webhook_id, HOOKS.c.sealed_secret == was)
+            .values(
+                sealed_secret=webhook.sealed_secret,
+                sealed_old_secret=webhook.sealed_old_secret,
+                old_secret_until=webhook.old_secret_until,
+            )
+        )
+        with self._unit.writing() as connection:
+            return connection.execute(change).rowcount > 0
 
     def add_deliveries(self, deliveries: Sequence[NewDelivery], *, at: datetime) -> int:
         """Put deliveries into the outbox; return how many were not there yet."""
@@ -281,6 +302,8 @@ def _webhook(row: Row[Any]) -> Webhook:
         failing_since=row.failing_since,
         disabled_at=row.disabled_at,
         removed_at=row.removed_at,
+        sealed_old_secret=row.sealed_old_secret,
+        old_secret_until=row.old_secret_until,
     )
 
 
