@@ -10,6 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from sluicegate.cli.assess import write_node_report
 from sluicegate.cli.demo import DemoRun, run_demo
 from sluicegate.cli.working import measure_of
 from sluicegate.core.identifiers import DEFAULT_TENANT
+from sluicegate.demo.world import FEWEST_CUSTOMERS
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.assess import Scope, assess
 from sluicegate.services.demo import RULES_OF, check
@@ -87,7 +89,7 @@ def without_a_detector_something_is_missed(run: DemoRun) -> None:
     assert together == {finding.id for finding in run.passed.assessment.findings}
     for off in DETECTORS:
         left = [one for name, found in by_detector.items() if name != off for one in found]
-        checked = check(truth, world, left)
+        checked = check(truth, world, left, shipped_book())
         assert checked.missed, f"nothing is missed without {off}"
         assert not checked.holds
 
@@ -125,6 +127,15 @@ def the_report_is_there(node: OpenNode, run: DemoRun) -> None:
         assert path.stat().st_size > 10_000
 
 
+@pytest.mark.parametrize("until", [date(2023, 6, 30), date(2025, 7, 31), date(2028, 2, 29)])
+def test_the_truth_is_found_in_other_years(tmp_path: Path, until: date) -> None:
+    """A text that was not yet there finds nothing, and is not missed."""
+    run = run_demo(tmp_path / "node", seed=seed(0), customers=FEWEST_CUSTOMERS, until=until)
+    assert run.passed.assessment.as_of == until
+    assert (run.checked.missed, run.checked.false_certain) == ((), ())
+    assert len(run.checked.found) > 20
+
+
 def test_another_source_draws_other_worlds() -> None:
     """The seeds rest on every file of the product, and differ from each other."""
     names = {path.relative_to(SOURCE).as_posix() for path in source_files()}
@@ -143,6 +154,6 @@ def test_a_near_miss_of_a_cluster_that_is_found_is_false() -> None:
         if one.near_miss and one.pattern.value == "cluster_above_1e18"
     ]
     wrong = replace(governor, subject=replace(governor.subject, id=alike.subject.id or ""))
-    checked = check(run.truth, run.passed.world, [*findings, wrong])
+    checked = check(run.truth, run.passed.world, [*findings, wrong], shipped_book())
     assert len(checked.false_certain) == 1
     assert not checked.holds

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,17 +18,25 @@ import typer
 
 from sluicegate.cli.assess import write_node_report
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json
-from sluicegate.cli.working import measure_of, node_at, steps
+from sluicegate.cli.working import day_option, measure_of, node_at, steps
 from sluicegate.core.quantities import scientific
 from sluicegate.demo import write_world
 from sluicegate.demo.truth import Truth
-from sluicegate.demo.world import FEWEST_CUSTOMERS
+from sluicegate.demo.world import AS_OF, FEWEST_CUSTOMERS
 from sluicegate.services.demo import Checked, check
 from sluicegate.services.findings import Certainty
 from sluicegate.services.identity import DemoAccount
 from sluicegate.services.intake import IntakeResult
 from sluicegate.services.passes import Pass, run_pass
-from sluicegate.wiring import IntakeOptions, NodeError, OpenNode, actor, make_node, take_in
+from sluicegate.wiring import (
+    IntakeOptions,
+    NodeError,
+    OpenNode,
+    actor,
+    make_node,
+    take_in,
+    today,
+)
 from sluicegate.wiring.identity import allow_passwords_alone, demo_accounts
 
 SOURCE = "synthetic-demo"
@@ -66,10 +75,21 @@ class DemoRun:
 
 
 def demo(
-    seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic world.")] = 1,
+    seed: Annotated[
+        int | None, typer.Option("--seed", help="Seed of the synthetic world; 1 when left out.")
+    ] = None,
     customers: Annotated[
         int, typer.Option("--customers", min=FEWEST_CUSTOMERS, help="Customers of the provider.")
     ] = 2000,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="YYYY-MM-DD",
+            help="Last day of its year; the end of last month when neither this nor a seed is"
+            f" given, {AS_OF} with a seed alone.",
+        ),
+    ] = None,
     node: Annotated[
         Path | None, typer.Option("--node", help="Keep the node here; an older demo is replaced.")
     ] = None,
@@ -77,13 +97,16 @@ def demo(
 ) -> None:
     """Build a synthetic provider, run the main job, compare what it found with the truth.
 
-    Exit 1 when something is missed or falsely certain.
+    The same seed, customers and last day give the same world. Exit 1 when something is
+    missed or falsely certain.
 
     Example: sluicegate demo --seed 7 --node demo-node
     """
+    last = _last_day(until, is_seeded=seed is not None)
+    drawn = 1 if seed is None else seed
     with _place(node) as folder:
         try:
-            done = run_demo(folder, seed=seed, customers=customers, keep_report=True)
+            done = run_demo(folder, seed=drawn, customers=customers, until=last, keep_report=True)
             if node is not None:
                 done = replace(done, accounts=_accounts(folder))
         except NodeError as error:
@@ -97,6 +120,23 @@ def demo(
         _print(done, folder if node is not None else None)
     if not done.checked.holds:
         leave(Exit.FAILED)
+
+
+def _last_day(until: str | None, *, is_seeded: bool) -> date:
+    """Return the last day of the demo's year; without an order the last full month ends it."""
+    day = day_option(until, "--until")
+    if day is not None:
+        return day
+    return AS_OF if is_seeded else last_full_month(today())
+
+
+def last_full_month(day: date) -> date:
+    """Return the last day of the last month that is over on a day.
+
+    >>> last_full_month(date(2026, 3, 31))
+    datetime.date(2026, 2, 28)
+    """
+    return day.replace(day=1) - timedelta(days=1)
 
 
 @contextmanager
@@ -118,14 +158,15 @@ def run_demo(
     *,
     seed: int,
     customers: int,
+    until: date = AS_OF,
     keep_report: bool = False,
 ) -> DemoRun:
-    """Run the whole main job on a synthetic world in a new node."""
+    """Run the whole main job on a synthetic world in a new node; its year ends on a day."""
     started = time.monotonic()
     make_node(folder)
     (folder / MARKER).write_text("This node holds invented data only.\n", encoding="utf-8")
     raw = folder / RAW_FOLDER
-    truth = write_world(raw, seed=seed, customers=customers)
+    truth = write_world(raw, seed=seed, customers=customers, as_of=until)
     with node_at(folder) as node:
         read = _take_in(node, raw)
         with steps() as progress:
@@ -136,7 +177,7 @@ def run_demo(
                 at=node.clock.now(),
                 by=actor(),
             )
-        checked = check(truth, passed.world, passed.assessment.findings)
+        checked = check(truth, passed.world, passed.assessment.findings, measure.book)
         report = write_node_report(node, passed)[0] if keep_report else None
     return DemoRun(truth, read, passed, checked, report, time.monotonic() - started)
 

@@ -11,6 +11,7 @@ from sluicegate.core.calendars import legal_day, parse_instant
 from sluicegate.core.quantities import Exact
 from sluicegate.demo.truth import Pattern, PatternTruth, RunTruth, SubjectKind, Truth
 from sluicegate.metering.runs import MeteredRun
+from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Comparator
 from sluicegate.rules.thresholds import Level
 from sluicegate.services.detectors import modification, ownership, structuring
@@ -63,10 +64,11 @@ class Checked:
         }
 
 
-def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
+def check(truth: Truth, world: World, findings: Sequence[Finding], book: RuleBook) -> Checked:
     """Compare a pass with the truth.
 
-    A pattern is missed when one of its rules has no finding about its subject. A
+    A pattern is missed when one of its rules has no finding about its subject; a
+    rule of a text that was not yet there on the day finds nothing. A
     finding is false when the truth does not pass the threshold it names, or
     when its subject has not the pattern that its rule looks for.
     """
@@ -80,7 +82,7 @@ def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
         if pattern.near_miss or pattern.pattern not in RULES_OF:
             continue
         keys = checker.subjects(pattern)
-        for rule in RULES_OF[pattern.pattern]:
+        for rule in _written(RULES_OF[pattern.pattern], book, truth.as_of):
             name = f"{pattern.pattern.value}: {', '.join(keys) or pattern.subject} by {rule}"
             hit = any((rule, key) in by_key for key in keys)
             (found if hit else missed).append(name)
@@ -88,6 +90,15 @@ def check(truth: Truth, world: World, findings: Sequence[Finding]) -> Checked:
     certain = [f for f in false if f.certainty is Certainty.CERTAIN]
     other = [f for f in false if f.certainty is not Certainty.CERTAIN]
     return Checked(tuple(found), tuple(missed), _names(certain), _names(other))
+
+
+def _written(rules: Sequence[str], book: RuleBook, day: date) -> list[str]:
+    """Return the rules whose text was there on a day, be it only proposed."""
+    return [rule for rule in rules if book.status(_text_of(rule, book), day) is not None]
+
+
+def _text_of(rule: str, book: RuleBook) -> str:
+    return structuring.INSTRUMENT if rule == structuring.RULE else book.instrument_of(rule).id
 
 
 def _names(findings: Sequence[Finding]) -> tuple[str, ...]:

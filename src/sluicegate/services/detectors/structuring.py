@@ -16,6 +16,8 @@ from sluicegate.services.judging import Bound, Candidate, estimate_figure
 from sluicegate.services.world import World
 
 RULE = RuleId("assess.kyc.structuring")
+INSTRUMENT = "paper.egan_heim_2023"
+"""The text that describes the pattern; the rule's own settings stand elsewhere."""
 SECONDS_PER_DAY = 86_400
 TITLE = Title("Compute split under one owner", "同一所有人名下拆分算力")
 
@@ -52,7 +54,7 @@ def _candidate(
         subject=Subject.of(kind, key, name, member),
         rule=RULE,
         title=TITLE,
-        instrument="paper.egan_heim_2023",
+        instrument=INSTRUMENT,
         question="structuring",
         facts={bound: _facts(law, key, parts, rates, bound) for bound in Bound},
         passed=lambda answer: key in answer["structuring_owners_visible"],
