@@ -21,7 +21,9 @@ import sluicegate
 from command_line import sluicegate as run_command
 from event_loops import Loop
 from leak_calls import IS_LONG, Answer, Calls, Cell, caller_of, cells_of, expected, source_digest
-from leak_routes import CONSOLE, EVERY, RouteId, walked
+from leak_console_routes import CONSOLE
+from leak_hows import RouteId
+from leak_routes import EVERY, walked
 from leak_world import LeakWorld, Where, leak_world
 from principals import SELF
 from served_api import PUBLIC

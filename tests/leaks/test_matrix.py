@@ -22,7 +22,8 @@ from leak_calls import (
     source_digest,
     unknown_entries,
 )
-from leak_routes import RouteId, entries, walked
+from leak_hows import RouteId
+from leak_routes import entries, walked
 from leak_world import LeakWorld, Where
 from sluicegate.adapters.policies import CedarAuthority, Statement, shipped_statements
 from sluicegate.services.access.authority import Policies
@@ -40,7 +41,7 @@ def test_every_route_has_an_entry() -> None:
     without = [str(one) for one in ROUTES if not entries(one)]
     assert not without, (
         f"no entry says how to call {', '.join(without)}; add each to API or CONSOLE "
-        "in tests/support/leak_routes.py with what it needs"
+        "in tests/support/leak_api_routes.py or leak_console_routes.py with what it needs"
     )
     assert unknown_entries(ROUTES) == []
 
@@ -49,7 +50,7 @@ def test_every_route_has_an_entry() -> None:
 def test_a_route_answers_as_the_policies_say_and_leaks_nothing(
     route: RouteId, world: LeakWorld, calls: Calls
 ) -> None:
-    assert entries(route), f"{route}: add an entry to tests/support/leak_routes.py"
+    assert entries(route), f"{route}: add an entry to the table of its face in tests/support"
     cells = list(cells_of(world, route))
     wanted = {cell: expected(world, calls.authority.policies, cell) for cell in cells}
     kinds = {cell: (cell.name, wanted[cell], cell.where in _OF_OTHERS) for cell in cells}

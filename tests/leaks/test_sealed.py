@@ -29,7 +29,8 @@ from command_line import sluicegate
 from event_loops import lasting
 from identity_world import HandClock
 from leak_calls import IS_LONG, Calls, Cell, cells_of, expected, source_digest
-from leak_routes import RouteId, walked
+from leak_hows import RouteId
+from leak_routes import walked
 from leak_world import NOT_THERE, Where
 from principals import SELF
 from sealed_worlds import (

@@ -18,7 +18,8 @@ import httpx
 
 import sluicegate
 from event_loops import Loop
-from leak_routes import EVERY, How, RouteId, entries
+from leak_hows import How, RouteId
+from leak_routes import EVERY, entries
 from leak_world import LeakWorld, Where, Who
 from principals import GROUP
 from sluicegate.api import Parts, Rates, application

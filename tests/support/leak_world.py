@@ -8,26 +8,22 @@ written by hand holds a canary: a random word that stands nowhere else.
 
 from __future__ import annotations
 
-import codecs
-import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, insert, select
+from sqlalchemy import select
 
 from identity_world import QUICK, private_key, public_text
+from leak_mirror import copy_to_other, mirrored
+from leak_secrets import Secrets, gather
 from principals import GROUP, OTHER, SELF
 from served_api import PUBLIC, SETTINGS
 from sluicegate.adapters.identity.proofs import Argon2Hashes
 from sluicegate.adapters.store.models import Base
-from sluicegate.adapters.store.present_care import PresentCare
-from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import Case, DecisionKind
 from sluicegate.cases.commands import (
     Comment,
@@ -44,7 +40,6 @@ from sluicegate.services.access.principals import (
     Principal,
     PrincipalKind,
     Resource,
-    Scope,
 )
 from sluicegate.services.access.roles import SHIPPED_ROLES
 from sluicegate.services.casework.acting import act
@@ -72,7 +67,7 @@ from sluicegate.wiring import OpenNode, opened
 from sluicegate.wiring.identity import operator_desk
 from sluicegate.wiring.serving import Served, served_of
 from sluicegate.wiring.work import subscribe
-from tiny_world import CLOCK, CUSTOMERS, FACILITIES, OWNERSHIP, RUNS, pass_over, tiny_node
+from tiny_world import CLOCK, pass_over, tiny_node
 
 INSIDE, OUTSIDE = "EU", "US"
 """The jurisdiction that bounded callers see, and one that they do not."""
@@ -105,122 +100,6 @@ class Who:
     def is_signed_in(self) -> bool:
         """Whether somebody calls at all."""
         return self.principal is not None
-
-
-@dataclass
-class Secrets:
-    """Texts that some may see: each with the things whose readers may see it."""
-
-    of: dict[str, set[Resource]] = field(default_factory=dict)
-    hostile: str = ""
-    """What stands before every canary in a text, and after names that a pass found."""
-    _number: int = 0
-
-    def plant(self, label: str) -> str:
-        """Return a new canary; `label` says in a failure what it was planted as."""
-        return self.hostile + self.plain(label)
-
-    def plain(self, label: str) -> str:
-        """Return a new canary for where only plain words may stand, such as an address."""
-        self._number += 1
-        drawn = hashlib.sha256(f"{self._number} {label}".encode()).hexdigest()[:10]
-        return f"canary{drawn} {label}"
-
-    def found_by(self, who: Principal | None, text: str) -> set[str]:
-        """Return the secrets in a text that lie outside the sight of who reads it."""
-        scope = None if who is None else Scope.of(who)
-        found = set()
-        for match in TOKEN.finditer(text):
-            things = self.of.get(match[0].casefold())
-            if things and (scope is None or not any(map(scope.covers, things))):
-                found.add(match[0])
-        return found
-
-
-def _named() -> tuple[str, ...]:
-    """Return the ids and names of the tiny world, the longest first."""
-    found = set()
-    for text in (CUSTOMERS, OWNERSHIP, FACILITIES, RUNS):
-        head, *rows = (line.split(",") for line in text.splitlines())
-        for row in rows:
-            told = dict(zip(head, row, strict=False))
-            found |= {
-                value
-                for name, value in told.items()
-                if value and (name.endswith("_id") or name in ("name", "owner_name", "email"))
-            }
-    found |= {"mossbank-a", "mossbank-b", "acct-7"}
-    return tuple(sorted(found, key=len, reverse=True))
-
-
-_NAMES = "|".join(map(re.escape, (*_named(), *(codecs.encode(one, "rot13") for one in _named()))))
-_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_SHORT = r"(?<![0-9a-z-])[a-z]-[0-9a-f]{16}(?![0-9a-f])"
-TOKEN = re.compile(
-    rf"canary[0-9a-f]{{10}}|{_UUID}|{_SHORT}|(?<![0-9a-f])[0-9a-f]{{64}}(?![0-9a-f])"
-    rf"|(?<![\w-])(?:{_NAMES})(?![\w-])",
-    re.IGNORECASE,
-)
-"""What in a text may be a secret: canaries, ids, digests, names of the worlds."""
-
-_IN_SELF = re.compile(
-    rf"(?P<name>(?<![\w-])(?:{'|'.join(map(re.escape, _named()))})(?![\w-]))"
-    rf"|(?P<id>{_UUID}|{_SHORT})",
-    re.IGNORECASE,
-)
-_MIRROR = str.maketrans("0123456789abcdef", "fedcba9876543210")
-
-
-def mirrored(text: str) -> str:
-    """Return a text of the node's tenant as the other tenant has it: other names, other ids.
-
-    >>> mirrored("Alder Reach Labs (c-lab)")
-    'Nyqre Ernpu Ynof (p-yno)'
-    """
-
-    def other(found: re.Match[str]) -> str:
-        if found["name"] is not None:
-            return codecs.encode(found["name"], "rot13")
-        kind, dash, rest = found["id"].rpartition("-")
-        return f"{kind}{dash}{rest.translate(_MIRROR)}"
-
-    return _IN_SELF.sub(other, text)
-
-
-_NAMED = frozenset({"name", "owner_name", "address", "stated_purpose", "region", "operator"})
-_NAME_IN = re.compile(r'("(?:subject_name|name)":\s?")')
-"""Columns with words of other people, and where such words begin in a document."""
-
-_COPIED = (
-    *("customers", "ownership", "facilities", "clusters", "runs", "account_map", "passes"),
-    *("findings", "obligations", "present_customers", "present_groups", "present_runs"),
-    "present_worlds",
-)
-"""Tables that a pass fills or reads; the other tenant has no lake, so its usage is not copied."""
-
-
-def copy_to_other(node: OpenNode, hostile: str = "") -> None:
-    """Give the other tenant a mirror of what was taken in and found; names may be hostile."""
-    written = json.dumps(hostile, ensure_ascii=False)[1:-1]
-    engine = node.store.engine
-    with engine.begin() as connection:
-        for name in _COPIED:
-            table = Base.metadata.tables[name]
-            for row in connection.execute(select(table)).mappings().all():
-                values = {
-                    key: mirrored(value) if isinstance(value, str) else value
-                    for key, value in row.items()
-                    if key != "sequence"
-                }
-                for key, value in values.items():
-                    if key in _NAMED and isinstance(value, str):
-                        values[key] = hostile + value
-                    elif key == "document" and isinstance(value, str):
-                        values[key] = _NAME_IN.sub(lambda found: found[1] + written, value)
-                values["tenant_id"] = OTHER
-                connection.execute(insert(table).values(values))
-    with engine.begin() as connection:
-        PresentCare(Unit(engine, TenantId(OTHER), CLOCK)).rebuild_in(connection)
 
 
 @dataclass
@@ -462,64 +341,6 @@ NOT_THERE: Mapping[str, str] = {
 """Kind → an id that nothing has."""
 
 
-def _gather(world: LeakWorld) -> None:
-    """Find every token in every row, and whose it is by the row's own columns."""
-    tables = list(Base.metadata.sorted_tables)
-    homes = [one for one in tables if one.name in ("cases", "findings", "filings")]
-    others = [one for one in tables if one not in homes and one.name not in _SECOND_HAND]
-    late = [one for one in tables if one.name in _SECOND_HAND]
-    cases: dict[tuple[str, str], Resource] = {}
-    places: dict[tuple[str, str], str | None] = {}
-    with world.node.store.engine.connect() as connection:
-        for table in (*homes, *others, *late):
-            if "tenant_id" not in table.c:
-                continue
-            for resource, token in _tokens(connection, table, cases, places):
-                known = world.secrets.of.setdefault(token, set())
-                if table not in late or not known:
-                    known.add(resource)
-
-
-_SECOND_HAND = frozenset(
-    {"acts", "jobs", "webhook_deliveries", "webhook_attempts", "notices", "kept_requests"}
-    | {"obligations", "case_alerts", "present_findings", "present_obligations", "present_changes"}
-)
-"""Tables whose rows name things by id; whose those are stands in the tables of the things."""
-
-
-_DIGEST_SIGNS = 64
-"""Signs of a digest; of these only those of files are secret, others tell of equal contents."""
-
-
-def _tokens(
-    connection: Connection,
-    table: Any,
-    cases: dict[tuple[str, str], Resource],
-    places: dict[tuple[str, str], str | None],
-) -> Iterator[tuple[Resource, str]]:
-    for row in connection.execute(select(table)).mappings():
-        tenant = TenantId(row["tenant_id"])
-        place, sealed = row.get("jurisdiction") or None, row.get("sealed_for") or None
-        if table.name == "findings" and row["document"] is not None:
-            place = jurisdiction_of(json.loads(row["document"])["instrument"])
-        resource = Resource("", tenant, "", place, sealed)
-        if table.name in ("cases",):
-            cases[tenant, row["case_id"]] = resource
-        elif row.get("case_id"):
-            resource = cases.get((tenant, row["case_id"]), resource)
-        for column in table.c:
-            value = row[column.name]
-            if column.name in ("tenant_id", "pass_id", "digest") or not value:
-                continue
-            if isinstance(value, bytes) and isinstance(column.type, LargeBinary):
-                value = value.decode("utf-8", errors="replace")
-            if isinstance(value, tuple | list):
-                value = " ".join(map(str, value))
-            for match in TOKEN.finditer(value if isinstance(value, str) else ""):
-                if len(match[0]) != _DIGEST_SIGNS or column.name == "sha256":
-                    yield resource, match[0].casefold()
-
-
 @contextmanager
 def leak_world(folder: Path, hostile: str = "") -> Iterator[LeakWorld]:
     """Give the node with its two tenants, everything planted and everyone signed in."""
@@ -549,7 +370,7 @@ def leak_world(folder: Path, hostile: str = "") -> Iterator[LeakWorld]:
         for kind, identifier in NOT_THERE.items():
             world.put(kind, Where.NONE, identifier, Resource(kind, SELF, identifier))
         world.put("report", Where.OWN, "2026-06-30", Resource("report", SELF, "2026-06-30"))
-        _gather(world)
+        gather(world.secrets, node.store.engine)
         token = world.secrets.plant("report").partition(" ")[0]
         world.secrets.of[token] = {Resource("report", SELF)}
         yield world

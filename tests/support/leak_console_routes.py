@@ -1,0 +1,182 @@
+"""How every page of the console is called, what it needs, and what it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from leak_api_routes import ABOUT, CASE, COMMENT, QUESTION
+from leak_hows import How
+from served_api import PUBLIC
+from sluicegate.services.access.actions import Action
+
+A = Action
+
+_KEYS = "no key"
+_RIGHTS = {"roles": "viewer", "scope": "all"}
+_OPEN = How(is_open=True, good=(200, 303, 403, 404, 422))
+_STEP = How(is_step=True, good=(303,))
+
+CONSOLE: Mapping[str, How] = {
+    "GET /static/{name}": How(is_open=True, good=(404,), path={"name": "=none"}),
+    "GET /sign-in": _OPEN,
+    "POST /sign-in": How(is_open=True, good=(422,), form={"login": "x", "password": "y"}),
+    "GET /sign-in/organisation": _OPEN,
+    "GET /sign-in/callback": _OPEN,
+    "POST /sign-out": How(is_open=True, good=(303,), form={}),
+    "GET /sign-in/second-factor": _STEP,
+    "POST /sign-in/second-factor": How(is_step=True, good=(303,), form={"code": "1"}),
+    "GET /sign-in/password": _STEP,
+    "POST /sign-in/password": How(is_step=True, good=(303,), form={"new": "a", "again": "b"}),
+    "GET /sign-in/enrol": _STEP,
+    "POST /sign-in/enrol": How(is_step=True, good=(303,), form={"code": "1"}),
+    "POST /preferences": How(is_open=True, good=(303,), form={"theme": "dark"}),
+    "GET /": How(),
+    "GET /keys": How(),
+    "GET /account": How(),
+    "POST /account/password": How(good=(422,), form={"old": "a", "new": "b", "again": "c"}),
+    "POST /account/second-factor": How(good=(422,), form={"password": "wrong"}),
+    "POST /account/codes": How(good=(422,), form={"password": "wrong"}),
+    "POST /account/sessions/end": How(good=(303,), form={"session": "none"}),
+    "GET /settings": How(),
+    "GET /roles": How(),
+    "GET /cases": How(A.CASE_READ, query={"state": "all"}),
+    "GET /cases.csv": How(A.CASE_EXPORT, query={"state": "all"}),
+    "GET /cases.json": How(A.CASE_EXPORT, query={"state": "all"}),
+    "GET /cases/next": How(A.CASE_READ, good=(303,)),
+    "POST /cases/take": How(A.CASE_ASSIGN, good=(303,), form={"query": ""}),
+    "POST /cases/views": How(A.CASE_READ, good=(303,), form={"name": "mine", "query": ""}),
+    "POST /cases/bulk": How(
+        A.CASE_READ, form={"case": "c-0123456789abcdef", "act": "comment", "text": "a word"}
+    ),
+    "GET /cases/new": How(A.CASE_OPEN),
+    "POST /cases/new": How(A.CASE_OPEN, good=(303,), form=CASE),
+    "GET /cases/sealed": How(A.CASE_READ, then=(A.SEALED_OPEN,), is_hidden=True),
+    "POST /cases/sealed": How(
+        A.CASE_READ,
+        then=(A.SEALED_OPEN,),
+        good=(303,),
+        form=ABOUT,
+        is_hidden=True,
+        is_sealing=True,
+    ),
+    "GET /cases/{case}": How(A.CASE_READ, on="case"),
+    "GET /cases/{case}/findings/{finding}": How(
+        A.CASE_READ, on="alerted", path={"case": "alerted"}
+    ),
+    "GET /cases/{case}/files/{file}": How(
+        A.CASE_READ, on="attachment", path={"file": "attachment"}
+    ),
+    "GET /cases/{case}/print": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
+    "GET /cases/{case}/export.json": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
+    "GET /cases/{case}/export.html": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
+    "POST /cases/{case}/acts": How(
+        A.CASE_READ, on="case", then=(A.CASE_WORK,), good=(303,), form=COMMENT
+    ),
+    "POST /cases/{case}/acts: check": How(
+        A.CASE_READ,
+        on="proposal",
+        then=(A.CASE_CHECK,),
+        good=(303,),
+        form={"act": "check", "proposal_id": "{proposal}", "verdict": "approve", "reason": "seen"},
+    ),
+    "POST /cases/{case}/files": How(A.CASE_WORK, on="case", good=(422,), form={}),
+    "POST /cases/{case}/files/{file}/erase": How(
+        A.CASE_OVERRIDE,
+        on="attachment",
+        good=(303,),
+        path={"file": "attachment"},
+        form={"reason": "asked for"},
+    ),
+    "GET /filings": How(A.FILING_READ),
+    "POST /cases/{case}/filings": How(
+        A.FILING_DRAFT, on="case", good=(303,), form={"form": "training_report"}
+    ),
+    "GET /filings/{filing}": How(A.FILING_READ, on="filing"),
+    "POST /filings/{filing}": How(
+        A.FILING_READ, on="filing", then=(A.FILING_DRAFT,), good=(303,), form={"act": "save"}
+    ),
+    "GET /filings/{filing}/preview": How(A.FILING_READ, on="filing"),
+    "GET /filings/{filing}/filing.json": How(A.FILING_READ, on="filing"),
+    "GET /filings/{filing}/filing.html": How(A.FILING_READ, on="filing"),
+    "GET /filings/{filing}/filing.pdf": How(A.FILING_READ, on="filing", is_slow=True),
+    "GET /findings": How(A.FINDING_READ),
+    "GET /findings.csv": How(A.FINDING_READ),
+    "GET /findings.json": How(A.FINDING_READ),
+    "GET /findings/changes": How(A.FINDING_READ),
+    "GET /findings/{finding}": How(A.FINDING_READ, on="finding"),
+    "GET /obligations": How(A.FINDING_READ),
+    "GET /obligations.csv": How(A.FINDING_READ),
+    "GET /obligations.json": How(A.FINDING_READ),
+    "GET /customers": How(A.CUSTOMER_READ),
+    "GET /customers/{customer:path}": How(A.CUSTOMER_READ, on="customer"),
+    "GET /groups": How(A.CUSTOMER_READ),
+    "GET /groups/{group:path}": How(A.CUSTOMER_READ, on="group"),
+    "GET /runs": How(A.RUN_READ),
+    "GET /runs/{run:path}": How(A.RUN_READ, on="run"),
+    "GET /search": How(A.RUN_READ, query={"text": "c-"}),
+    "GET /jobs": How(A.JOB_READ),
+    "GET /jobs/{job}": How(A.JOB_READ, on="job"),
+    "POST /jobs/{job}/cancel": How(
+        A.JOB_READ, on="job", then=(A.JOB_CANCEL,), good=(303,), form={}
+    ),
+    "GET /jobs/{job}/results/{file}": How(
+        A.JOB_READ, on="job", path={"file": "=rejects.csv"}, good=(404,)
+    ),
+    "GET /reports": How(A.REPORT_READ, is_whole=True),
+    "POST /reports": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
+    "GET /reports/{report}/{file}": How(
+        A.REPORT_READ, on="report", path={"file": "=report.html"}, is_whole=True
+    ),
+    "GET /sources": How(A.SOURCE_READ),
+    "POST /sources": How(A.INTAKE_WRITE, good=(403, 422), form={}),
+    "POST /sources/pass": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
+    "GET /account/notices": How(),
+    "POST /account/notices": How(good=(303,), form={"days_ahead": "3"}),
+    "GET /calendar": How(A.CASE_READ),
+    "POST /calendar": How(A.CASE_READ, form={"scope": "all"}),
+    "GET /calendar/{token}.ics": How(is_open=True, good=(404,), path={"token": "=none"}),
+    "GET /rules": How(A.RULES_READ),
+    "GET /rules/changes": How(A.RULES_READ),
+    "GET /rules/{instrument}": How(A.RULES_READ, path={"instrument": "=eu.ai_act"}),
+    "GET /questions": How(A.QUESTION_ASK),
+    "GET /questions/{question}": How(A.QUESTION_ASK, path=QUESTION),
+    "POST /questions/{question}": How(A.QUESTION_ASK, path=QUESTION, good=(303,), form={}),
+    "GET /questions/{question}/answer": How(
+        A.QUESTION_ASK, path=QUESTION, query={"f.training_compute": "1.2e25"}, good=(200, 422)
+    ),
+    "GET /regimes": How(A.QUESTION_ASK),
+    "POST /regimes": How(A.QUESTION_ASK, good=(303,), form={"subject": "run"}),
+    "GET /users": How(A.USER_READ),
+    "GET /users/new": How(A.USER_MANAGE),
+    "POST /users/new": How(A.USER_MANAGE, form={"login": "a.new", "name": "A New", **_RIGHTS}),
+    "GET /users/{account}": How(A.USER_READ, on="account"),
+    "POST /users/{account}/rights": How(A.USER_MANAGE, on="account", good=(303,), form=_RIGHTS),
+    "POST /users/{account}/state": How(
+        A.USER_MANAGE, on="account", good=(303,), form={"state": "disabled"}
+    ),
+    "POST /users/{account}/reset": How(A.USER_MANAGE, on="account", form={}),
+    "GET /machines": How(A.CLIENT_MANAGE),
+    "GET /machines/new": How(A.CLIENT_MANAGE),
+    "POST /machines/new": How(
+        A.CLIENT_MANAGE, good=(422,), form={"name": "m", "keys": _KEYS, **_RIGHTS}
+    ),
+    "GET /machines/{client}": How(A.CLIENT_MANAGE, on="client"),
+    "POST /machines/{client}/keys": How(
+        A.CLIENT_MANAGE, on="client", good=(422,), form={"keys": _KEYS}
+    ),
+    "POST /machines/{client}/revoke": How(A.CLIENT_MANAGE, on="client", good=(303,), form={}),
+    "GET /webhooks": How(A.WEBHOOK_READ),
+    "POST /webhooks": How(
+        A.WEBHOOK_MANAGE,
+        form={"url": f"https://{PUBLIC}/new", "scope": "some", "jurisdictions": "EU"},
+    ),
+    "GET /webhooks/{webhook}": How(A.WEBHOOK_READ, on="webhook"),
+    "GET /webhooks/{webhook}/deliveries/{delivery}": How(A.WEBHOOK_READ, on="webhook"),
+    "POST /webhooks/{webhook}": How(
+        A.WEBHOOK_MANAGE, on="webhook", good=(303,), form={"act": "test"}
+    ),
+    "GET /audit": How(A.AUDIT_READ),
+    "GET /audit.csv": How(A.AUDIT_READ),
+    "GET /audit/{act}": How(A.AUDIT_READ, on="act", is_unbounded=True),
+}
+"""Method and path of a page of the console → how it is called."""
