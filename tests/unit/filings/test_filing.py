@@ -24,6 +24,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.registry.records import PERSONAL_FIELDS
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.casework.acting import act
 from sluicegate.services.casework.files import attach
 from sluicegate.services.casework.filing import (
@@ -41,10 +42,12 @@ from sluicegate.services.casework.filing import (
 from sluicegate.services.casework.forms import obligation_id, offers
 from sluicegate.services.casework.opening import PassFound, apply_pass, case_id_of
 from sluicegate.services.casework.proposing import IncompleteFilingError, propose_filing
+from sluicegate.services.casework.reading import read_case
 from sluicegate.services.casework.sealed import open_sealed
 from sluicegate.services.casework.writing import found
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.filings import FilingChangedError
+from sluicegate.services.ports.identity import Account, AccountSource, Rights
 from sluicegate.wiring.access import authority_of
 
 RUN = "c-1/r-1"
@@ -261,6 +264,40 @@ def test_a_filing_is_filed_when_a_second_person_has_checked_it(store: SqlStore) 
     assert done.filed_at == AT + timedelta(days=1)
     assert done.digest == waiting.digest
     assert case_at(store).filings == (proposed.filing_id,)
+
+
+def test_whoever_entered_what_stands_in_a_filing_does_not_check_it(store: SqlStore) -> None:
+    filing = complete(store)
+    set_values(desk(store, "officer"), filing.filing_id, {"model": "Fjord 3"})
+    proposal = propose_filing(desk(store), filing.filing_id, "it passed").proposals[0].proposal_id
+    with pytest.raises(NotAllowedNowError, match="You entered something"):
+        act(desk(store, "officer"), EU, Check(proposal, True))
+    [ability] = [
+        one for one in read_case(desk(store, "officer"), EU).abilities if one.name == "check"
+    ]
+    assert (ability.is_allowed, len(ability.reasons)) == (False, 1)
+    act(desk(store, "officer"), EU, Check(proposal, False, "typed once more"))
+    set_values(desk(store), filing.filing_id, {"model": "Fjord 3b"})
+    proposal = propose_filing(desk(store), filing.filing_id, "it passed").proposals[0].proposal_id
+    act(desk(store, "officer"), EU, Check(proposal, True))
+    assert read_filing(desk(store), filing.filing_id).checked_by == "user:officer"
+
+
+def test_a_login_at_the_command_line_is_the_person_of_that_account(store: SqlStore) -> None:
+    filing = complete(store)
+    rights = Rights(frozenset({"officer"}))
+    for name in ("o-1", "o-2"):
+        login = {"o-1": "Ines.Corbeau", "o-2": "nils.abara"}[name]
+        account = Account(name, DEFAULT_TENANT, login, login, None, AccountSource.LOCAL, rights, AT)
+        store.accounts.add(account)
+    shell = principal((), kind=PrincipalKind.OPERATOR, identifier="local:ines.corbeau")
+    at_the_shell = Desk(shell, store, authority_of(), FixedClock(AT))
+    case = propose_filing(at_the_shell, filing.filing_id, "it passed")
+    proposal = case.proposals[0].proposal_id
+    with pytest.raises(NotAllowedNowError, match="at the command line"):
+        act(desk(store, "officer", who="user:o-1"), EU, Check(proposal, True))
+    act(desk(store, "officer", who="user:o-2"), EU, Check(proposal, True))
+    assert read_filing(desk(store), filing.filing_id).state is FilingState.FILED
 
 
 def test_what_is_filed_meets_the_clock_of_what_was_owed(store: SqlStore) -> None:

@@ -26,6 +26,7 @@ from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.casework.filing_course import follow
+from sluicegate.services.casework.own_hand import own_hand
 from sluicegate.services.casework.writing import found, resource_of, rules_on, write
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseChange, CaseChangedError
@@ -83,6 +84,9 @@ def act(
             raise CaseChangedError(case_id, expected_version, case.version)
         if isinstance(command, Link) and not command.is_cut:
             _need_link(desk, case, command)
+        why = own_hand(desk, case, command)
+        if why is not None:
+            raise NotAllowedNowError(case_id, why)
         rules = rules_on(book, at)
         events = decide(case, command, desk.principal.id, at, rules)
         after = case

@@ -20,6 +20,7 @@ from sluicegate.core.reasons import Sentence
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.acting import action_of, maker_of
+from sluicegate.services.casework.own_hand import own_hand
 from sluicegate.services.casework.writing import found, resource_of, rules_on
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseRow
@@ -117,13 +118,14 @@ def _ability(desk: Desk, case: Case, trial: Trial, rules: CaseRules) -> Ability:
     resource = resource_of(case, desk.principal.tenant, maker=maker_of(case, trial.command))
     verdict = desk.may(action_of(trial.command), resource)
     reasons = list(verdict.reasons)
-    if trial.refusal is not None and not (isinstance(trial.command, Check) and reasons):
-        reasons.append(trial.refusal)
+    refusal = trial.refusal or own_hand(desk, case, trial.command)
+    if refusal is not None and not (isinstance(trial.command, Check) and reasons):
+        reasons.append(refusal)
     second = None
     if isinstance(trial.command, Propose):
         alerts = [one.alert_id for one in case.alerts]
         second = second_person(case, trial.command.decision, alerts, rules)
-    is_allowed = verdict.is_allowed and trial.refusal is None
+    is_allowed = verdict.is_allowed and refusal is None
     return Ability(trial.name, is_allowed, tuple(reasons), second)
 
 
