@@ -36,11 +36,13 @@ In Python the package's own client does the same, and renews tokens by itself:
 
 ```python
 from datetime import date
-from joserfc.jwk import ECKey
+from pathlib import Path
+
+from joserfc.jwk import OKPKey
 from sluicegate.client import Client, MachineKey
 
 node = "https://node.example"
-key = ECKey.import_key(open("machine.pem").read())
+key = OKPKey.import_key(Path("scheduler.pem").read_text())  # ECKey for P-256, RSAKey for RSA
 with Client(node, MachineKey("my-client-id", key, audience=node)) as client:
     answer = client.ask("eu_systemic_risk", {"training_compute": "1.2e25"}, as_of=date(2025, 9, 1))
     for finding in client.findings(certainty="certain"):

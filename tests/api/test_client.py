@@ -7,15 +7,17 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import httpx
 import pytest
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from sluicegate.api import Api
 from sluicegate.client import Client, MachineKey, ProblemError
+from sluicegate.client.tokens import Key
 from sluicegate.services.asking import ask_question
 
 FACTS = {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"}
@@ -96,12 +98,26 @@ def test_a_lost_answer_is_asked_for_again_and_done_once(address: str) -> None:
         assert client.case(case["id"])["case"]["version"] == 2
 
 
-def test_a_machine_signs_for_its_token_and_keeps_it_while_it_holds() -> None:
-    key, seen, clock = ECKey.generate_key("P-256"), [], [1_000_000.0]
+@pytest.mark.parametrize(
+    ("key", "algorithm"),
+    [
+        (ECKey.generate_key("P-256"), "ES256"),
+        (OKPKey.generate_key("Ed25519"), "Ed25519"),
+        (RSAKey.generate_key(2048), "PS256"),
+    ],
+    ids=["P-256", "Ed25519", "RSA"],
+)
+def test_a_machine_signs_for_its_token_and_keeps_it_while_it_holds(
+    key: Key, algorithm: str
+) -> None:
+    seen: list[dict[str, Any]] = []
+    clock = [1_000_000.0]
 
     def node(request: httpx.Request) -> httpx.Response:
         form = dict(httpx.QueryParams(request.content.decode()))
-        seen.append(jwt.decode(form["client_assertion"], key).claims)
+        signed = jwt.decode(form["client_assertion"], key, algorithms=[algorithm])
+        assert signed.header["alg"] == algorithm
+        seen.append(signed.claims)
         return httpx.Response(200, json={"access_token": f"t{len(seen)}", "expires_in": 600})
 
     with httpx.Client(base_url="https://n.example", transport=httpx.MockTransport(node)) as http:

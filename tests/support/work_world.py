@@ -19,6 +19,7 @@ from sluicegate.cases.case import (
     Priority,
     State,
 )
+from sluicegate.cases.clocks import OWN_DAY
 from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.core.phrases import Language
 from sluicegate.services.access.principals import Principal, PrincipalKind
@@ -102,7 +103,7 @@ def world(*principals: Principal) -> Iterator[World]:
 
 def case(case_id: str, due: date | None = None, **more: Any) -> Case:
     """Return an open case about an invented customer."""
-    step = ClockStep("{days} days from {day}", (("days", "30"), ("day", "2026-03-10")))
+    step = ClockStep(OWN_DAY, (("period", "2 week"), ("start", "2026-03-10"), ("due", f"{due}")))
     clock = Clock("k-1", "Report a suspicion", "o-1", due, ClockState.RUNNING, False, (step,))
     base = Case(
         case_id=case_id,

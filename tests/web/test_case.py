@@ -145,6 +145,22 @@ def test_what_cannot_be_done_says_why_and_keeps_what_was_typed(
     assert page.locator("#act-reopen").inner_text().count("not now") == 1
 
 
+def test_a_link_to_no_case_says_so_beside_its_field(visits: Visits) -> None:
+    page = visits.open(f"/cases/{case_of(visits.console, 'US-CA')}")
+    do(page, "link", case_id="c-0000000000000000", reason="The same owner.")
+    expect(page.locator("#act-link .fault")).to_have_text("There is no such case.")
+    expect(page.locator("#act-link [name=reason]")).to_have_value("The same owner.")
+
+
+def test_a_day_that_stands_still_counts_no_days(visits: Visits) -> None:
+    page = visits.open(f"/cases/{case_of(visits.console, 'US-CA')}")
+    own = page.locator("section[aria-labelledby=clocks] tr").filter(has_text="Decide the case")
+    expect(own).to_contain_text("days late")
+    do(page, "request_information", asked_of="the lab", what="Where was it trained?")
+    expect(own).to_contain_text("standing still")
+    expect(own).not_to_contain_text("days late")
+
+
 def test_two_who_write_at_once_see_what_the_other_did_and_keep_what_they_typed(
     visits: Visits,
 ) -> None:
@@ -190,7 +206,7 @@ def test_a_proposal_is_rejected_with_a_reason_or_taken_back(visits: Visits) -> N
     case = case_of(visits.console, "EU", "Brackwater")
     maker = visits.open(f"/cases/{case}")
     do(maker, "confirm", reason="The meter says so.")
-    done(maker)
+    expect(maker.locator(".notice-done")).to_contain_text("Proposed, for a second person")
     assert maker.locator(".check button[value=approve]").count() == 0
     assert axe_faults(maker) == []
     checker = visits.open(f"/cases/{case}", Reader("reviewer"))

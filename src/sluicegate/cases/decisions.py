@@ -72,6 +72,11 @@ def check(docket: Docket, command: Check) -> None:
     _take_effect(docket, said, proposal.reason)
 
 
+def waits_from_now(case: Case) -> bool:
+    """Say whether what was done last to a case is a proposal that waits for a second person."""
+    return any(one.at == case.changed_at for one in case.proposals)
+
+
 def take_back(docket: Docket, command: TakeBack) -> None:
     """Take one's own proposal back."""
     docket.need_open()

@@ -213,7 +213,11 @@ def bulk(
             rows = [_tried(desk, one, command_name(command), opened) for one in ids]
         else:
             result = act_on_many(desk, ids, command, reason, book=opened.book)
-            rows = [{"case_id": one, "done": True, "reason": ""} for one in result.done]
+            waits = "It waits for a second person."
+            rows = [
+                {"case_id": one, "done": True, "reason": waits if one in result.proposed else ""}
+                for one in result.done
+            ]
             rows += [
                 {"case_id": one.case_id, "done": False, "reason": str(one.reason)}
                 for one in result.refused

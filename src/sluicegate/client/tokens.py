@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,6 +19,8 @@ _LIFE_SECONDS = 120
 _EARLY_SECONDS = 30
 
 Key = ECKey | OKPKey | RSAKey
+
+_ALGORITHMS: Mapping[type[Key], str] = {ECKey: "ES256", OKPKey: "Ed25519", RSAKey: "PS256"}
 
 
 class TokenSource(Protocol):
@@ -43,8 +45,9 @@ class FixedToken:
 class MachineKey:
     """Signs assertions with a machine's private key (private_key_jwt, RFC 7523).
 
-    `audience` is the node's address or that of its token endpoint; `algorithm`
-    fits the key, e.g. ES256, EdDSA, PS256.
+    `audience` is the node's address or that of its token endpoint. The
+    algorithm follows from the kind of the key: ES256 for P-256, Ed25519, PS256
+    for RSA.
     """
 
     def __init__(
@@ -53,13 +56,12 @@ class MachineKey:
         key: Key,
         *,
         audience: str,
-        algorithm: str = "ES256",
         now: Callable[[], float] = time.time,
     ) -> None:
         self._client_id = client_id
         self._key = key
         self._audience = audience
-        self._algorithm = algorithm
+        self._algorithm = _ALGORITHMS[type(key)]
         self._now = now
         self._token = ""
         self._until = 0.0
@@ -91,4 +93,4 @@ class MachineKey:
             "exp": now + _LIFE_SECONDS,
             "jti": secrets.token_urlsafe(24),
         }
-        return jwt.encode({"alg": self._algorithm}, claims, self._key)
+        return jwt.encode({"alg": self._algorithm}, claims, self._key, algorithms=[self._algorithm])

@@ -54,7 +54,7 @@ def test_an_entry_is_a_whole_day_with_its_calculation_and_link(here: World) -> N
     assert one["uid"] == "k-1.c-1@sluicegate"
     assert one["summary"] == "Due: Report a suspicion (c-1)"
     assert one["description"].splitlines() == [
-        "30 days from 2026-03-10",
+        f"2 weeks counted from 2026-03-10, when work could begin, end on {DUE} (own setting).",
         "https://node.example/cases/c-1",
     ]
     assert "Tern Hollow" not in text.decode()

@@ -17,6 +17,7 @@ from sluicegate.cases.commands import (
     TakeBack,
 )
 from sluicegate.cases.deciding import decide
+from sluicegate.cases.decisions import waits_from_now
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.cases.folding import fold
 from sluicegate.cases.rules import CaseRules
@@ -120,10 +121,14 @@ class BulkRefusal:
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What an act on many cases did; each case whole or not at all."""
+    """What an act on many cases did; each case whole or not at all.
+
+    `proposed` are those of `done` in which it waits for a second person.
+    """
 
     done: tuple[str, ...]
     refused: tuple[BulkRefusal, ...]
+    proposed: tuple[str, ...] = ()
 
 
 class TooManyError(ValueError):
@@ -151,19 +156,24 @@ def bulk(
     asked = _with_reason(command, reason)
     done: list[str] = []
     refused: list[BulkRefusal] = []
+    proposed: list[str] = []
     for case_id in once:
-        why = _refusal(desk, case_id, asked, book)
-        if why is None:
-            done.append(case_id)
-        else:
-            refused.append(BulkRefusal(case_id, why))
-    return BulkResult(tuple(done), tuple(refused))
+        after = _one_of_many(desk, case_id, asked, book)
+        if isinstance(after, Sentence):
+            refused.append(BulkRefusal(case_id, after))
+            continue
+        done.append(case_id)
+        if waits_from_now(after):
+            proposed.append(case_id)
+    return BulkResult(tuple(done), tuple(refused), tuple(proposed))
 
 
-def _refusal(desk: Desk, case_id: str, command: Command, book: RuleBook | None) -> Sentence | None:
-    """Do one; return why it was not done."""
+def _one_of_many(
+    desk: Desk, case_id: str, command: Command, book: RuleBook | None
+) -> Case | Sentence:
+    """Do one; return the case as it stands then, or why it was not done."""
     try:
-        act(desk, case_id, command, book=book)
+        return act(desk, case_id, command, book=book)
     except NotAllowedNowError as error:
         return error.reason
     except RefusedError as error:
@@ -172,7 +182,6 @@ def _refusal(desk: Desk, case_id: str, command: Command, book: RuleBook | None) 
         return say("There is no such case; check the id.")
     except CaseChangedError:
         return say("Someone else changed the case meanwhile; read it again.")
-    return None
 
 
 def _with_reason(command: Command, reason: str) -> Command:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sluicegate.cases.case import Case, ClockState, ClockStep
+from sluicegate.cases.case import Case, Clock, ClockState
+from sluicegate.cases.clocks import calculation_of
 from sluicegate.core.identifiers import uuid7
 from sluicegate.core.phrases import Language
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import say
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Scope
@@ -77,7 +78,7 @@ def entries(cases: Iterable[Case], language: Language = Language.EN) -> list[Ent
                     uid=f"{clock.clock_id}.{case.case_id}@sluicegate",
                     day=clock.due,
                     summary=summary,
-                    description=_calculation(clock.calculation, clock.reference, language),
+                    description=_calculation(clock, language),
                     link=f"/cases/{case.case_id}",
                     changed_at=case.changed_at,
                     priority=case.priority.value,
@@ -90,9 +91,9 @@ def entries(cases: Iterable[Case], language: Language = Language.EN) -> list[Ent
 _SHOWN = (ClockState.RUNNING, ClockState.STOPPED)
 
 
-def _calculation(steps: Sequence[ClockStep], reference: str, language: Language) -> str:
-    lines = [Sentence(step.template, dict(step.values)).text(language) for step in steps]
-    return "\n".join([*lines, *([reference] if reference else [])])
+def _calculation(clock: Clock, language: Language) -> str:
+    lines = [step.text(language) for step in calculation_of(clock)]
+    return "\n".join([*lines, *([clock.reference] if clock.reference else [])])
 
 
 def calendar_entries(

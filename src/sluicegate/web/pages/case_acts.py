@@ -7,9 +7,12 @@ from dataclasses import replace
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from sluicegate.cases.case import Case
+from sluicegate.cases.decisions import waits_from_now
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.core.phrases import term
 from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.casework.acting import act
 from sluicegate.services.casework.colleagues import colleagues
 from sluicegate.services.casework.files import attach, erase_attachment
@@ -38,7 +41,7 @@ def do(visit: Visit) -> Response:
     within = visit.text(PAGE)
     try:
         command = read_command(visit, name)
-        act(
+        after = act(
             visit.desk,
             case_id,
             command,
@@ -51,7 +54,19 @@ def do(visit: Visit) -> Response:
         return _again(visit, Typed(name, {}, error.reason))
     except CaseChangedError as error:
         return _conflict(visit, error)
-    return _back(visit, case_id, within, visit._("Done: %(act)s.", act=_named(visit, name)))
+    except NotFoundError:
+        if name != "link":
+            raise
+        return _again(visit, Typed(name, {"case_id": visit._("There is no such case.")}))
+    return _back(visit, case_id, within, _said(visit, after))
+
+
+def _said(visit: Visit, after: Case) -> str:
+    """Say what was done, or that it waits for a second person."""
+    name = _named(visit, visit.text("act"))
+    if waits_from_now(after):
+        return visit._("Proposed, for a second person to check: %(act)s.", act=name)
+    return visit._("Done: %(act)s.", act=name)
 
 
 def _named(visit: Visit, name: str) -> str:
