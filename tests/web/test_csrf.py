@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import socket
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from console import EVERY_ROLE, SESSION, Running
+from console import EVERY_ROLE, SESSION, Running, listening_at
 from sluicegate.core.phrases import Language
+from sluicegate.web import application
 from sluicegate.web.pages import PAGES
 
 POSTS = sorted({one.path for one in PAGES if one.is_post})
@@ -86,6 +88,47 @@ def test_a_form_leads_back_to_this_console_only(console: Running, path: str) -> 
     with client(console) as browser:
         data = {"csrf": token_in(browser.get("/account").text), "theme": "light", "next": path}
         assert browser.post("/preferences", data=data).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", ["/search?text=%00", "/cases?text=%00", "/cases/%00"])
+def test_a_reading_with_a_character_that_no_store_keeps_is_refused(
+    console: Running, path: str
+) -> None:
+    with client(console) as browser:
+        assert browser.get(path).status_code == 400
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "idna", "undefined", "utf-7"])
+def test_a_form_in_another_writing_than_utf_8_is_refused(console: Running, charset: str) -> None:
+    body = '--b\r\nContent-Disposition: form-data; name="next"\r\n\r\n\\ud800\xff\r\n--b--\r\n'
+    kind = f'multipart/form-data; boundary=b; charset="{charset}"'
+    with client(console) as browser:
+        answer = browser.post("/preferences", content=body, headers={"Content-Type": kind})
+        assert answer.status_code == 400
+        token = token_in(browser.get("/account").text)
+        data = {"csrf": token, "theme": "dark", "next": "/\x00"}
+        assert browser.post("/preferences", data=data).status_code == 400
+
+
+def test_of_one_address_no_more_sign_ins_are_listened_to_than_the_node_has_time_for(
+    console: Running,
+) -> None:
+    """Each costs the node a password hash, whoever asks and whatever the login."""
+    served = console.served
+    settings = replace(served.settings, address_rate=1)
+    node = replace(served.node, node=replace(served.node.node, settings=settings))
+    with listening_at(application(replace(served, node=node))) as address:
+        told = []
+        with httpx.Client(base_url=address) as browser:
+            token = token_in(browser.get("/sign-in").text)
+            for number in range(6):
+                data = {"csrf": token, "login": f"nobody.{number}", "password": "x"}
+                told.append(browser.post("/sign-in", data=data))
+            assert browser.get("/sign-in").status_code == 200
+    assert [one.status_code for one in told[:3]] == [422, 422, 422]
+    assert told[-1].status_code == 429
+    assert int(told[-1].headers["Retry-After"]) >= 1
+    assert "Too many attempts" in told[-1].text
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(console: Running) -> None:

@@ -16,16 +16,20 @@ from sluicegate.web.pages import NAV, PAGES
 from sluicegate.web.problems import Problem, problem_of, problem_page
 from sluicegate.web.routing import Console
 from sluicegate.web.security import harden
+from sluicegate.wiring.http import Buckets, Rate
 from sluicegate.wiring.serving import Served
 
 _FOREVER = "public, max-age=31536000, immutable"
+_SIGN_INS_A_SECOND = 1
+"""Of one address, beside those that may come at once: each costs some tenths of a second."""
 
 ErrorHandler = Callable[[Request, Exception], Awaitable[Response]]
 
 
 def application(served: Served) -> ASGIApp:
     """Return the console of a node as an ASGI application."""
-    console = Console(served, NAV)
+    paces = Buckets(Rate(_SIGN_INS_A_SECOND, 3 * served.settings.address_rate))
+    console = Console(served, NAV, paces)
     routes = [console.route(one) for one in PAGES]
     routes.append(Route("/static/{name}", _static, name="static"))
     made = Starlette(

@@ -22,6 +22,7 @@ class Problem(Enum):
     CONFLICT = (409, "conflict")
     TOO_LARGE = (413, "too_large")
     UNFIT = (422, "unfit")
+    TOO_MANY = (429, "too_many")
     BROKEN = (500, "broken")
     UNAVAILABLE = (503, "unavailable")
 

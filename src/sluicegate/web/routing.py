@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import Request
@@ -30,12 +31,17 @@ from sluicegate.web.security import (
     check_form,
 )
 from sluicegate.web.visit import SEE_OTHER, NavItem, NotSignedInError, Theme, Visit
+from sluicegate.wiring.http import Buckets
 from sluicegate.wiring.serving import Served
 
 BODY_LIMIT = 1_000_000
 """Bytes of a form without files."""
 
 _MOST_FIELDS = 5000
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What no database keeps: NUL, and halves of characters."""
+
+_CHARSET = re.compile(r""";\s*charset\s*=\s*"?([^\s;"]*)""", re.IGNORECASE)
 _STEPS: Mapping[SessionStage, str] = {
     SessionStage.SECOND_FACTOR: "/sign-in/second-factor",
     SessionStage.ENROL: "/sign-in/enrol",
@@ -51,8 +57,9 @@ class Page:
 
     `action` is what whoever asks must be allowed to do at all, before the handler
     looks at a single thing; None asks only that someone is signed in. An `is_open`
-    page is for everyone, a `step` page for who has come so far in signing in.
-    `body_limit` is in bytes.
+    page is for everyone, a `step` page for who has come so far in signing in. A
+    `is_costly` one makes the node work for whoever asks: each address is held to a
+    pace. `body_limit` is in bytes.
     """
 
     path: str
@@ -61,6 +68,7 @@ class Page:
     is_post: bool = False
     is_open: bool = False
     step: SessionStage | None = None
+    is_costly: bool = False
     body_limit: int = BODY_LIMIT
 
 
@@ -78,10 +86,14 @@ def post(
 
 @dataclass(frozen=True)
 class Console:
-    """What all pages share: the node, who is signed in, and the bar at the top."""
+    """What all pages share: the node, who is signed in, and the bar at the top.
+
+    `paces` counts what addresses ask of pages that cost much.
+    """
 
     served: Served
     nav: tuple[NavItem, ...]
+    paces: Buckets
 
     @property
     def cookies(self) -> Cookies:
@@ -92,6 +104,9 @@ class Console:
         """Return the route of a page."""
 
         async def answer(request: Request) -> Response:
+            wait = self.paces.take(_address(request)) if one.is_costly else 0
+            if wait:
+                return await run_in_threadpool(self.too_often, request, wait)
             if one.body_limit > BODY_LIMIT:
                 refused = await run_in_threadpool(self.before_body, one, request)
                 if refused is not None:
@@ -105,6 +120,12 @@ class Console:
         methods = ["POST"] if one.is_post else ["GET"]
         return Route(one.path, answer, methods=methods, name=f"{methods[0]} {one.path}")
 
+    def too_often(self, request: Request, wait: int) -> Response:
+        """Say no to who asks too often, before a byte of a form is read; `wait` is in seconds."""
+        response = problem_page(self.visit(request), Problem.TOO_MANY)
+        response.headers["Retry-After"] = str(wait)
+        return response
+
     def before_body(self, one: Page, request: Request) -> Response | None:
         """Say no to a large form before a byte of it is read; None where it may be sent."""
         return _stop(one, self.visit(request))
@@ -112,6 +133,8 @@ class Console:
     def answer(self, one: Page, request: Request, form: FormData) -> Response:
         """Answer a request, or say why not."""
         visit = self.visit(request, form)
+        if any(map(_NO_TEXT.search, _texts(request, form))):
+            return problem_page(visit, Problem.BAD_REQUEST)
         try:
             if one.is_post:
                 check_form(request, visit.secret, visit.text(CSRF_FIELD), self.origin(request))
@@ -152,6 +175,20 @@ class Console:
 
 
 _REFUSALS = (NotSignedInError, RefusedError, NotFoundError)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _texts(request: Request, form: FormData) -> Iterator[str]:
+    """Yield every text that a request brings."""
+    yield request.scope["path"]
+    for name, text in request.query_params.multi_items():
+        yield from (name, text)
+    for name, value in form.multi_items():
+        yield name
+        yield (value.filename or "") if isinstance(value, UploadFile) else value
 
 
 def _stop(one: Page, visit: Visit) -> Response | None:
@@ -208,8 +245,11 @@ async def _form(request: Request, limit: int) -> FormData:
     """Read a form; one that is too large is refused while it is read.
 
     Raises:
-        HTTPException: 413 for too many bytes, 400 for what is no form.
+        HTTPException: 413 for too many bytes, 400 for what is no form, or not UTF-8.
     """
+    charset = _CHARSET.search(request.headers.get("content-type", ""))
+    if charset is not None and charset[1].lower() not in ("utf-8", "utf8"):
+        raise HTTPException(400)
     declared = request.headers.get("content-length", "0")
     if not declared.isdigit() or int(declared) > limit:
         raise HTTPException(413)

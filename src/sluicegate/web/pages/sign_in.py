@@ -231,7 +231,7 @@ def _steps(
 
 PAGES: tuple[Page, ...] = (
     _open("/sign-in", show_sign_in),
-    _open("/sign-in", sign_in, is_post=True),
+    Page("/sign-in", sign_in, is_post=True, is_open=True, is_costly=True),
     _open("/sign-in/organisation", go_to_provider),
     _open(CALLBACK, come_back),
     _open("/sign-out", sign_out, is_post=True),
