@@ -192,10 +192,18 @@ def extended(clock: Clock, days: int) -> Clock:
     return _told(longer, LONGER, length=Period(days, PeriodUnit.DAY), due=due)
 
 
-def overridden(clock: Clock, due: date) -> Clock:
-    """Return a clock whose due day is set against its calculation."""
+def overridden(clock: Clock, due: date, on: date) -> Clock:
+    """Return a clock whose due day is set on a day against its calculation.
+
+    One that stands still goes on doing so; what it stood still before that day
+    was weighed by who set the due day, and is not added to it again.
+    """
     state = clock.state if clock.is_live else ClockState.RUNNING
-    return _told(replace(clock, due=due, state=state, is_overridden=True), BY_HAND, due=due)
+    by_hand = replace(clock, due=due, state=state, is_overridden=True)
+    if clock.stopped_on is not None:
+        days = max((on - clock.stopped_on).days, 0)
+        by_hand = replace(by_hand, stopped_on=on, stopped_days=clock.stopped_days + days)
+    return _told(by_hand, BY_HAND, due=due)
 
 
 def lapsed(clock: Clock) -> Clock:

@@ -137,7 +137,8 @@ def override_due(docket: Docket, command: OverrideDue) -> None:
     docket.need_open()
     reason = docket.need_text(command.reason)
     clock = _undone(docket, command.clock_id)
-    docket.set_clocks(EventKind.OVERRIDDEN, [clocks.overridden(clock, command.due)], reason)
+    by_hand = clocks.overridden(clock, command.due, docket.day)
+    docket.set_clocks(EventKind.OVERRIDDEN, [by_hand], reason)
 
 
 def begin_own_day(docket: Docket) -> None:

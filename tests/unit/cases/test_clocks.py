@@ -73,6 +73,16 @@ def test_every_way_of_counting_is_said_in_both_languages(
     assert step.text(Language.ZH) != step.text(Language.EN)
 
 
+def test_a_day_set_by_hand_while_a_clock_stands_still_counts_from_then_on() -> None:
+    case = opened_case([alert()], [owed()])
+    case = done(case, RequestInformation("customer", "invoice", "a ground"))
+    case = done(case, OverrideDue("k-1", date(2026, 9, 1), "agreed with them"), 20)
+    assert (clock(case).state, clock(case).due) == (ClockState.STOPPED, date(2026, 9, 1))
+    case = done(case, ReceiveInformation(case.requests[0].request_id, "came"), 23)
+    assert (clock(case).due, clock(case).stopped_days) == (date(2026, 9, 4), 23)
+    assert told(clock(case))[-1].startswith("It runs on from")
+
+
 def test_every_step_has_a_place_for_each_of_its_figures() -> None:
     case = opened_case([alert()], [owed(), owed("2", due=None, counted_from="incident_learned")])
     case = done(case, RequestInformation("customer", "invoice", "a ground"))
