@@ -47,7 +47,11 @@ with Client(node, MachineKey("my-client-id", key, audience=node)) as client:
     answer = client.ask("eu_systemic_risk", {"training_compute": "1.2e25"}, as_of=date(2025, 9, 1))
     for finding in client.findings(certainty="certain"):
         print(finding["id"], finding["subject"], finding["amount"])
+    for case in client.cases(priority="urgent"):
+        client.acts_on(case["id"], version=case["version"]).comment("the run has ended")
 ```
+
+It has a method for each address that a program works with; the shapes of the answers stand in `sluicegate.client.shapes`. Long work comes back as a job, exports row by row.
 
 ## What holds for every request
 

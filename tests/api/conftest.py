@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
+import uvicorn
 
 from event_loops import Loop, lasting
 from served_api import Caller, api_node, api_over
@@ -35,3 +39,20 @@ def api(node: OpenNode) -> Api:
 @pytest.fixture(scope="session")
 def caller(api: Api, loop: Loop) -> Caller:
     return Caller(api, loop)
+
+
+@pytest.fixture(scope="session")
+def address(api: Api) -> Iterator[str]:
+    """Where the API listens while the tests run."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api, log_level="critical", lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
+    thread.start()
+    waited = time.monotonic() + 20
+    while not server.started and time.monotonic() < waited:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join(20)
+    listening.close()

@@ -2,42 +2,21 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from joserfc import jwt
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
-from sluicegate.api import Api
 from sluicegate.client import Client, MachineKey, ProblemError
 from sluicegate.client.tokens import Key
 from sluicegate.services.asking import ask_question
 
 FACTS = {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"}
 DAY = date(2025, 9, 1)
-
-
-@pytest.fixture(scope="module")
-def address(api: Api) -> Iterator[str]:
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api, log_level="critical", lifespan="off"))
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    waited = time.monotonic() + 20
-    while not server.started and time.monotonic() < waited:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(20)
-    listening.close()
 
 
 @pytest.fixture
@@ -66,18 +45,42 @@ def test_a_refusal_is_an_error_with_its_parts(client: Client) -> None:
 
 
 def test_it_works_a_case_and_attaches_a_file(client: Client) -> None:
-    case = client.post("/v1/cases", {"title": "A look", "reason": "asked"})
+    case = client.open_case("A look", "asked")
     after = client.act(case["id"], "comment", version=case["version"], text="seen")
     with pytest.raises(ProblemError) as late:
         client.act(case["id"], "comment", version=case["version"], text="again")
     assert late.value.kind == "changed-meanwhile"
     assert client.attach(case["id"], "memo.txt", b"words")["attachments"][0]["name"] == "memo.txt"
     assert client.case(case["id"])["case"]["version"] == after["version"] + 1
-    assert case["id"] in [one["id"] for one in client.cases(state="all", limit="2")]
+    assert case["id"] in [one["id"] for one in client.cases(state="all", limit=2)]
+
+
+def test_acts_go_on_from_the_version_that_was_read(client: Client) -> None:
+    case = client.open_case("A look", "asked", priority="low")
+    acts = client.acts_on(case["id"], version=case["version"])
+    acts.prioritise("high", "it grew")
+    acts.snooze(date(2026, 9, 1), "waits for the summer")
+    acts.wake()
+    asked = acts.request_information("the customer", "who owns it")
+    acts.receive_information(asked["requests"][0]["request_id"], "nobody else")
+    client.act(case["id"], "comment", text="meanwhile")
+    with pytest.raises(ProblemError) as late:
+        acts.comment("late")
+    assert late.value.kind == "changed-meanwhile"
+    after = client.acts_on(case["id"]).propose("close", "nothing in it")
+    kinds = [one["kind"] for one in client.case(case["id"])["timeline"]]
+    assert after["priority"] == "high"
+    assert {"prioritised", "snoozed", "woken", "answered"} <= set(kinds)
+
+
+def test_an_export_is_the_list_in_one_answer(client: Client) -> None:
+    assert list(client.export_findings()) == list(client.findings())
+    assert list(client.export_obligations()) == list(client.obligations())
+    assert sum(client.finding_counts()["by"]["rule"].values()) == len(list(client.findings()))
 
 
 def test_lists_come_page_after_page(client: Client) -> None:
-    assert list(client.findings(limit="3")) == list(client.findings(limit="500"))
+    assert list(client.findings(limit=3)) == list(client.findings(limit=500))
     assert client.finding(next(client.findings())["id"])["is_open"] is True
 
 
@@ -93,7 +96,7 @@ def test_a_lost_answer_is_asked_for_again_and_done_once(address: str) -> None:
             return answer
 
     with Client(address, "analyst", transport=Losing()) as client:
-        case = client.post("/v1/cases", {"title": "A look", "reason": "asked"})
+        case = client.open_case("A look", "asked")
         client.act(case["id"], "comment", text="once")
         assert client.case(case["id"])["case"]["version"] == 2
 

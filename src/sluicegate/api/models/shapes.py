@@ -20,12 +20,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 from pydantic import BaseModel, Field, create_model
 
 from sluicegate.api.models.common import Bilingual, Day, Exact, Shape
-from sluicegate.api.models.findings import FigureShown
+from sluicegate.api.models.findings import FigureShown, FindingRow, ObligationRow
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import flop_text
 from sluicegate.core.reasons import Sentence
 from sluicegate.core.trace import Figure
 from sluicegate.rules.instruments import Title
+from sluicegate.services.ports import present
 from sluicegate.services.ports.work import Told
 
 Convert = Callable[[Any, Language], Any]
@@ -199,4 +200,6 @@ _KNOWN: dict[type[Any], tuple[Any, Convert]] = {
     Figure: (FigureShown, lambda value, _language: value.as_json()),
     Title: (Bilingual, lambda value, _language: {"en": value.en, "zh": value.zh}),
     Told: (str, lambda value, language: getattr(value, language.value)),
+    present.FindingRow: (FindingRow, lambda value, _language: value.as_json()),
+    present.ObligationRow: (ObligationRow, lambda value, _language: value.as_json()),
 }

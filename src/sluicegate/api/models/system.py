@@ -120,7 +120,7 @@ class EstimateBody(Shape):
     as_of: Day | None = None
 
 
-class Estimate(Shape):
+class EstimateOfRow(Shape):
     """An estimate of one row, in FLOP."""
 
     id: str
@@ -144,7 +144,7 @@ class EstimateFault(Shape):
 class Estimates(Shape):
     """What could be estimated, and what could not."""
 
-    items: list[Estimate]
+    items: list[EstimateOfRow]
     faults: list[EstimateFault]
 
 

@@ -119,7 +119,7 @@ class RulesCovered(Shape):
     about: list[CoveredPart]
 
 
-class DraftBody(Shape):
+class RuleDraftBody(Shape):
     """What is known of a text at first."""
 
     id: Identifier = Field(examples=["local.harbour_act"])
@@ -233,7 +233,7 @@ def cover(body: CasesBody, desk: DeskOf, parts: PartsOf) -> Response:
 
 
 @router.post("/rules/draft", response_model=RuleDrafted, operation_id="draft_rule")
-def draft(body: DraftBody, desk: DeskOf, parts: PartsOf) -> Response:
+def draft(body: RuleDraftBody, desk: DeskOf, parts: PartsOf) -> Response:
     """Begin a rule file with an example of each block, and cases that pass; nothing is kept."""
     desk.must(Action.RULES_READ)
     kinds = {one.value: one for one in Kind}

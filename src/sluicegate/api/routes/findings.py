@@ -68,7 +68,7 @@ FormOf = Annotated[
 ]
 
 COUNTS = shape_of(Counts, "FindingCounts")
-CHANGE = shape_of(ChangeRow, "FindingChange", without=("sequence",))
+CHANGE = shape_of(ChangeRow, "FindingChange", without=("key",))
 PASS = shape_of(PassRow, "PassShown", without=("sequence",), rename={"pass_id": "id"})
 
 _Counts: Any = COUNTS.model
