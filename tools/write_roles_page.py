@@ -36,6 +36,10 @@ what any of them permits. A machine has roles as people have, but never checks. 
 whoever may log in on the machine and use the command line there. Reading one record of the kinds
 marked * is itself written down: who looked, at what, when.
 """
+WORK = """
+Of long work everybody sees and cancels what they asked for. That of others is seen by: {seen}; and
+cancelled by: {stopped}. Work that may name sealed cases is seen by nobody but who asked for it.
+"""
 LIMITS = """
 ## What no role permits
 
@@ -105,6 +109,15 @@ def _rows(authority: CedarAuthority) -> Iterator[tuple[str, ...]]:
         yield f"`{action.value}`", named, *("yes" if one else "" for one in answers)
 
 
+def _of_others(authority: CedarAuthority, action: Action) -> str:
+    """Return the roles that may do something to the long work of others."""
+    thing = Resource(action.noun, DEFAULT_TENANT, "x", maker="user:somebody-else")
+    may = [
+        one for one in SHIPPED_ROLES if authority.decide(holder_of(one), action, thing).is_allowed
+    ]
+    return ", ".join(may)
+
+
 def roles_page() -> str:
     """Return the page of roles."""
     authority = CedarAuthority(shipped_statements())
@@ -119,7 +132,11 @@ def roles_page() -> str:
         for one in SHIPPED_ROLES
     ]
     lines = [INTRODUCTION, *table(("role", "shown as"), roles), ""]
-    lines += [*table(head, _rows(authority)), LIMITS]
+    work = WORK.format(
+        seen=_of_others(authority, Action.JOB_READ),
+        stopped=_of_others(authority, Action.JOB_CANCEL),
+    )
+    lines += [*table(head, _rows(authority)), work, LIMITS]
     lines += [*table(("policy", "what is missing", "hidden"), limits), REST]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -276,6 +276,25 @@ def test_long_work_is_asked_for_seen_and_cancelled(caller: Caller) -> None:
     assert path.rpartition("/")[2] in [job["id"] for job in listed]
 
 
+def test_a_viewer_asks_about_many_and_sees_their_own_work_alone(caller: Caller) -> None:
+    facts = b"id,training_compute,condition_met_on\na,1.2e25,2025-09-01\n"
+    asked = caller.post(f"{ASK}/jobs?name=facts.csv", "viewer", content=facts)
+    assert asked.status == 202, asked.text
+    own = asked.headers["location"]
+    other = caller.post("/v1/assess", "engineer", json={}).headers["location"]
+    assert caller.get(own, "viewer").json()["state"] == "waiting"
+    listed = [job["id"] for job in caller.get("/v1/jobs", "viewer").json()["items"]]
+    assert listed == [own.rpartition("/")[2]]
+    refused = caller.get(other, "viewer")
+    assert (refused.status, refused.json()["reasons"][0][:22]) == (403, "This needs one of the ")
+    assert caller.post(f"{other}/cancel", "analyst").status == 403
+    assert caller.get(own, "administrator").status == 404, "it may name what is sealed"
+    assert caller.get(other, "administrator").status == 200
+    assert caller.get(f"{other}/results/rejects.csv", "administrator").status == 403
+    assert caller.post(f"{own}/cancel", "viewer").json()["state"] == "cancelled"
+    assert caller.post(f"{other}/cancel", "administrator").json()["state"] == "cancelled"
+
+
 def test_a_file_is_taken_in_as_a_job(caller: Caller) -> None:
     got = caller.post("/v1/intake?name=u.csv", "engineer", content=b"source,record_id\n")
     assert got.status == 202
@@ -296,6 +315,16 @@ def test_a_webhook_tells_its_secret_once(caller: Caller) -> None:
     tries = caller.get(f"{path}/deliveries/{delivery['id']}", "administrator")
     assert tries.json() == {"items": []}
     assert caller.post(f"{path}/replay", "administrator", json={}).json() == {"deliveries": 0}
+    rotated = caller.post(f"{path}/rotate", "administrator", json={"keep_old_hours": 2})
+    assert rotated.status == 201, rotated.text
+    assert rotated.json()["secret"].startswith("whsec_")
+    assert rotated.json()["secret"] != got.json()["secret"]
+    shown = caller.get(path, "administrator").json()
+    assert shown == {name: one for name, one in rotated.json().items() if name != "secret"}
+    assert got.json()["old_secret_until"] is None
+    assert shown["old_secret_until"] is not None
+    too_long = caller.post(f"{path}/rotate", "administrator", json={"keep_old_hours": 721})
+    assert too_long.status == 422
     assert caller.post(f"{path}/remove", "administrator").status == 200
     assert caller.get(path, "administrator").status == 404
 

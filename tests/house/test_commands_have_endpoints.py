@@ -64,6 +64,7 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "webhooks list": ("list_webhooks", "get_webhook"),
     "webhooks remove": ("remove_webhook",),
     "webhooks replay": ("replay_webhook",),
+    "webhooks rotate": ("rotate_webhook_secret",),
     "webhooks test": ("test_webhook",),
 }
 """Command → the operations that do the same."""

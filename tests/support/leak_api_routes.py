@@ -105,7 +105,11 @@ API: Mapping[str, How] = {
     "GET /v1/jobs": How(A.JOB_READ),
     "GET /v1/jobs/{job}": How(A.JOB_READ, on="job"),
     "GET /v1/jobs/{job}/results/{name}": How(
-        A.JOB_READ, on="job", path={"name": "=rejects.csv"}, good=(404,)
+        A.JOB_READ,
+        on="job",
+        then=(A.SOURCE_READ,),
+        path={"name": "=rejects.csv"},
+        good=(404,),
     ),
     "POST /v1/jobs/{job}/cancel": How(A.JOB_CANCEL, on="job", good=(202,)),
     "POST /v1/assess": How(A.ASSESS_RUN, good=(202,), json={"as_of": "2026-06-30"}),
@@ -123,6 +127,7 @@ API: Mapping[str, How] = {
     "GET /v1/webhooks/{webhook}/deliveries/{delivery}": How(A.WEBHOOK_READ, on="webhook"),
     "POST /v1/webhooks/{webhook}/remove": How(A.WEBHOOK_MANAGE, on="webhook"),
     "POST /v1/webhooks/{webhook}/enable": How(A.WEBHOOK_MANAGE, on="webhook"),
+    "POST /v1/webhooks/{webhook}/rotate": How(A.WEBHOOK_MANAGE, on="webhook", good=(201,), json={}),
     "POST /v1/webhooks/{webhook}/test": How(A.WEBHOOK_MANAGE, on="webhook"),
     "POST /v1/webhooks/{webhook}/replay": How(A.WEBHOOK_MANAGE, on="webhook", json={}),
 }

@@ -69,6 +69,9 @@ CONSOLE: Mapping[str, How] = {
     "GET /cases/{case}/print": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
     "GET /cases/{case}/export.json": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
     "GET /cases/{case}/export.html": How(A.CASE_EXPORT, on="case", then=(A.CASE_READ,)),
+    "GET /cases/{case}/export.pdf": How(
+        A.CASE_EXPORT, on="case", then=(A.CASE_READ,), is_slow=True
+    ),
     "POST /cases/{case}/acts": How(
         A.CASE_READ, on="case", then=(A.CASE_WORK,), good=(303,), form=COMMENT
     ),
@@ -120,7 +123,11 @@ CONSOLE: Mapping[str, How] = {
         A.JOB_READ, on="job", then=(A.JOB_CANCEL,), good=(303,), form={}
     ),
     "GET /jobs/{job}/results/{file}": How(
-        A.JOB_READ, on="job", path={"file": "=rejects.csv"}, good=(404,)
+        A.JOB_READ,
+        on="job",
+        then=(A.SOURCE_READ,),
+        path={"file": "=rejects.csv"},
+        good=(404,),
     ),
     "GET /reports": How(A.REPORT_READ, is_whole=True),
     "POST /reports": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),

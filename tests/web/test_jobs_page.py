@@ -58,7 +58,7 @@ def test_progress_refreshes_itself_and_stops_when_the_work_is_over(visits: Visit
     console = visits.console
     job = taken(console)
     tell(console, job, "totals", 1, 4)
-    page = visits.open(f"/jobs/{job.job_id}")
+    page = visits.open(f"/jobs/{job.job_id}", Reader("officer"))
     expect(page.locator("#job")).to_contain_text("adds up the totals")
     expect(page.get_by_role("progressbar")).to_have_attribute("value", "1")
     tell(console, job, "totals", 3, 4)
@@ -72,7 +72,7 @@ def test_without_scripts_a_link_reads_the_page_again(visits: Visits) -> None:
     console = visits.console
     job = taken(console)
     tell(console, job, "rules", 0, None)
-    page = visits.open(f"/jobs/{job.job_id}", Reader(language=Language.ZH, has_scripts=False))
+    page = visits.open(f"/jobs/{job.job_id}", Reader("officer", Language.ZH, has_scripts=False))
     expect(page.locator("#job")).to_contain_text("读取规则")
     result = {"as_of": "2026-06-30", "findings": 3, "obligations": 2, "changes": 1, "pass": None}
     end(console, job, Ending(JobState.DONE, result))
@@ -83,7 +83,7 @@ def test_without_scripts_a_link_reads_the_page_again(visits: Visits) -> None:
 
 def test_running_work_is_asked_to_end(visits: Visits) -> None:
     job = taken(visits.console)
-    page = visits.open(f"/jobs/{job.job_id}", Reader(has_scripts=False))
+    page = visits.open(f"/jobs/{job.job_id}", Reader("engineer", has_scripts=False))
     page.get_by_role("button", name="Cancel it").click()
     expect(page.get_by_text("It ends at its next step.")).to_be_visible()
     expect(page.get_by_role("button", name="Cancel it")).to_have_count(0)
@@ -92,11 +92,28 @@ def test_running_work_is_asked_to_end(visits: Visits) -> None:
 
 def test_the_list_is_filtered_by_state(visits: Visits) -> None:
     job = taken(visits.console)
-    page = visits.open("/jobs?state=running", Reader(has_scripts=False))
+    page = visits.open("/jobs?state=running", Reader("engineer", has_scripts=False))
     expect(page.locator("tr[data-row]")).to_have_count(1)
     end(visits.console, job, Ending(JobState.CANCELLED))
     page.get_by_role("link", name="Read it again").click()
     expect(page.get_by_text("No such work was asked for.")).to_be_visible()
+
+
+def test_work_of_another_is_refused_to_an_analyst_with_the_roles_that_see_it(
+    console: Running,
+) -> None:
+    job = taken(console)
+    refused = get(console, f"/jobs/{job.job_id}")
+    assert refused.status_code == 403
+    assert "officer, engineer, auditor, administrator" in refused.text
+    assert job.job_id not in get(console, "/jobs").text
+    assert job.job_id in get(console, "/jobs", "auditor").text
+    watched = get(console, f"/jobs/{job.job_id}", "auditor")
+    assert (watched.status_code, "Cancel it" in watched.text) == (200, False)
+    assert (
+        get(console, f"/jobs/{job.job_id}/results/rejects.csv", "administrator").status_code == 403
+    )
+    end(console, job, Ending(JobState.CANCELLED))
 
 
 def test_answers_of_another_are_neither_listed_nor_given(console: Running) -> None:
@@ -104,9 +121,10 @@ def test_answers_of_another_are_neither_listed_nor_given(console: Running) -> No
     kept = KeptFile("rows.csv", "0" * 64, 1)
     job = ask_job(desk, AskManyJob("training_compute", kept))
     (work_files(console.served.node).results(job.job_id) / "answers.csv").write_text("a\n")
-    for path in ("", "/results/answers.csv"):
-        assert get(console, f"/jobs/{job.job_id}{path}").status_code == 404
-    assert job.job_id not in get(console, "/jobs").text
+    for role in ("analyst", "officer", "administrator"):
+        for path in ("", "/results/answers.csv"):
+            assert get(console, f"/jobs/{job.job_id}{path}", role).status_code == 404
+        assert job.job_id not in get(console, "/jobs", role).text
     desk.store.work.cancel_job(job.job_id, at=console.served.clock.now())
 
 

@@ -191,6 +191,7 @@ WORK: Mapping[str, Example] = {
         body={"url": "https://receiver.example/hook", "events": ["case.opened"]}, status=201
     ),
     "get_webhook": Example({"webhook": "{webhook}"}),
+    "rotate_webhook_secret": Example({"webhook": "{webhook}"}, {"keep_old_hours": 24}, status=201),
     "enable_webhook": Example({"webhook": "{webhook}"}),
     "test_webhook": Example({"webhook": "{webhook}"}),
     "list_deliveries": Example({"webhook": "{webhook}"}),

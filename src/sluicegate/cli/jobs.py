@@ -27,7 +27,7 @@ from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.work import Job, JobKind, JobState
 from sluicegate.services.work import jobs as work
-from sluicegate.wiring import LakeError, NodeError, StoreError
+from sluicegate.wiring import LakeError, NodeError, OpenNode, StoreError
 from sluicegate.wiring.work import operator_desk, work_at
 
 app = typer.Typer(no_args_is_help=True, help="Long work: what waits, what runs, what came of it.")
@@ -39,15 +39,19 @@ JobArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a job.")]
 @contextmanager
 def desk_at(node: Path) -> Iterator[Desk]:
     """Give the operator's desk at a node; a refusal ends the command with its code."""
-    with node_at(node) as opened:
-        try:
-            yield operator_desk(opened)
-        except NodeError as error:
-            leave(Exit.USAGE, str(error))
-        except NotFoundError as error:
-            leave(Exit.USAGE, str(error))
-        except RefusedError as error:
-            leave(Exit.REFUSED, str(error))
+    with node_at(node) as opened, desk_of(opened) as desk:
+        yield desk
+
+
+@contextmanager
+def desk_of(opened: OpenNode) -> Iterator[Desk]:
+    """Give the operator's desk at an open node; a refusal ends the command with its code."""
+    try:
+        yield operator_desk(opened)
+    except (NodeError, NotFoundError) as error:
+        leave(Exit.USAGE, str(error))
+    except RefusedError as error:
+        leave(Exit.REFUSED, str(error))
 
 
 @app.command("list")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sluicegate.cli.jobs import desk_at
+from sluicegate.cli.jobs import desk_at, desk_of
 from sluicegate.cli.output import (
     HERE,
     DryRunOption,
@@ -26,11 +26,12 @@ from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.work import Delivery, DeliveryState, EventKind, Webhook
 from sluicegate.services.work import webhooks as hooks
 from sluicegate.wiring import NodeError
-from sluicegate.wiring.work import address_check, operator_desk, subscribe
+from sluicegate.wiring.work import address_check, operator_desk, rotate_secret, subscribe
 
 app = typer.Typer(no_args_is_help=True, help="Signed messages to other programs.")
 
 COLUMNS = ["id", "url", "events", "jurisdictions", "state", "created_by", "created_at"]
+SECRET_COLUMNS = ["id", "secret", "old_secret_until"]
 DELIVERY_COLUMNS = ["id", "event", "kind", "state", "attempts", "created_at", "next_at"]
 ATTEMPT_COLUMNS = ["at", "status", "milliseconds", "problem", "answer"]
 WebhookArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a webhook.")]
@@ -101,6 +102,38 @@ def remove(
         if not dry_run:
             hooks.remove_webhook(desk, webhook_id)
     say(f"{found.url}: {'would be removed' if dry_run else 'removed'}")
+
+
+@app.command()
+def rotate(
+    webhook_id: WebhookArgument,
+    keep_old_hours: Annotated[
+        int,
+        typer.Option(
+            "--keep-old-hours",
+            min=0,
+            max=hooks.MOST_KEEP_OLD_HOURS,
+            help="For how long the old secret signs beside the new one; 0 ends it at once.",
+        ),
+    ] = hooks.KEEP_OLD_HOURS,
+    node: NodeOption = HERE,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Give a webhook a new signing secret, shown this once; the old one signs on for a while.
+
+    Until then messages bear both signatures, so that the receiver can change over.
+
+    Example: sluicegate webhooks rotate 019d2f6a-1c00-7000-8000-000000000000 --keep-old-hours 48
+    """
+    with node_at(node) as opened, desk_of(opened) as desk:
+        found = hooks.read_webhook(desk, webhook_id)
+        if dry_run:
+            say(f"{found.url}: would get a new secret; the old one signs {keep_old_hours} h more")
+            return
+        made = rotate_secret(desk, opened, webhook_id, keep_old_hours=keep_old_hours)
+    write_rows([{**row_of(made.webhook), "secret": made.secret}], SECRET_COLUMNS, form)
+    say("keep the secret: it is not shown again")
 
 
 @app.command()
@@ -187,6 +220,7 @@ def send_test(webhook_id: WebhookArgument, node: NodeOption = HERE) -> None:
 
 def row_of(webhook: Webhook) -> dict[str, Any]:
     """Return a subscription as a row of a table, without its secret."""
+    until = webhook.old_secret_until
     return {
         "id": webhook.webhook_id,
         "url": webhook.url,
@@ -195,6 +229,7 @@ def row_of(webhook: Webhook) -> dict[str, Any]:
         "state": "active" if webhook.is_active else "disabled",
         "created_by": webhook.created_by,
         "created_at": webhook.created_at.isoformat(),
+        "old_secret_until": None if until is None else until.isoformat(),
     }
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.node import SETTINGS_FILE, NodeError, NodeFolder
+from sluicegate.services.ports.notices import DAYS_AHEAD, MOST_DAYS_AHEAD
 from sluicegate.services.work.settings import (
     EmailSettings,
     read_email,
@@ -82,6 +83,9 @@ class Settings:
     Sessions end after `session_idle_minutes` without a request, and after
     `session_absolute_minutes` in any case. `groups` says what each group of the
     provider may do; `oidc_groups_claim` names the claim that lists them.
+
+    Long work that is over is kept `job_keep_days`. Due days are told
+    `notice_days_ahead` days ahead, unless a person chooses otherwise.
     """
 
     store_url: str
@@ -114,12 +118,14 @@ class Settings:
     groups: Mapping[str, GroupGrant] = field(default_factory=dict)
     job_lease_seconds: int = 120
     job_attempts: int = 3
+    job_keep_days: int = 90
     webhook_allow_http: bool = False
     webhook_ports: tuple[int, ...] = (443, 80, 8443)
     webhook_networks: tuple[str, ...] = ()
     webhook_timeout_seconds: int = 10
     webhook_retry_days: int = 3
     webhook_disable_days: int = 5
+    notice_days_ahead: int = DAYS_AHEAD
     email: EmailSettings | None = None
     email_password: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -322,6 +328,7 @@ _SETTINGS = (
     _Setting("groups", ("identity", "groups"), _read_groups, _show_groups),
     _Setting("job_lease_seconds", ("jobs", "lease_seconds"), _read_number(10, 3600, "seconds")),
     _Setting("job_attempts", ("jobs", "attempts"), _read_number(1, 20, "attempts")),
+    _Setting("job_keep_days", ("jobs", "keep_days"), _read_number(1, 3650, "days")),
     _Setting("webhook_allow_http", ("webhooks", "allow_http"), read_flag),
     _Setting("webhook_ports", ("webhooks", "ports"), read_ports),
     _Setting("webhook_networks", ("webhooks", "networks"), read_networks),
@@ -330,6 +337,9 @@ _SETTINGS = (
     ),
     _Setting("webhook_retry_days", ("webhooks", "retry_days"), _read_number(1, 30, "days")),
     _Setting("webhook_disable_days", ("webhooks", "disable_days"), _read_number(1, 90, "days")),
+    _Setting(
+        "notice_days_ahead", ("notices", "days_ahead"), _read_number(0, MOST_DAYS_AHEAD, "days")
+    ),
     _Setting("email", ("notices", "email"), read_email),
     _Setting("email_password", ("notices", "email_password"), _read_text, _show_secret),
 )

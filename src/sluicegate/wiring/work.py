@@ -19,7 +19,7 @@ from sluicegate.services.ports.work import EventKind
 from sluicegate.services.settings import Settings
 from sluicegate.services.work import webhooks
 from sluicegate.services.work.calendar import calendar_entries, feed_of
-from sluicegate.services.work.deliveries import Endurance, Sender, deliver_due
+from sluicegate.services.work.deliveries import Endurance, Sender, deliver_due, end_old_secrets
 from sluicegate.services.work.due import StoreDue
 from sluicegate.services.work.notices import (
     Post,
@@ -30,18 +30,21 @@ from sluicegate.services.work.notices import (
 )
 from sluicegate.services.work.people import StoreDirectory
 from sluicegate.services.work.running import Bench, run_next
+from sluicegate.services.work.sweeping import sweep_jobs
 from sluicegate.wiring.access import authority_of
 from sluicegate.wiring.nodes import OpenNode, actor, opened
 from sluicegate.wiring.works import EXPECTED, work_files, works_of
 
 if TYPE_CHECKING:
     from sluicegate.adapters.store import SqlStore
+    from sluicegate.adapters.work.files import WorkFiles
     from sluicegate.adapters.work.process import WorkerHandle
     from sluicegate.adapters.work.secrets import NodeSecrets
     from sluicegate.adapters.work.worker import Round, Stop
 
 REST_SECONDS = 1.0
 REMIND_EVERY = timedelta(minutes=15)
+SWEEP_EVERY = timedelta(hours=1)
 
 
 def operator_desk(node: OpenNode) -> Desk:
@@ -90,6 +93,14 @@ def subscribe(
         box=secret_box(node),
         check=address_check(node.node.settings),
     )
+
+
+def rotate_secret(
+    desk: Desk, node: OpenNode, webhook_id: str, *, keep_old_hours: int
+) -> webhooks.Subscribed:
+    """Give a webhook of a node a new secret; see `services.work.webhooks.rotate_secret`."""
+    box = secret_box(node)
+    return webhooks.rotate_secret(desk, webhook_id, box=box, keep_old_hours=keep_old_hours)
 
 
 def calendar(
@@ -173,6 +184,8 @@ def rounds_of(node: OpenNode, stop: Stop) -> list[Round]:
     files = work_files(node)
 
     def jobs() -> bool:
+        for one in parts:
+            one.sweep(files)
         done = [run_next(store, bench) for store, bench in benches]
         if any(one is not None for one in done):
             return True
@@ -198,7 +211,7 @@ class _Tenant:
         self.sender = _sender(node)
         self.post = _post(node, directory)
         self.due = StoreDue(self.store, node.clock)
-        self._remind_at = node.clock.now()
+        self._remind_at = self._sweep_at = node.clock.now()
         self._settings = settings
 
     def bench(self, stop: Stop) -> Bench:
@@ -220,6 +233,14 @@ class _Tenant:
             expected=EXPECTED,
         )
 
+    def sweep(self, files: WorkFiles) -> None:
+        """Remove what was over long ago, now and then."""
+        now = self.node.clock.now()
+        if now >= self._sweep_at:
+            self._sweep_at = now + SWEEP_EVERY
+            keep = timedelta(days=self._settings.job_keep_days)
+            sweep_jobs(self.store, self.store.tenant, files.remove_results, keep=keep, now=now)
+
     def send(self) -> int:
         """Send what is due; return how much it was."""
         clock = self.node.clock
@@ -227,9 +248,11 @@ class _Tenant:
         if now >= self._remind_at:
             self._remind_at = now + REMIND_EVERY
             everything = Scope(self.store.tenant)
-            announce_due(self.store, self.due, everything, now=now)
+            ahead = self._settings.notice_days_ahead
+            announce_due(self.store, self.due, everything, now=now, days_ahead=ahead)
             remind(self.store, self.directory, self.due, now=now)
             send_digests(self.store, self.post, self.due, now=now)
+            end_old_secrets(self.store, now=now)
         sent = deliver_due(self.store, self.sender, clock)
         return sent + send_due_notices(self.store, self.post, clock)
 

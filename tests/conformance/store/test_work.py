@@ -197,6 +197,48 @@ def test_files_of_jobs_that_are_not_over_are_wanted(store: SqlStore) -> None:
     assert store.work.wanted_files() == frozenset()
 
 
+def test_jobs_that_were_over_before_an_instant_are_found_and_forgotten(
+    store: SqlStore, other_tenant: SqlStore
+) -> None:
+    first, second, waiting, running = (ask(store) for _ in range(4))
+    for number, job_id in enumerate((first, second)):
+        at = AT + timedelta(days=number)
+        assert taken(store, at=at).job_id == job_id
+        assert store.work.end_job(job_id, "w-1", Ending(JobState.DONE), at=at)
+    store.work.cancel_job(waiting, at=AT + timedelta(days=5))
+    assert taken(store, at=AT + timedelta(days=5)).job_id == running
+
+    def over(days: int, limit: int = 9) -> list[str]:
+        before = AT + timedelta(days=days)
+        return [job.job_id for job in store.work.jobs_over(before=before, limit=limit)]
+
+    assert (over(0), over(1), over(2)) == ([], [first], [first, second])
+    assert (over(9), over(9, limit=1)) == ([first, second, waiting], [first])
+    assert other_tenant.work.jobs_over(before=AT + timedelta(days=9), limit=9) == ()
+    assert not other_tenant.work.forget_job(first)
+    assert [store.work.forget_job(one) for one in (first, first, running, "none")] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert over(9) == [second, waiting]
+
+
+def test_without_others_only_the_readers_own_jobs_are_listed(store: SqlStore) -> None:
+    mine, theirs = ask(store, JobKind.ASSESS), ask(store, JobKind.ASSESS, "user:ben")
+    private = ask(store, JobKind.ASK_MANY)
+
+    def listed(reader: str | None, *, with_others: bool) -> list[str]:
+        found = store.work.jobs(reader=reader, with_others=with_others)
+        return [job.job_id for job in found]
+
+    assert listed("user:ana", with_others=True) == [private, theirs, mine]
+    assert listed("user:ana", with_others=False) == [private, mine]
+    assert listed("user:ben", with_others=False) == [theirs]
+    assert listed(None, with_others=False) == []
+
+
 HOOK = Webhook(
     "w-1",
     "https://hooks.example/in",
@@ -224,6 +266,21 @@ def test_a_subscription_is_kept_disabled_and_removed(store: SqlStore) -> None:
     assert store.work.webhook("w-1") is None
     assert store.work.webhooks() == (every,)
     assert len(store.work.webhooks(with_removed=True)) == 2
+
+
+def test_secrets_change_for_who_knows_the_present_one_and_stay_otherwise(store: SqlStore) -> None:
+    store.work.add_webhook(HOOK)
+    until = AT + timedelta(hours=24)
+    rotated = replace(HOOK, sealed_secret="new", sealed_old_secret="sealed", old_secret_until=until)
+    assert not store.work.set_secrets(rotated, was="another")
+    assert store.work.webhook("w-1") == HOOK
+    assert store.work.set_secrets(rotated, was="sealed")
+    assert store.work.webhook("w-1") == rotated
+    assert not store.work.set_secrets(replace(rotated, sealed_secret="late"), was="sealed")
+    store.work.set_webhook(replace(HOOK, failing_since=AT))
+    assert store.work.webhook("w-1") == replace(rotated, failing_since=AT)
+    assert rotated.sealed_secrets(until - timedelta(seconds=1)) == ("new", "sealed")
+    assert rotated.sealed_secrets(until) == ("new",)
 
 
 def test_an_event_goes_into_the_outbox_once(store: SqlStore) -> None:
@@ -309,12 +366,13 @@ def test_the_same_notice_is_kept_once_and_taken_under_a_lease(store: SqlStore) -
 
 def test_wishes_are_kept_and_changed(store: SqlStore) -> None:
     assert store.work.wishes("user:ana") == Wishes("user:ana")
+    assert store.work.wishes("user:ana", days_ahead=14) == Wishes("user:ana", days_ahead=14)
     wishes = Wishes("user:ana", frozenset({NoticeKind.DUE_SOON}), "a@mail.example", 3, True)
     store.work.set_wishes(wishes, at=AT)
     sent = Wishes("user:ana", frozenset(), "a@mail.example", 3, True, date(2026, 4, 1))
     for one in (wishes, sent):
         store.work.set_wishes(one, at=AT)
-        assert store.work.wishes("user:ana") == one
+        assert store.work.wishes("user:ana", days_ahead=14) == one
         assert store.work.all_wishes() == (one,)
 
 

@@ -31,8 +31,8 @@ source:read      A R O E U . .
 report:read      A R O . U . V
 intake:write     . . . E . . .
 assess:run       A R O E . . .
-job:read         A R O E U . .
-job:cancel       A R O E . . .
+job:read         A R O E U D V
+job:cancel       A R O E U D V
 case:read        A R O . U . .
 case:open        A R O . . . .
 case:assign      A R O . . . .
@@ -122,6 +122,29 @@ def test_nobody_checks_what_they_proposed() -> None:
     assert said(own, Language.ZH) == ["复核决定须由提议人以外的人进行。"]
     assert AUTHORITY.decide(reviewer, Action.CASE_CHECK, case(by="user:analyst")).is_allowed
     assert AUTHORITY.decide(reviewer, Action.CASE_WORK, case(by=reviewer.id)).is_allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "roles"),
+    [
+        (Action.JOB_READ, {"officer", "engineer", "auditor", "administrator"}),
+        (Action.JOB_CANCEL, {"officer", "engineer", "administrator"}),
+    ],
+)
+def test_everyone_sees_the_long_work_they_asked_for_and_some_that_of_others(
+    action: Action, roles: set[str]
+) -> None:
+    for role in SHIPPED_ROLES:
+        one = principal(role)
+        own = AUTHORITY.decide(one, action, Resource("job", SELF, "j-1", maker=one.id))
+        other = AUTHORITY.decide(one, action, Resource("job", SELF, "j-1", maker="user:ola"))
+        assert (own.is_allowed, other.is_allowed) == (True, role in roles), role
+        away = Resource("job", OTHER, "j-1", maker=one.id)
+        assert AUTHORITY.decide(one, action, away) is NOT_THERE
+    viewer = AUTHORITY.decide(
+        principal("viewer"), Action.JOB_CANCEL, Resource("job", SELF, "j-1", maker="user:ola")
+    )
+    assert said(viewer) == ["This needs one of the roles officer, engineer, administrator."]
 
 
 @pytest.mark.parametrize("one", [machine("reviewer"), machine("officer"), operator()])

@@ -13,7 +13,14 @@ from sluicegate.cases.case import Case, DecisionKind, Proposal, State
 from sluicegate.core.phrases import Language
 from sluicegate.services.access.principals import Principal, Scope
 from sluicegate.services.ports.casework import CaseChange
-from sluicegate.services.ports.work import EventKind, NewNotice, NoticeKind, NoticeState, Wishes
+from sluicegate.services.ports.work import (
+    EventKind,
+    NewNotice,
+    NoticeKind,
+    NoticeState,
+    Webhook,
+    Wishes,
+)
 from sluicegate.services.work import webhooks
 from sluicegate.services.work.due import StoreDue
 from sluicegate.services.work.mail import SUBJECTS, Mail, MailError
@@ -257,6 +264,18 @@ def test_webhooks_are_told_of_due_days_but_of_no_sealed_one(here: World) -> None
     [one] = here.store.work.deliveries(hook.webhook_id)
     assert (one.kind, one.payload["data"]["id"]) == (EventKind.CASE_DUE_SOON, "c-1")
     assert one.payload["data"]["due"] == near.isoformat()
+
+
+@pytest.mark.parametrize(("days_ahead", "told"), [(0, 0), (9, 0), (10, 1), (60, 1)])
+def test_webhooks_are_told_as_many_days_ahead_as_is_set(
+    here: World, days_ahead: int, told: int
+) -> None:
+    keep(here.store, case("c-1", TODAY + timedelta(days=10)))
+    hook = Webhook("w-1", "https://hooks.example/in", None, None, "sealed", "user:adi", START)
+    here.store.work.add_webhook(hook)
+    now, every = here.clock.now(), Scope(ANA.tenant)
+    announce_due(here.store, due(here), every, now=now, days_ahead=days_ahead)
+    assert len(here.store.work.deliveries("w-1")) == told
 
 
 def test_a_daily_mail_lists_due_days_without_sealed_cases_and_comes_once_a_day(

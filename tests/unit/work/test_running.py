@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from sluicegate.api.models.commands import KINDS
+from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.core.problems import Problem, ProblemsError
 from sluicegate.core.reasons import say
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.ports.work import Job, JobKind, JobState
 from sluicegate.services.work.acts import COMMANDS, act_document, command_of
-from sluicegate.services.work.jobs import ask_job, cancel_job, list_jobs, read_job
+from sluicegate.services.work.jobs import (
+    ask_job,
+    cancel_job,
+    list_jobs,
+    may_cancel,
+    read_files,
+    read_job,
+)
 from sluicegate.services.work.kinds import (
     AskManyJob,
     AssessJob,
@@ -23,7 +32,9 @@ from sluicegate.services.work.kinds import (
     ReportJob,
 )
 from sluicegate.services.work.running import Task, Work, run_next
-from work_world import World, person, world
+from sluicegate.services.work.sweeping import sweep_jobs
+from work_world import World, keep, person, world
+from work_world import case as a_case
 
 ANA = person("ana", "analyst")
 BEN = person("ben", "analyst")
@@ -224,3 +235,83 @@ def test_every_command_is_an_act_by_the_name_that_the_api_uses() -> None:
         command_of({"act": "erase"})
     wake = command_of({"act": "wake", "reason": "news"})
     assert act_document(wake) == {"act": "wake", "reason": "news"}
+
+
+@pytest.mark.parametrize(
+    ("role", "sees", "stops"),
+    [
+        ("analyst", False, False),
+        ("reviewer", False, False),
+        ("viewer", False, False),
+        ("auditor", True, False),
+        ("engineer", True, True),
+        ("officer", True, True),
+        ("administrator", True, True),
+    ],
+)
+def test_who_sees_and_stops_the_work_of_others(
+    here: World, role: str, sees: bool, stops: bool
+) -> None:
+    job, desk = asked(here), here.desk(person("rhea", role))
+    hidden = ask_job(here.desk(ANA), BulkActsJob(("c-1",), {"act": "wake"}))
+    own = ask_job(desk, AskManyJob("q", KeptFile("a.csv", "0" * 64, 1)))
+    mine = [own.job_id]
+    assert [one.job_id for one in list_jobs(desk)] == mine + [job.job_id] * sees
+    assert (read_job(desk, own.job_id), read_files(desk, own.job_id)) == (own, own)
+    assert may_cancel(desk, own)
+    assert may_cancel(desk, job) is stops
+    for use, may in ((read_job, sees), (cancel_job, stops)):
+        if may:
+            assert use(desk, job.job_id).job_id == job.job_id
+        else:
+            with pytest.raises(RefusedError):
+                use(desk, job.job_id)
+        with pytest.raises(NotFoundError):
+            use(desk, hidden.job_id)
+    assert cancel_job(desk, own.job_id).state is JobState.CANCELLED
+
+
+def test_the_files_of_others_are_for_who_reads_sources(here: World) -> None:
+    job = ask_job(here.desk(person("edda", "engineer")), IntakeJob((KeptFile("a", "0" * 64, 1),)))
+    assert read_job(here.desk(person("adi", "administrator")), job.job_id) == job
+    with pytest.raises(RefusedError):
+        read_files(here.desk(person("adi", "administrator")), job.job_id)
+    assert read_files(here.desk(person("omar", "officer")), job.job_id) == job
+
+
+def test_what_was_over_long_ago_is_swept_with_its_files_and_an_act(here: World) -> None:
+    removed: list[str] = []
+
+    def sweep(days: int) -> int:
+        keep, now = timedelta(days=days), here.clock.now()
+        return sweep_jobs(here.store, DEFAULT_TENANT, removed.append, keep=keep, now=now)
+
+    done = asked(here)
+    ran(here, lambda task: {})
+    here.clock.move(days=20)
+    cancelled = cancel_job(here.desk(ANA), asked(here).job_id)
+    waiting = asked(here)
+    here.clock.move(days=20)
+    assert (sweep(40), removed) == (0, [])
+    assert (sweep(30), removed) == (1, [done.job_id])
+    assert [one.job_id for one in list_jobs(here.desk(ANA))] == [waiting.job_id, cancelled.job_id]
+    with pytest.raises(NotFoundError):
+        read_job(here.desk(ANA), done.job_id)
+    [act] = [act for act in here.store.acts() if act.name == "job swept"]
+    assert (act.by, act.sealed_for) == ("system:worker", None)
+    assert done.job_id.encode() in act.canonical
+    here.clock.move(days=400)
+    assert (sweep(30), removed) == (1, [done.job_id, cancelled.job_id])
+    assert read_job(here.desk(ANA), waiting.job_id).state is JobState.WAITING
+
+
+def test_the_sweeping_of_an_act_on_a_sealed_case_is_known_to_its_group_alone(here: World) -> None:
+    member = person("mina", "officer", sealed_groups=frozenset({"suspicion"}))
+    keep(here.store, a_case("c-9", sealed_for="suspicion"))
+    job = ask_job(here.desk(member), BulkActsJob(("c-9",), {"act": "wake"}))
+    cancel_job(here.desk(member), job.job_id)
+    here.clock.move(days=2)
+    now = here.clock.now()
+    sweep_jobs(here.store, DEFAULT_TENANT, lambda _job: None, keep=timedelta(days=1), now=now)
+    [act] = [act for act in here.store.acts() if act.name == "job swept"]
+    assert act.sealed_for == "suspicion"

@@ -30,11 +30,12 @@ from sluicegate.services.work.deliveries import (
     Endurance,
     Sender,
     deliver_due,
+    end_old_secrets,
     wait_after,
 )
 from sluicegate.services.work.events import Event, SealedEventError, announce, announce_all
 from sluicegate.services.work.findings import finding_events
-from sluicegate.services.work.signing import secret_bytes
+from sluicegate.services.work.signing import secret_bytes, signature
 from work_world import START, Outside, PlainBox, World, event, keep, person, world
 from work_world import case as a_case
 
@@ -318,3 +319,97 @@ def test_a_pass_tells_of_each_finding_that_is_new_changed_or_gone(here: World) -
     assert kinds == ["finding.changed", "finding.cleared", "finding.new"]
     assert {one.payload["data"]["jurisdiction"] for one in told} == {"EU"}
     assert {one.payload["data"]["subject"] for one in told} == {"customer:c-1"}
+
+
+def rotated(here: World, hook: Webhook, hours: int = 24) -> webhooks.Subscribed:
+    return webhooks.rotate_secret(
+        here.desk(ADMIN), hook.webhook_id, box=PlainBox(), keep_old_hours=hours
+    )
+
+
+def signed_with(here: World, *known: webhooks.Subscribed) -> list[int]:
+    """Deliver one event; return which secrets its signatures hold for, in their order."""
+    announce(here.store, replace(OPENED, occasion=str(here.clock.now())), at=here.clock.now())
+    outside = Outside([Answer(200, 1)])
+    assert deliver(here, outside) == 1
+    [(_, headers, body)] = outside.posts
+    name, at = headers["webhook-id"], int(headers["webhook-timestamp"])
+    made = [signature(secret_bytes(one.secret), name, at, body) for one in known]
+    return [made.index(one) for one in headers["webhook-signature"].split(" ")]
+
+
+def test_both_secrets_sign_until_the_old_one_ends(here: World) -> None:
+    first = subscribe(here)
+    second = rotated(here, first.webhook, 48)
+    assert second.secret != first.secret
+    assert second.webhook.old_secret_until == here.clock.now() + timedelta(hours=48)
+    assert signed_with(here, first, second) == [1, 0]
+    here.clock.move(hours=47, minutes=59)
+    assert signed_with(here, first, second) == [1, 0]
+    here.clock.move(minutes=1)
+    assert signed_with(here, first, second) == [1]
+
+
+def test_a_secret_that_others_may_know_ends_at_once_and_of_three_the_oldest_does(
+    here: World,
+) -> None:
+    first = subscribe(here)
+    second = rotated(here, first.webhook, 720)
+    third = rotated(here, first.webhook)
+    assert signed_with(here, first, second, third) == [2, 1]
+    here.clock.move(seconds=1)
+    fourth = rotated(here, first.webhook, 0)
+    assert fourth.webhook.old_secret_until is None
+    assert signed_with(here, first, second, third, fourth) == [3]
+    with pytest.raises(ValueError, match="from 0 to 720"):
+        rotated(here, first.webhook, 721)
+    with pytest.raises(ValueError, match="from 0 to 720"):
+        rotated(here, first.webhook, -1)
+
+
+def test_an_old_secret_is_removed_from_the_store_when_it_ends(here: World) -> None:
+    made = subscribe(here)
+    rotated(here, made.webhook, 1)
+    assert end_old_secrets(here.store, now=here.clock.now()) == 0
+    here.clock.move(hours=1)
+    assert end_old_secrets(here.store, now=here.clock.now()) == 1
+    assert end_old_secrets(here.store, now=here.clock.now()) == 0
+    [kept] = here.store.work.webhooks()
+    assert (kept.sealed_old_secret, kept.old_secret_until) == (None, None)
+    names = [act.name for act in here.store.acts()]
+    assert names == ["webhook added", "webhook secret rotated", "webhook old secret ended"]
+
+
+def test_rotating_is_for_who_manages_webhooks_and_no_act_holds_a_secret(here: World) -> None:
+    made = subscribe(here)
+    second = rotated(here, made.webhook)
+    acts = b"".join(act.canonical for act in here.store.acts())
+    for one in (made, second):
+        assert one.secret.encode() not in acts
+        assert secret_bytes(one.secret).hex().encode() not in acts
+    for who, error in ((person("eve", "auditor"), RefusedError), (NEAR, NotFoundError)):
+        with pytest.raises(error):
+            webhooks.rotate_secret(here.desk(who), made.webhook.webhook_id, box=PlainBox())
+    webhooks.remove_webhook(here.desk(ADMIN), made.webhook.webhook_id)
+    with pytest.raises(NotFoundError):
+        rotated(here, made.webhook)
+
+
+def test_of_two_who_rotate_at_once_neither_loses_the_secret_shown(here: World) -> None:
+    made = subscribe(here)
+
+    class Meanwhile(PlainBox):
+        """Seals a secret while another person rotates, once."""
+
+        other: webhooks.Subscribed | None = None
+
+        def seal(self, secret: bytes) -> str:
+            if self.other is None:
+                self.other = made
+                self.other = rotated(here, made.webhook)
+            return super().seal(secret)
+
+    box = Meanwhile()
+    last = webhooks.rotate_secret(here.desk(ADMIN), made.webhook.webhook_id, box=box)
+    assert box.other is not None
+    assert signed_with(here, made, box.other, last) == [2, 1]

@@ -27,7 +27,15 @@ from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.node import SETTINGS_FILE, NodeError
 from sluicegate.services.ports.identity import Account, AccountSource, Rights
-from sluicegate.services.ports.work import Job, JobKind, JobState, NewNotice, NoticeKind
+from sluicegate.services.ports.work import (
+    EventKind,
+    Job,
+    JobKind,
+    JobState,
+    NewNotice,
+    NoticeKind,
+    Webhook,
+)
 from sluicegate.services.work.calendar import make_feed
 from sluicegate.services.work.jobs import ask_job, read_job
 from sluicegate.services.work.kinds import AskManyJob, AssessJob, BulkActsJob, IntakeJob, KeptFile
@@ -35,7 +43,13 @@ from sluicegate.services.work.metrics import work_metrics
 from sluicegate.services.work.people import StoreDirectory
 from sluicegate.services.work.running import JobFailedError, Task, run_next
 from sluicegate.wiring import opened
-from sluicegate.wiring.work import calendar_of_feed, operator_desk, start_worker
+from sluicegate.wiring.work import (
+    calendar_of_feed,
+    operator_desk,
+    rounds_of,
+    secret_box,
+    start_worker,
+)
 from sluicegate.wiring.works import work_files
 from work_world import AUTHORITY, START, World, case, keep, person, world
 
@@ -277,6 +291,37 @@ def test_files_are_kept_by_their_bytes_and_swept_when_no_job_needs_them(tmp_path
     with pytest.raises(ValueError, match="hexadecimal"):
         files.path(KeptFile("a.csv", "../../state", 1))
     assert [path.name for path in (tmp_path / "work").glob(".part-*")] == []
+
+
+def test_a_worker_sweeps_what_was_over_for_the_days_that_are_set(node: Path) -> None:
+    (node / SETTINGS_FILE).write_text('tenant = "self"\n[jobs]\nkeep_days = 2\n')
+    many = AskManyJob("eu_systemic_risk", kept(node, "facts.csv", FACTS), date(2025, 9, 1))
+    job_id = ask(node, many)
+    files = WorkFiles(node / "work")
+    for days, is_there in ((0, True), (1, True), (3, False)):
+        later = FixedClock(datetime.now(UTC) + timedelta(days=days))
+        with opened(node, clock=later) as here:
+            run_rounds(rounds_of(here, Stop()), Stop(), is_once=True)
+            assert (here.store.work.job(job_id) is not None) is is_there
+        assert (files.result(job_id, "answers.csv") is not None) is is_there
+    assert not (node / "work" / "results" / job_id).exists()
+    with opened(node) as here:
+        assert [act.name for act in here.store.acts()].count("job swept") == 1
+
+
+def test_a_worker_tells_of_due_days_as_many_days_ahead_as_is_set(node: Path) -> None:
+    (node / SETTINGS_FILE).write_text('tenant = "self"\n[notices]\ndays_ahead = 20\n')
+    refused = "https:" + "//10.0.0.1/in"
+    told = frozenset({EventKind.CASE_DUE_SOON})
+    with opened(node, clock=FixedClock(START)) as here:
+        hook = Webhook("w-1", refused, told, None, secret_box(here).seal(b"s"), "user:adi", START)
+        here.store.work.add_webhook(hook)
+        near, far = (START.date() + timedelta(days=days) for days in (20, 21))
+        keep(here.store, case("c-near", near), case("c-far", far))
+        [messages] = [one for one in rounds_of(here, Stop()) if one.name == "messages"]
+        messages.work()
+        [one] = here.store.work.deliveries("w-1")
+        assert one.payload["data"]["id"] == "c-near"
 
 
 def test_a_file_that_breaks_off_is_not_kept(tmp_path: Path) -> None:

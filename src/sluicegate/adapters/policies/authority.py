@@ -68,7 +68,12 @@ class CedarAuthority:
 
     def permitted_roles(self, action: Action, resource: Resource) -> tuple[str, ...]:
         """Return the roles that permit a person an action on such a thing, sealed for nobody."""
-        plain = Resource(resource.kind, resource.tenant, jurisdiction=resource.jurisdiction)
+        plain = Resource(
+            resource.kind,
+            resource.tenant,
+            jurisdiction=resource.jurisdiction,
+            maker=resource.maker,
+        )
         return self._roles_for(action, plain)
 
     def _asked_roles(self, action: Action, plain: Resource) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, insert, or_, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, insert, or_, update
 from sqlalchemy.exc import IntegrityError
 
 from sluicegate.adapters.store.models import table
@@ -16,6 +16,7 @@ from sluicegate.services.ports.work import Ending, Job, JobKind, JobState, NewJo
 
 JOBS = table("jobs")
 _FREE: Mapping[str, Any] = {"worker": None, "lease_until": None}
+_OVER = [state.value for state in JobState if state.is_over]
 _PRIVATE = [kind.value for kind in JobKind if kind.is_private]
 
 
@@ -56,6 +57,7 @@ class SqlJobs:
         self,
         *,
         reader: str | None,
+        with_others: bool = True,
         states: Sequence[JobState] = (),
         kinds: Sequence[JobKind] = (),
         before: str | None = None,
@@ -63,7 +65,8 @@ class SqlJobs:
     ) -> Sequence[Job]:
         """Return jobs, newest first, after the job `before`; of private ones the reader's own."""
         query = self._unit.rows(JOBS).order_by(JOBS.c.sequence.desc()).limit(limit)
-        query = query.where(or_(JOBS.c.kind.not_in(_PRIVATE), JOBS.c.asked_by == (reader or "")))
+        own = JOBS.c.asked_by == (reader or "")
+        query = query.where(or_(JOBS.c.kind.not_in(_PRIVATE), own) if with_others else own)
         if states:
             query = query.where(JOBS.c.state.in_([state.value for state in states]))
         if kinds:
@@ -163,6 +166,27 @@ class SqlJobs:
         )
         with self._unit.reading() as connection:
             return {(kind, state): count for kind, state, count in connection.execute(query)}
+
+    def jobs_over(self, *, before: datetime, limit: int) -> Sequence[Job]:
+        """Return jobs of every kind that were over before an instant, the oldest first."""
+        query = (
+            self._unit.rows(JOBS)
+            .where(JOBS.c.state.in_(_OVER), JOBS.c.finished_at < before)
+            .order_by(JOBS.c.sequence)
+            .limit(limit)
+        )
+        with self._unit.reading() as connection:
+            return tuple(_job_of(row) for row in connection.execute(query))
+
+    def forget_job(self, job_id: str) -> bool:
+        """Remove a job that is over; False when there is none."""
+        gone = delete(JOBS).where(
+            JOBS.c.tenant_id == self._unit.tenant,
+            JOBS.c.job_id == job_id,
+            JOBS.c.state.in_(_OVER),
+        )
+        with self._unit.writing() as connection:
+            return connection.execute(gone).rowcount > 0
 
     def wanted_files(self) -> frozenset[str]:
         """Return the digests of kept files that jobs which are not over still name."""

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, insert, update
 from sluicegate.adapters.store.inserting import insert_new
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit, new_ids
+from sluicegate.services.ports.notices import DAYS_AHEAD
 from sluicegate.services.ports.work import (
     Feed,
     NewNotice,
@@ -100,12 +101,12 @@ class SqlNotices:
                 .values(state=state.value, next_at=next_at, finished_at=over)
             )
 
-    def wishes(self, account: str) -> Wishes:
-        """Return what a person wants; nothing at all until they say so."""
+    def wishes(self, account: str, *, days_ahead: int = DAYS_AHEAD) -> Wishes:
+        """Return what a person wants; nothing at all, `days_ahead` days, until they say so."""
         query = self._unit.rows(WISHES).where(WISHES.c.account == account)
         with self._unit.reading() as connection:
             row = connection.execute(query).one_or_none()
-        return Wishes(account) if row is None else _wishes(row)
+        return Wishes(account, days_ahead=days_ahead) if row is None else _wishes(row)
 
     def all_wishes(self) -> Sequence[Wishes]:
         """Return the wishes of everybody who has said any."""

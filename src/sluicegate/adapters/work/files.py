@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -87,6 +88,15 @@ class WorkFiles:
         """Return a file of a job's results by its name, or None."""
         place = self.folder / "results" / safe_name(job_id) / safe_name(name)
         return place if place.is_file() else None
+
+    def remove_results(self, job_id: str) -> bool:
+        """Remove the files that a job made; False when there are none."""
+        place = self.folder / "results" / safe_name(job_id)
+        if not place.is_dir():
+            return False
+        with suppress(FileNotFoundError):  # another worker removes them at the same time
+            shutil.rmtree(place)
+        return True
 
     def sweep(self, wanted: Collection[str], clock: Clock) -> int:
         """Remove kept files that no job needs any more; return how many."""

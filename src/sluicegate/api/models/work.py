@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import Field
 
 from sluicegate.api.models.common import Day, Identifier, Line, Open, Shape
+from sluicegate.services.work.webhooks import KEEP_OLD_HOURS, MOST_KEEP_OLD_HOURS
 
 
 class JobShown(Shape):
@@ -79,12 +80,21 @@ class WebhookShown(Shape):
     created_at: str
     failing_since: str | None
     disabled_at: str | None
+    old_secret_until: str | None = Field(
+        description="Until when the secret before the last rotation signs as well."
+    )
 
 
 class NewWebhook(WebhookShown):
-    """A new subscription with its secret, which is shown this once and never again."""
+    """A subscription with its new secret, which is shown this once and never again."""
 
     secret: str | None
+
+
+class RotateSecretBody(Shape):
+    """For how many hours the old secret signs beside the new one; 0 ends it at once."""
+
+    keep_old_hours: int = Field(KEEP_OLD_HOURS, ge=0, le=MOST_KEEP_OLD_HOURS)
 
 
 class WebhookList(Shape):

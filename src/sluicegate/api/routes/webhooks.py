@@ -14,6 +14,7 @@ from sluicegate.api.models.work import (
     NewWebhook,
     ReplayBody,
     Replayed,
+    RotateSecretBody,
     Tested,
     WebhookBody,
     WebhookList,
@@ -36,7 +37,7 @@ from sluicegate.services.work.webhooks import (
     replay,
     send_test,
 )
-from sluicegate.wiring.work import subscribe
+from sluicegate.wiring.work import rotate_secret, subscribe
 
 reading = APIRouter(prefix="/v1", tags=["webhooks"], route_class=ExactRoute)
 changing = APIRouter(prefix="/v1", tags=["webhooks"], route_class=ChangingRoute)
@@ -54,6 +55,7 @@ def _document(one: Webhook) -> dict[str, Any]:
         "created_at": written(one.created_at),
         "failing_since": instant_text(one.failing_since),
         "disabled_at": instant_text(one.disabled_at),
+        "old_secret_until": instant_text(one.old_secret_until),
     }
 
 
@@ -101,6 +103,20 @@ def remove(webhook: WebhookId, desk: DeskOf) -> Response:
 def enable(webhook: WebhookId, desk: DeskOf) -> Response:
     """Let a subscription that was disabled after long failure deliver again."""
     return told(_document(enable_webhook(desk, webhook)))
+
+
+@changing.post(
+    "/webhooks/{webhook}/rotate",
+    response_model=NewWebhook,
+    operation_id="rotate_webhook_secret",
+    status_code=201,
+)
+def rotate(webhook: WebhookId, body: RotateSecretBody, desk: DeskOf, parts: PartsOf) -> Response:
+    """Give a subscription a new secret, shown this once; the old one signs as well for a while."""
+    hours = body.keep_old_hours
+    made = rotate_secret(desk, parts.served.node, webhook, keep_old_hours=hours)
+    document = {**_document(made.webhook), "secret": made.secret}
+    return told_once(document, "secret", f"/v1/webhooks/{made.webhook.webhook_id}")
 
 
 @changing.post("/webhooks/{webhook}/test", response_model=Tested, operation_id="test_webhook")

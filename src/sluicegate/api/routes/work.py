@@ -28,7 +28,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.asking import question_named
 from sluicegate.services.ports.work import Job, JobKind, JobState
-from sluicegate.services.work.jobs import ask_job, cancel_job, list_jobs, read_job
+from sluicegate.services.work.jobs import ask_job, cancel_job, list_jobs, read_files, read_job
 from sluicegate.services.work.kinds import (
     AskManyJob,
     AssessJob,
@@ -92,7 +92,7 @@ def list_all(
     limit: LimitOf = LIMIT,
     cursor: CursorOf = None,
 ) -> Response:
-    """List long work, the newest first."""
+    """List long work, the newest first: one's own, and others' where the policies let."""
     asked = {"state": state and state.value, "kind": kind and kind.value}
     found = list_jobs(
         desk,
@@ -121,7 +121,7 @@ def get_job_result(
     job: JobId, name: Annotated[str, Path(max_length=200)], desk: DeskOf, parts: PartsOf
 ) -> Response:
     """Give a file that a job made."""
-    read_job(desk, job)
+    read_files(desk, job)
     found = work_files(parts.served.node).result(job, name)
     if found is None:
         raise NotFoundError("result", name)

@@ -42,7 +42,7 @@ class Resource:
     `kind` is a noun such as case, filing, finding, customer or node; `id` is
     empty for the kind as a whole. `jurisdiction` None belongs to none.
     `sealed_for` names the group that alone may know of it. `maker` is who
-    proposed what waits for a second person.
+    proposed what waits for a second person, or asked for long work.
     """
 
     kind: str

@@ -20,10 +20,10 @@ from sluicegate.services.ports.work import (
     NoticeKind,
     Webhook,
 )
-from sluicegate.services.work.signing import signature
+from sluicegate.services.work.signing import signatures
 from sluicegate.services.work.webhooks import SecretBox
 
-DISABLED = "webhook disabled"
+DISABLED, OLD_SECRET_ENDED = "webhook disabled", "webhook old secret ended"
 WORKER = "system:worker"
 WAITS = tuple(timedelta(seconds=one) for one in (5, 60, 300, 1800, 7200, 18_000, 36_000))
 """How long a delivery waits after its first, second, … failure; then as long as the last."""
@@ -100,13 +100,13 @@ def _deliver(store: Store, sender: Sender, delivery: Delivery, now: datetime) ->
         return
     body = body_of(delivery, sender.public_url)
     timestamp = int(now.timestamp())
-    secret = sender.box.open(webhook.sealed_secret)
+    secrets = [sender.box.open(one) for one in webhook.sealed_secrets(now)]
     headers = {
         "content-type": "application/json",
         "user-agent": "sluicegate-webhooks",
         "webhook-id": delivery.event_id,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": signature(secret, delivery.event_id, timestamp, body),
+        "webhook-signature": signatures(secrets, delivery.event_id, timestamp, body),
     }
     answer = sender.post(webhook.url, headers, body)
     if answer.is_accepted:
@@ -120,6 +120,21 @@ def _deliver(store: Store, sender: Sender, delivery: Delivery, now: datetime) ->
     with store.transaction():
         _record(store, delivery, answer, state, now, next_at)
         _note_failure(store, webhook, answer, sender.endurance, now)
+
+
+def end_old_secrets(store: Store, *, now: datetime) -> int:
+    """Remove old secrets that sign no more from the store; return how many."""
+    count = 0
+    for one in store.work.webhooks(with_removed=True):
+        if one.sealed_old_secret is None or len(one.sealed_secrets(now)) > 1:
+            continue
+        ended = replace(one, sealed_old_secret=None, old_secret_until=None)
+        with store.transaction():
+            if store.work.set_secrets(ended, was=one.sealed_secret):
+                record = {"webhook": one.webhook_id}
+                store.act(OLD_SECRET_ENDED, record, at=now, by=WORKER, reason=OLD_SECRET_ENDED)
+                count += 1
+    return count
 
 
 def body_of(delivery: Delivery, public_url: str) -> bytes:

@@ -15,6 +15,8 @@ from sluicegate.services.work.sealing import sealed_for
 
 ASKED, CANCELLED = "job asked", "job cancelled"
 MOST_LISTED = 200
+_SOMEBODY_ELSE = "user:somebody-else"
+"""Stands for whoever else asked, in the question whether the jobs of others may be seen."""
 
 
 def ask_job(desk: Desk, asked: Asked) -> Job:
@@ -45,10 +47,16 @@ def list_jobs(
     before: str | None = None,
     limit: int = 50,
 ) -> Sequence[Job]:
-    """Return the jobs that the principal may know of, newest first, after the job `before`."""
+    """Return the jobs that the principal may see, newest first, after the job `before`.
+
+    Everyone sees their own; those of others, as far as they are not private,
+    whom the policies let.
+    """
     desk.must(Action.JOB_READ)
+    others = Resource("job", desk.principal.tenant, maker=_SOMEBODY_ELSE)
     return desk.store.work.jobs(
         reader=desk.principal.id,
+        with_others=desk.may(Action.JOB_READ, others).is_allowed,
         states=states,
         kinds=kinds,
         before=before,
@@ -61,10 +69,29 @@ def read_job(desk: Desk, job_id: str) -> Job:
 
     Raises:
         NotFoundError: there is none, or it is another's private one.
+        RefusedError: it is another's, and the principal sees only their own.
     """
     job = _found(desk, job_id)
     desk.must(Action.JOB_READ, _resource(desk.principal, job))
     return job
+
+
+def read_files(desk: Desk, job_id: str) -> Job:
+    """Return a job whose files are to be given: rows of customers may stand in them.
+
+    Raises:
+        NotFoundError, RefusedError: as for reading it; also another's, for who
+            may read no sources.
+    """
+    job = read_job(desk, job_id)
+    if job.asked_by != desk.principal.id:
+        desk.must(Action.SOURCE_READ)
+    return job
+
+
+def may_cancel(desk: Desk, job: Job) -> bool:
+    """Say whether the principal may cancel a job that they see."""
+    return desk.may(Action.JOB_CANCEL, _resource(desk.principal, job)).is_allowed
 
 
 def cancel_job(desk: Desk, job_id: str) -> Job:
@@ -74,6 +101,7 @@ def cancel_job(desk: Desk, job_id: str) -> Job:
 
     Raises:
         NotFoundError: there is none, or it is another's private one.
+        RefusedError: it is another's, and the principal cancels only their own.
     """
     job = _found(desk, job_id)
     desk.must(Action.JOB_CANCEL, _resource(desk.principal, job))

@@ -12,6 +12,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import Authority
 from sluicegate.services.access.principals import Principal, Resource, Scope
 from sluicegate.services.desk import Desk
+from sluicegate.services.ports.notices import DAYS_AHEAD, MOST_DAYS_AHEAD
 from sluicegate.services.ports.store import Store
 from sluicegate.services.ports.work import (
     EventKind,
@@ -27,7 +28,6 @@ from sluicegate.services.work.rights import Directory
 from sluicegate.services.work.settings import is_mail_address
 
 WISHED = "notices chosen"
-MOST_DAYS_AHEAD = 60
 LEASE = timedelta(minutes=5)
 WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 480))
 """How long a mail waits after its first, second, … failure; after the last it has failed."""
@@ -77,9 +77,9 @@ def notify(store: Store, *notices: NewNotice, at: datetime) -> int:
     return store.work.add_notices(notices, at=at)
 
 
-def my_wishes(desk: Desk) -> Wishes:
-    """Return what the principal wants to be told."""
-    return desk.store.work.wishes(desk.principal.id)
+def my_wishes(desk: Desk, days_ahead: int = DAYS_AHEAD) -> Wishes:
+    """Return what the principal wants to be told; `days_ahead` days, until they choose."""
+    return desk.store.work.wishes(desk.principal.id, days_ahead=days_ahead)
 
 
 def choose(desk: Desk, wishes: Wishes) -> Wishes:
@@ -172,8 +172,7 @@ def remind(store: Store, directory: Directory, due: DueCases, *, now: datetime) 
     """Put a notice and an event into the queue for each case that comes near its due day.
 
     A person is told of their own cases, `days_ahead` days before; each due day of
-    a case is told once. Webhooks are told as many days ahead as a person is
-    unless they say otherwise.
+    a case is told once.
     """
     count = 0
     for wishes in store.work.all_wishes():
@@ -194,9 +193,11 @@ def remind(store: Store, directory: Directory, due: DueCases, *, now: datetime) 
     return count
 
 
-def announce_due(store: Store, due: DueCases, scope: Scope, *, now: datetime) -> int:
-    """Tell webhooks of cases that come near their due day, each due day once."""
-    ahead = timedelta(days=Wishes("").days_ahead)
+def announce_due(
+    store: Store, due: DueCases, scope: Scope, *, now: datetime, days_ahead: int = DAYS_AHEAD
+) -> int:
+    """Tell webhooks of cases that come within `days_ahead` days of their due day, each day once."""
+    ahead = timedelta(days=days_ahead)
     events = [
         Event(
             EventKind.CASE_DUE_SOON,

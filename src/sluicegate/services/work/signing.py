@@ -10,6 +10,7 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 
 SECRET_BYTES = 32
 _PREFIX = "whsec_"
@@ -30,8 +31,16 @@ def secret_bytes(text: str) -> bytes:
     return base64.b64decode(text.removeprefix(_PREFIX), validate=True)
 
 
+def signatures(secrets: Iterable[bytes], message_id: str, timestamp: int, body: bytes) -> str:
+    """Return the header `webhook-signature`: one signature for each secret, with a space between.
+
+    A receiver takes a message that any of its signatures holds for.
+    """
+    return " ".join(signature(one, message_id, timestamp, body) for one in secrets)
+
+
 def signature(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:
-    """Return the header `webhook-signature`; `timestamp` is in whole seconds since 1970.
+    """Return a signature under one secret; `timestamp` is in whole seconds since 1970.
 
     >>> secret = secret_bytes("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
     >>> signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}')

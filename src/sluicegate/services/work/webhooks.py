@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from sluicegate.core.identifiers import uuid7
@@ -28,6 +28,10 @@ ADDED, REMOVED, REPLAYED, ENABLED = (
     "webhook replayed",
     "webhook enabled",
 )
+ROTATED = "webhook secret rotated"
+KEEP_OLD_HOURS, MOST_KEEP_OLD_HOURS = 24, 720
+"""For how long the old secret signs beside a new one: unless told otherwise, and at most."""
+
 MOST_LISTED = 200
 SUBSCRIBED = tuple(kind for kind in EventKind if kind is not EventKind.WEBHOOK_TEST)
 """The events that one can subscribe to; a test is sent when it is asked for."""
@@ -47,7 +51,7 @@ class SecretBox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Subscribed:
-    """A new subscription with its secret, which is shown this once."""
+    """A subscription with its new secret, which is shown this once."""
 
     webhook: Webhook
     secret: str
@@ -133,6 +137,40 @@ def enable_webhook(desk: Desk, webhook_id: str) -> Webhook:
         desk.store.work.set_webhook(enabled)
         _act(desk, ENABLED, webhook)
     return enabled
+
+
+def rotate_secret(
+    desk: Desk, webhook_id: str, *, box: SecretBox, keep_old_hours: int = KEEP_OLD_HOURS
+) -> Subscribed:
+    """Give a subscription a new secret, which signs from now on.
+
+    The one before signs beside it for so many hours more, with 0 not at all; one
+    that was older still ends now.
+
+    Raises:
+        NotFoundError, RefusedError: as for every change of a subscription.
+        ValueError: the hours are out of range.
+    """
+    if not 0 <= keep_old_hours <= MOST_KEEP_OLD_HOURS:
+        raise ValueError(
+            f"keep_old_hours: {keep_old_hours} is not from 0 to {MOST_KEEP_OLD_HOURS}; "
+            f"give e.g. {KEEP_OLD_HOURS}"
+        )
+    secret, at = new_secret(), desk.now()
+    until = at + timedelta(hours=keep_old_hours) if keep_old_hours else None
+    with desk.store.transaction():
+        while True:
+            before = _managed(desk, webhook_id)
+            rotated = replace(
+                before,
+                sealed_secret=box.seal(secret),
+                sealed_old_secret=None if until is None else before.sealed_secret,
+                old_secret_until=until,
+            )
+            if desk.store.work.set_secrets(rotated, was=before.sealed_secret):
+                break
+        _act(desk, ROTATED, rotated, keep_old_hours=keep_old_hours)
+    return Subscribed(rotated, secret_text(secret))
 
 
 def list_deliveries(

@@ -13,7 +13,13 @@ from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.ports.work import Job, JobKind, JobState, Told
-from sluicegate.services.work.jobs import cancel_job, list_jobs, read_job
+from sluicegate.services.work.jobs import (
+    cancel_job,
+    list_jobs,
+    may_cancel,
+    read_files,
+    read_job,
+)
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.dossier_parts import dossier_words
 from sluicegate.web.routing import Page, page, post
@@ -125,7 +131,7 @@ def show_job(visit: Visit) -> Response:
         result=job.result or {},
         reports=_reports(job),
         refused=_refused(visit, job),
-        may_cancel=not (job.state.is_over or job.is_cancel_asked) and visit.may(Action.JOB_CANCEL),
+        may_cancel=not (job.state.is_over or job.is_cancel_asked) and may_cancel(visit.desk, job),
         **dossier_words(visit),
     )
 
@@ -163,7 +169,7 @@ def stop_job(visit: Visit) -> Response:
 
 def give_result(visit: Visit) -> Response:
     """Give a file that a job made, always as a download."""
-    job = read_job(visit.desk, visit.path["job"])
+    job = read_files(visit.desk, visit.path["job"])
     found = work_files(visit.served.node).result(job.job_id, visit.path["file"])
     if found is None:
         raise NotFoundError("result", visit.path["file"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from sluicegate.services.ports.notices import MOST_DAYS_AHEAD
 from sluicegate.services.ports.work import NoticeKind, Wishes
-from sluicegate.services.work.notices import MOST_DAYS_AHEAD, choose, my_wishes
+from sluicegate.services.work.notices import choose, my_wishes
 from sluicegate.services.work.settings import is_mail_address
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import Visit
@@ -15,7 +16,11 @@ _UNFIT = 422
 
 def show_notices(visit: Visit) -> Response:
     """Show what the reader is told."""
-    return _notices_page(visit, my_wishes(visit.desk), {})
+    return _notices_page(visit, my_wishes(visit.desk, _days_ahead(visit)), {})
+
+
+def _days_ahead(visit: Visit) -> int:
+    return visit.served.settings.notice_days_ahead
 
 
 def _notices_page(visit: Visit, wishes: Wishes, faults: dict[str, str]) -> Response:
@@ -38,7 +43,7 @@ def choose_notices(visit: Visit) -> Response:
     kinds = frozenset(known[one] for one in visit.texts("kinds") if one in known)
     text = visit.text("days_ahead")
     is_number = text.isdecimal() and text.isascii() and len(text) <= len(str(MOST_DAYS_AHEAD))
-    days = int(text) if is_number else Wishes("").days_ahead
+    days = int(text) if is_number else _days_ahead(visit)
     wishes = Wishes(
         visit.principal.id,
         kinds,

@@ -8,6 +8,8 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.work import DeliveryState, EventKind
 from sluicegate.services.work.webhooks import (
+    KEEP_OLD_HOURS,
+    MOST_KEEP_OLD_HOURS,
     SUBSCRIBED,
     Replay,
     enable_webhook,
@@ -22,7 +24,7 @@ from sluicegate.services.work.webhooks import (
 from sluicegate.web.rights_form import places_text, rights_shown
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import NoticeKind, Visit
-from sluicegate.wiring.work import subscribe
+from sluicegate.wiring.work import rotate_secret, subscribe
 
 ROWS = 50
 _UNFIT = 422
@@ -62,7 +64,7 @@ def add_webhook(visit: Visit) -> Response:
         )
     except AddressRefusedError as error:
         return _list_page(visit, str(error))
-    return visit.render("webhooks/made.html", made=made)
+    return visit.render("webhooks/made.html", made=made, is_new=True)
 
 
 _KINDS = frozenset(kind.value for kind in SUBSCRIBED)
@@ -71,6 +73,10 @@ _STATES = {state.value: state for state in DeliveryState}
 
 def show_webhook(visit: Visit) -> Response:
     """Show one subscription with its deliveries, the newest first."""
+    return _webhook_page(visit)
+
+
+def _webhook_page(visit: Visit, fault: str = "") -> Response:
     desk, webhook_id = visit.desk, visit.path["webhook"]
     webhook = read_webhook(desk, webhook_id)
     found = list_deliveries(
@@ -83,7 +89,12 @@ def show_webhook(visit: Visit) -> Response:
     everywhere = visit._("all")
     return visit.render(
         "webhooks/show.html",
+        status=_UNFIT if fault else 200,
         webhook=webhook,
+        keep_old_hours=visit.text("keep_old_hours") if fault else KEEP_OLD_HOURS,
+        most_hours=MOST_KEEP_OLD_HOURS,
+        has_old_secret=len(webhook.sealed_secrets(desk.now())) > 1,
+        fault=fault,
         deliveries=found,
         following=visit.url(before=found[-1].delivery_id) if len(found) == ROWS else None,
         states=list(DeliveryState),
@@ -105,14 +116,28 @@ def show_delivery(visit: Visit) -> Response:
     )
 
 
+def _rotate(visit: Visit) -> Response:
+    """Give a subscription a new secret, and show it this once."""
+    text = visit.text("keep_old_hours")
+    is_number = text.isdecimal() and text.isascii() and len(text) <= len(str(MOST_KEEP_OLD_HOURS))
+    if not is_number or int(text) > MOST_KEEP_OLD_HOURS:
+        said = visit._("Give a number from 0 to %(most)s.", most=MOST_KEEP_OLD_HOURS)
+        return _webhook_page(visit, said)
+    node, webhook_id = visit.served.node, visit.path["webhook"]
+    made = rotate_secret(visit.desk, node, webhook_id, keep_old_hours=int(text))
+    return visit.render("webhooks/made.html", made=made, is_new=False)
+
+
 def act_on_webhook(visit: Visit) -> Response:
-    """Send a test, enable or remove a subscription, or deliver one thing again."""
+    """Send a test, change its secret, enable or remove a subscription, or deliver again."""
     desk, webhook_id = visit.desk, visit.path["webhook"]
     there = f"/webhooks/{webhook_id}"
     match visit.text("act"):
         case "test":
             send_test(desk, webhook_id)
             return visit.redirect(there, visit._("A test waits to be delivered."))
+        case "rotate":
+            return _rotate(visit)
         case "enable":
             enable_webhook(desk, webhook_id)
             return visit.redirect(there, visit._("It delivers again."))
