@@ -111,6 +111,21 @@ def test_a_table_is_for_the_screen(tmp_path: Path) -> None:
     assert "100 of 150 rows are shown" in ran.err
 
 
+@pytest.mark.parametrize("command", ["ask", "intake"])
+def test_a_small_file_that_stands_for_rows_without_end_is_refused(
+    tmp_path: Path, command: str
+) -> None:
+    file = parquet_of(tmp_path, "SELECT 1 AS training_compute FROM range(20000000)")
+    assert file.stat().st_size < 100_000
+    if command == "ask":
+        ran = asked(file)
+    else:
+        sluicegate("init", tmp_path / "node")
+        ran = sluicegate("intake", file, "--kind", "usage", "--node", tmp_path / "node")
+    assert ran.code != 0
+    assert "20000000 rows" in ran.err
+
+
 @pytest.mark.parametrize("name", ["out.csv", "out.json", "out.parquet"])
 def test_the_name_of_the_file_says_its_form(tmp_path: Path, name: str) -> None:
     target = tmp_path / name

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from sluicegate.adapters.parquet import too_many_rows
 from sluicegate.rules.facts import BadFact, BadFactsError
 from sluicegate.rules.fields import Kind
 from sluicegate.rules.specifications import Spec
@@ -90,6 +91,7 @@ def source_of(engine: duckdb.DuckDBPyConnection, file: Path) -> Source:
         raise unreadable(file, "there is no such file")
     path = quoted("".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(file)))
     if file.suffix.lower() == ".parquet":
+        _need_weight(file)
         clause = f"read_parquet({path})"
     else:
         columns = ", ".join(f"{quoted(name)}: 'VARCHAR'" for name in _header(file))
@@ -101,6 +103,18 @@ def source_of(engine: duckdb.DuckDBPyConnection, file: Path) -> Source:
         raise unreadable(file, explained(error)) from error
     types = [ColumnType(str(one.id), str(one)) for one in relation.types]
     return Source(clause, dict(zip(relation.columns, types, strict=True)))
+
+
+def _need_weight(file: Path) -> None:
+    """Refuse a file made to keep the machine busy: few bytes that stand for very many rows."""
+    try:
+        rows = too_many_rows(file)
+    except duckdb.Error as error:
+        raise unreadable(file, explained(error)) from error
+    if rows is not None:
+        raise unreadable(
+            file, f"its few bytes stand for {rows} rows; give each row that differs once"
+        )
 
 
 def _header(file: Path) -> list[str]:

@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+import duckdb
+
+from sluicegate.adapters.parquet import too_many_rows
 from sluicegate.core.problems import Problem, ProblemsError
 
 LONGEST_LINE = 1 << 20
@@ -185,6 +188,14 @@ def _whole_parquet(file: Path, size: int) -> None:
         if size < 12 or stream.read(4) != _PARQUET:
             problem = "is cut short: the Parquet footer is missing"
             raise _refused(file, problem, "copy the file again; nothing of it was read")
+    try:
+        rows = too_many_rows(file)
+    except duckdb.Error as error:
+        problem = "is a damaged Parquet file: its footer cannot be read"
+        raise _refused(file, problem, "copy the file again; nothing of it was read") from error
+    if rows is not None:
+        problem = f"has few bytes that stand for {rows} rows"
+        raise _refused(file, problem, "give each row once, or the file as CSV")
 
 
 def _refused(file: Path, problem: str, way_out: str, line: int | None = None) -> ProblemsError:
