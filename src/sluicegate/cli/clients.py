@@ -7,6 +7,15 @@ from typing import Annotated, Any
 
 import typer
 
+from sluicegate.cli.counter import (
+    PlacesOption,
+    RolesOption,
+    TenantOption,
+    at_counter,
+    changed_rights,
+    rights_row,
+    told,
+)
 from sluicegate.cli.output import (
     HERE,
     DryRunOption,
@@ -17,15 +26,6 @@ from sluicegate.cli.output import (
     leave,
     write_result,
     write_rows,
-)
-from sluicegate.cli.users import (
-    PlacesOption,
-    RolesOption,
-    TenantOption,
-    at_counter,
-    changed_rights,
-    rights_row,
-    told,
 )
 from sluicegate.services.identity import TOKEN_PATH, Client, Rights
 

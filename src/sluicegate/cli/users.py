@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from sluicegate.cli.counter import (
+    GroupsOption,
+    PlacesOption,
+    RolesOption,
+    TenantOption,
+    at_counter,
+    changed_rights,
+    rights_row,
+    told,
+)
 from sluicegate.cli.output import (
     HERE,
     DryRunOption,
-    Exit,
     Format,
     FormatOption,
     NodeOption,
-    leave,
     say,
     write_result,
     write_rows,
 )
-from sluicegate.cli.working import node_at
-from sluicegate.core.identifiers import TenantId
 from sluicegate.core.phrases import Language
-from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
-from sluicegate.services.identity import (
-    Account,
-    Identity,
-    IdentityError,
-    Issued,
-    NewPerson,
-    Rights,
-)
-from sluicegate.wiring import NodeError
-from sluicegate.wiring.identity import identity_of, operator_desk
+from sluicegate.services.identity import Account, Identity, Issued, NewPerson, Rights
 
-ALL = "all"
-NONE = "none"
 COLUMNS = (
     *("login", "name", "roles", "jurisdictions", "sealed_groups"),
     *("state", "source", "second_factor", "id"),
@@ -48,64 +40,6 @@ COLUMNS = (
 app = typer.Typer(help="Accounts of people: who may sign in, and what they may do.")
 
 LoginArgument = Annotated[str, typer.Argument(help="The account's login.")]
-RolesOption = Annotated[
-    list[str] | None,
-    typer.Option("--role", help="A role, e.g. analyst; give it again for more."),
-]
-PlacesOption = Annotated[
-    list[str] | None,
-    typer.Option("--jurisdiction", help="A jurisdiction, e.g. EU; give it again for more, or all."),
-]
-GroupsOption = Annotated[
-    list[str] | None,
-    typer.Option("--sealed-group", help="A group whose sealed files are seen, or none."),
-]
-TenantOption = Annotated[
-    str | None,
-    typer.Option("--tenant", help="The organisation, where a node serves several."),
-]
-
-
-@dataclass(frozen=True)
-class Counter:
-    """Where the operator works: a tenant's identity, and the operator's desk over it."""
-
-    identity: Identity
-    desk: Desk
-
-
-class _UndoneError(Exception):
-    """Ends a dry run, so that nothing of it is kept."""
-
-
-@contextmanager
-def at_counter(node: Path, tenant: str | None, *, dry_run: bool = False) -> Iterator[Counter]:
-    """Open a node's accounts for a command; what is refused ends the command with the reason."""
-    with node_at(node) as opened:
-        wanted = None if tenant is None else TenantId(tenant)
-        try:
-            identity = identity_of(opened, wanted)
-            desk = replace(operator_desk(opened, wanted), store=identity.parts.store)
-            with _kept(desk, dry_run=dry_run):
-                yield Counter(identity, desk)
-            if dry_run:
-                say("dry run: nothing was kept")
-        except (IdentityError, NotFoundError, NodeError) as error:
-            leave(Exit.USAGE, str(error))
-        except RefusedError as error:
-            leave(Exit.REFUSED, str(error))
-
-
-@contextmanager
-def _kept(desk: Desk, *, dry_run: bool) -> Iterator[None]:
-    """Keep what is done inside together, or nothing of it in a dry run."""
-    try:
-        with desk.store.transaction():
-            yield
-            if dry_run:
-                raise _UndoneError
-    except _UndoneError:
-        return
 
 
 @app.command("add")
@@ -161,9 +95,7 @@ def disable(
 
     Example: sluicegate users disable mira.okonwo --node my-node
     """
-    with at_counter(node, tenant, dry_run=dry_run) as counter:
-        account = counter.identity.by_login(counter.desk, login)
-        counter.identity.disable(counter.desk, account.id)
+    account = _changed(login, node, tenant, Identity.disable, dry_run=dry_run)
     told(f"{account.login}: is disabled", dry_run=dry_run)
 
 
@@ -178,10 +110,23 @@ def enable(
 
     Example: sluicegate users enable mira.okonwo --node my-node
     """
+    account = _changed(login, node, tenant, Identity.enable, dry_run=dry_run)
+    told(f"{account.login}: may sign in", dry_run=dry_run)
+
+
+def _changed(
+    login: str,
+    node: Path,
+    tenant: str | None,
+    change: Callable[[Identity, Desk, str], object],
+    *,
+    dry_run: bool,
+) -> Account:
+    """Change an account by its login, and return it as it was."""
     with at_counter(node, tenant, dry_run=dry_run) as counter:
         account = counter.identity.by_login(counter.desk, login)
-        counter.identity.enable(counter.desk, account.id)
-    told(f"{account.login}: may sign in", dry_run=dry_run)
+        change(counter.identity, counter.desk, account.id)
+    return account
 
 
 @app.command("roles")
@@ -228,34 +173,6 @@ def reset(
     _write_issued(issued, form, dry_run=dry_run)
 
 
-def changed_rights(
-    rights: Rights,
-    roles: Sequence[str] | None,
-    places: Sequence[str] | None,
-    groups: Sequence[str] | None,
-) -> Rights:
-    """Return rights with what the options say in the place of what stands."""
-    if roles:
-        rights = replace(rights, roles=frozenset(roles))
-    if places:
-        everywhere = list(places) == [ALL]
-        rights = replace(rights, jurisdictions=None if everywhere else frozenset(places))
-    if groups:
-        nothing = list(groups) == [NONE]
-        rights = replace(rights, sealed_groups=frozenset() if nothing else frozenset(groups))
-    return rights
-
-
-def rights_row(rights: Rights) -> dict[str, Any]:
-    """Return rights as columns."""
-    places = rights.jurisdictions
-    return {
-        "roles": sorted(rights.roles),
-        "jurisdictions": ALL if places is None else sorted(places),
-        "sealed_groups": sorted(rights.sealed_groups),
-    }
-
-
 def account_row(account: Account) -> dict[str, Any]:
     """Return an account as a row, without its secrets."""
     return {
@@ -267,12 +184,6 @@ def account_row(account: Account) -> dict[str, Any]:
         "second_factor": account.has_second_factor,
         "id": account.id,
     }
-
-
-def told(text: str, *, dry_run: bool) -> None:
-    """Say what was done; a dry run did nothing."""
-    if not dry_run:
-        say(text)
 
 
 def _write_issued(issued: Issued, form: Format, *, dry_run: bool) -> None:
