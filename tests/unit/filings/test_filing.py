@@ -25,7 +25,7 @@ from sluicegate.registry.records import PERSONAL_FIELDS
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.access.principals import PrincipalKind
-from sluicegate.services.casework.acting import act
+from sluicegate.services.casework.acting import act, bulk
 from sluicegate.services.casework.files import attach
 from sluicegate.services.casework.filing import (
     FilingStateError,
@@ -46,6 +46,7 @@ from sluicegate.services.casework.reading import read_case
 from sluicegate.services.casework.sealed import open_sealed
 from sluicegate.services.casework.writing import found
 from sluicegate.services.desk import Desk
+from sluicegate.services.ports.casework import CaseChangedError
 from sluicegate.services.ports.filings import FilingChangedError
 from sluicegate.services.ports.identity import Account, AccountSource, Rights
 from sluicegate.wiring.access import authority_of
@@ -264,6 +265,25 @@ def test_a_filing_is_filed_when_a_second_person_has_checked_it(store: SqlStore) 
     assert done.filed_at == AT + timedelta(days=1)
     assert done.digest == waiting.digest
     assert case_at(store).filings == (proposed.filing_id,)
+
+
+def test_of_two_who_approve_at_the_same_moment_one_is_told_that_the_case_changed(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two processes on PostgreSQL read the same version; the later one cannot write its own."""
+    filing = complete(store)
+    proposal = propose_filing(desk(store), filing.filing_id, "it passed").proposals[0].proposal_id
+
+    def stands_already(*_given: object) -> None:
+        raise FilingChangedError(filing.filing_id, 3)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(store.filings), "add", stands_already)
+        with pytest.raises(CaseChangedError):
+            act(desk(store, "officer"), EU, Check(proposal, True))
+        told = bulk(desk(store, "officer"), [EU], Check(proposal, True))
+    assert "Someone else changed" in str(told.refused[0].reason)
+    act(desk(store, "officer"), EU, Check(proposal, True))
 
 
 def test_whoever_entered_what_stands_in_a_filing_does_not_check_it(store: SqlStore) -> None:

@@ -31,6 +31,7 @@ from sluicegate.services.casework.own_hand import own_hand
 from sluicegate.services.casework.writing import found, resource_of, rules_on, write
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseChange, CaseChangedError
+from sluicegate.services.ports.filings import FilingChangedError
 
 _ACTIONS: dict[type[Command], Action] = {
     Assign: Action.CASE_ASSIGN,
@@ -93,7 +94,11 @@ def act(
         after = case
         for event in events:
             after = fold(after, event)
-        for event in _carried_to_filings(desk, case, after, events, rules):
+        try:
+            carried = _carried_to_filings(desk, case, after, events, rules)
+        except FilingChangedError as error:  # someone decided about it at the same moment
+            raise CaseChangedError(case_id, case.version, None) from error
+        for event in carried:
             events = (*events, event)
             after = fold(after, event)
         change = CaseChange(case, after, events)
