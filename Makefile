@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed-$(shell cat requirements/dev.txt requirements/uv.txt requirements/htmx.txt pyproject.toml 2>/dev/null | cksum | cut -d' ' -f1)
 WORKERS ?= 2
+PORT ?= 8400
 
 # What is compiled once is kept beside the environment: tests start many small programs.
 export PYTHONPYCACHEPREFIX := $(abspath $(VENV))/pycache
@@ -43,9 +44,9 @@ docs: $(STAMP) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "site/index.html"
 
-serve: $(STAMP) ## the console and the API of the demo's node on http://127.0.0.1:8400
+serve: $(STAMP) ## the console and the API of the demo's node on http://127.0.0.1:8400, or PORT=
 	@test -d demo-node || $(BIN)/sluicegate demo --node demo-node
-	@$(BIN)/sluicegate serve --node demo-node
+	@$(BIN)/sluicegate serve --node demo-node --port $(PORT)
 
 services: ## what some tests need from Debian's packages (as root)
 	@bash tools/install-services

@@ -232,7 +232,8 @@ def _print(done: DemoRun, kept: Path | None) -> None:
         if first is not None:
             lines.append(f"Why:    sluicegate explain {first.id} --node {kept}")
     if done.accounts:
-        lines += ["", "Sign in with one of these accounts of invented people:"]
+        lines += ["", f"Serve:  sluicegate serve --node {kept}"]
+        lines += ["Sign in with one of these accounts of invented people:"]
         lines += [
             f"  {one.login:<10} {one.password:<22} {', '.join(one.roles)}" for one in done.accounts
         ]
