@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -184,3 +185,19 @@ def test_every_query_of_filings_names_the_tenant(store: SqlStore) -> None:
     assert len(queries) >= 7
     for query in queries:
         assert "tenant_id = " in str(query.whereclause), str(query)
+
+
+def test_two_who_draft_first_with_a_form_at_the_same_moment_both_have_it(store: SqlStore) -> None:
+    """The later one waits for the first, and finds the form kept already."""
+    if store.engine.url.database in (None, ""):  # memory: one connection, so one after the other
+        store.filings.open(head("g-1"), version(), FORM)
+        store.filings.open(head("g-2"), version(), FORM)
+    else:
+        with ThreadPoolExecutor(1) as pool:
+            with store.transaction():
+                store.filings.open(head("g-1"), version(), FORM)
+                later = pool.submit(store.filings.open, head("g-2"), version(), FORM)
+                assert not wait([later], timeout=0.5).done
+            later.result(timeout=20)
+    assert [one.head.filing_id for one in store.filings.of_case("c-1", ALL)] == ["g-1", "g-2"]
+    assert store.filings.form_text("d" * 64) == FORM

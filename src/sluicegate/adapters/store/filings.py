@@ -89,7 +89,11 @@ class Filings:
         with self._unit.writing() as connection:
             if connection.execute(kept).first() is None:
                 form = {**stamp, "form_digest": head.form_digest, "form": form_text}
-                connection.execute(insert(forms), [form])
+                try:
+                    with connection.begin_nested():
+                        connection.execute(insert(forms), [form])
+                except IntegrityError:  # another connection was first to keep this form
+                    connection.execute(kept).one()
             connection.execute(insert(table("filings")), [row])
             self.add(head, first)
 

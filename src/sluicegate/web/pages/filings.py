@@ -230,6 +230,8 @@ def _withdraw(visit: Visit, filing: Filing) -> Response:
     except FilingStateError as error:
         back = f"/filings/{filing.filing_id}"
         return problem_page(visit, Problem.UNFIT, reasons=[error.reason], back=back)
+    except FilingChangedError:
+        return problem_page(visit, Problem.CONFLICT, back=f"/filings/{filing.filing_id}")
     return visit.redirect(f"/filings/{filing.filing_id}", visit._("The filing is withdrawn."))
 
 
