@@ -32,7 +32,7 @@ from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.core.calendars import legal_day
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.services.casework.acting import act
-from sluicegate.services.casework.opening import PassFound, apply_pass
+from sluicegate.services.casework.after_pass import PassFound, apply_pass
 from sluicegate.services.desk import Desk
 from sluicegate.services.identity import DemoAccount
 from sluicegate.services.identity.sessions import principal_of

@@ -33,8 +33,8 @@ from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.casework import CaseChangedError
 from sluicegate.services.ports.filings import FilingChangedError
 from sluicegate.wiring import LakeError, NodeError, StoreError
-from sluicegate.wiring.filings import PdfUnavailableError
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
+from sluicegate.wiring.paper import PdfUnavailableError
 
 Describe = Callable[[Any], HttpProblem]
 

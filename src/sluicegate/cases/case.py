@@ -80,7 +80,9 @@ class Alert:
 
     `is_gone` says that the last pass no longer finds it. `essence` is a digest of
     what the finding says that a decision rests on: when it changes, what a
-    person decided no longer stands.
+    person decided no longer stands. `is_by_hand` says that a person took it into
+    the case: it stays for as long as it is found, though no rule opens a case for
+    its kind.
     """
 
     alert_id: str
@@ -94,6 +96,7 @@ class Alert:
     judgement: Judgement = Judgement.NONE
     is_gone: bool = False
     essence: str = ""
+    is_by_hand: bool = False
 
     @property
     def kind(self) -> str:

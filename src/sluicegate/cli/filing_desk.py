@@ -29,7 +29,7 @@ from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseChangedError
 from sluicegate.services.ports.filings import FilingChangedError
 from sluicegate.wiring import OpenNode
-from sluicegate.wiring.filings import PdfUnavailableError
+from sluicegate.wiring.paper import PdfUnavailableError
 from sluicegate.wiring.work import operator_desk
 
 FilingArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a filing.")]

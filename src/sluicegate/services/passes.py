@@ -10,7 +10,7 @@ from typing import Any
 from sluicegate.core.canonical import digest
 from sluicegate.core.identifiers import TenantId
 from sluicegate.services.assess import Scope, assess, differs, stored_form
-from sluicegate.services.casework.opening import PassFound, apply_pass
+from sluicegate.services.casework.after_pass import PassFound, apply_pass
 from sluicegate.services.findings import Assessment
 from sluicegate.services.measuring import Measure
 from sluicegate.services.present.measured import keep_world

@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
+from urllib.parse import quote
 
 from sluicegate.cases.filters import Filter
 from sluicegate.core.quantities import Exact
 from sluicegate.rules.showing import titled
 from sluicegate.services.access.actions import Action
+from sluicegate.services.casework.opening import open_cases_about
 from sluicegate.services.casework.queue import queue
 from sluicegate.services.dossiers.shared import Series
 from sluicegate.services.parts import NodeParts
@@ -236,3 +238,22 @@ def cases_about(visit: Visit, wanted: Filter) -> tuple[CaseRow, ...]:
     if not visit.may(Action.CASE_READ):
         return ()
     return queue(visit.desk, wanted, None, MOST_CASES).rows
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningShown:
+    """Where a case about a subject is opened; "" where it is not: `standing` are open already."""
+
+    address: str
+    standing: tuple[CaseRow, ...]
+
+
+def opening_about(visit: Visit, subject: str) -> OpeningShown:
+    """Return the open cases about a subject, or else where the reader may open one."""
+    standing: tuple[CaseRow, ...] = ()
+    if visit.may(Action.CASE_READ):
+        standing = tuple(open_cases_about(visit.desk, subject))
+    may_open = visit.may(Action.CASE_OPEN) and not standing
+    return OpeningShown(
+        f"/cases/new?subject={quote(subject, safe='')}" if may_open else "", standing
+    )

@@ -29,11 +29,17 @@ class Compared:
 
 
 def compared_picture(
-    name: str, compared: Sequence[Compared], frame_texts: tuple[str, str], language: Language
+    name: str,
+    compared: Sequence[Compared],
+    frame_texts: tuple[str, str],
+    language: Language,
+    *,
+    stands_alone: bool = False,
 ) -> str:
     """Draw a bar for each amount of compute, with every threshold across it: an `svg` element.
 
-    `frame_texts` are the title and the description for who does not see it.
+    `frame_texts` are the title and the description for who does not see it. A
+    picture that stands alone brings its own colours, for a file outside the console.
     """
     title, description = frame_texts
     amounts: dict[tuple[Exact, Exact, Exact], Bar] = {}
@@ -41,7 +47,7 @@ def compared_picture(
         key = (one.estimate.low, one.estimate.central, one.estimate.high)
         amounts.setdefault(key, Bar(name if not amounts else _title(one, language), one.estimate))
     lines = [_line(one) for one in compared]
-    frame = replace(Frame(title, description, name="compared"), stands_alone=False)
+    frame = replace(Frame(title, description, name="compared"), stands_alone=stands_alone)
     return bar_chart(tuple(amounts.values()), frame, lines, language.value)
 
 

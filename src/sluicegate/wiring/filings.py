@@ -11,10 +11,7 @@ from sluicegate.cases.filings.form import Form
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.casework.forms import shipped_forms, with_own_forms
 from sluicegate.wiring.nodes import OpenNode, book_for
-
-
-class PdfUnavailableError(RuntimeError):
-    """No PDF can be made on this machine, and what to do."""
+from sluicegate.wiring.paper import PdfUnavailableError
 
 
 def forms_for(node: Path | None, book: RuleBook | None = None) -> Mapping[str, Form]:
@@ -56,7 +53,8 @@ def pdf_of(document: FilingDocument) -> bytes:
     Raises:
         PdfUnavailableError: the extra `pdf` is not installed.
     """
-    from sluicegate.adapters.filings.pdf import PdfError, filing_pdf
+    from sluicegate.adapters.filings.pdf import filing_pdf
+    from sluicegate.adapters.pdf import PdfError
 
     try:
         return filing_pdf(document)

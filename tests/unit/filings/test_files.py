@@ -19,6 +19,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.rules.instruments import Title
 from sluicegate.services.casework.forms import form_named, shipped_forms
 from sluicegate.wiring import filings as files
+from sluicegate.wiring.paper import PdfUnavailableError
 
 AT = datetime(2026, 6, 30, 9, tzinfo=UTC)
 HOSTILE = "<script>alert(1)</script><img src=x onerror=y>'\"&{{ 7*7 }}"
@@ -130,6 +131,6 @@ def test_without_the_extra_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch)
     def missing(name: str) -> Any:
         raise ModuleNotFoundError(f"No module named {name!r}")
 
-    monkeypatch.setattr("sluicegate.adapters.filings.pdf.import_module", missing)
-    with pytest.raises(files.PdfUnavailableError, match=r"sluicegate\[pdf\]"):
+    monkeypatch.setattr("sluicegate.adapters.pdf.import_module", missing)
+    with pytest.raises(PdfUnavailableError, match=r"sluicegate\[pdf\]"):
         files.pdf_of(document(filing(), Language.EN))

@@ -26,6 +26,8 @@ from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.casework.acting import act, bulk
+from sluicegate.services.casework.after_pass import PassFound, apply_pass
+from sluicegate.services.casework.case_ids import case_id_of
 from sluicegate.services.casework.files import attach
 from sluicegate.services.casework.filing import (
     FilingStateError,
@@ -40,7 +42,6 @@ from sluicegate.services.casework.filing import (
     withdraw,
 )
 from sluicegate.services.casework.forms import obligation_id, offers
-from sluicegate.services.casework.opening import PassFound, apply_pass, case_id_of
 from sluicegate.services.casework.proposing import IncompleteFilingError, propose_filing
 from sluicegate.services.casework.reading import read_case
 from sluicegate.services.casework.sealed import open_sealed

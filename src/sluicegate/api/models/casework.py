@@ -56,16 +56,21 @@ class CaseShown(Shape):
 
 
 class NewCaseBody(Shape):
-    """A case to be opened by hand."""
+    """A case to be opened by hand.
 
-    title: Line
+    With `finding` the case is about that finding, which gives the subject, the
+    jurisdiction and, unless they are given, the title and the priority.
+    """
+
+    title: Line = ""
     reason: Text
+    finding: Line = ""
     subject_kind: Line = ""
     subject_id: Line = ""
     subject_name: Line = ""
     customer_id: Line = ""
     jurisdiction: Line = ""
-    priority: str = Field("normal", pattern="^(urgent|high|normal|low)$")
+    priority: str | None = Field(None, pattern="^(urgent|high|normal|low)$")
 
 
 class SealedBody(Shape):

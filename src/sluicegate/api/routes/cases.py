@@ -145,9 +145,10 @@ def get_next(
 
 @changing.post("/cases", response_model=CaseStanding, operation_id="open_case", status_code=201)
 def open_new(body: NewCaseBody, desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Response:
-    """Open a case by hand."""
+    """Open a case by hand; about a finding whose case is closed, open that one again."""
     given = body.model_dump(exclude={"priority"})
-    new = NewCase(**given, priority=Priority[body.priority.upper()])
+    priority = None if body.priority is None else Priority[body.priority.upper()]
+    new = NewCase(**given, priority=priority)
     return _opened(open_case(desk, new, book=parts.served.book), language)
 
 

@@ -12,7 +12,8 @@ from sluicegate.core.calendars import legal_day
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import Resource
-from sluicegate.services.casework.opening import NewCaseError, new_case_id
+from sluicegate.services.casework.case_ids import new_case_id
+from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.casework.writing import found, resource_of, rules_on, write
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseChange

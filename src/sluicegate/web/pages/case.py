@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from sluicegate.cases.case import Case, ClockState
 from sluicegate.cases.events import EventKind, Named
@@ -22,21 +20,18 @@ from sluicegate.rules.showing import titled
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.casework.colleagues import colleagues
-from sluicegate.services.casework.exporting import export_case
 from sluicegate.services.casework.files import attachment
 from sluicegate.services.casework.filing import filings_in
 from sluicegate.services.casework.forms import Offer, offers
 from sluicegate.services.casework.grounds import Ground, grounds
-from sluicegate.services.casework.reading import CaseFile, read_case
+from sluicegate.services.casework.reading import CaseFile, ClockShown, read_case
 from sluicegate.services.explain import Wanted, explain
 from sluicegate.services.ports.present import WorldFilter, WorldPart
 from sluicegate.services.present.measured import estimate_of, read_figure
-from sluicegate.web.assets import assets
 from sluicegate.web.case_forms import ActForm, act_form, case_forms, duty_named
 from sluicegate.web.case_parts import due_shown, people_named, place_named, rule_title
 from sluicegate.web.case_story import Story, actors_of
 from sluicegate.web.pages.queue import PAGE, context_of, view_path
-from sluicegate.web.rendering import render
 from sluicegate.web.routing import Page, page
 from sluicegate.web.visit import Visit
 from sluicegate.wiring.case_pictures import Compared, compared_picture
@@ -94,7 +89,7 @@ def case_page(
         file=file,
         grounds=why,
         compared=compared,
-        picture=_picture(visit, case, compared),
+        picture=picture_of(visit, case, compared),
         forms=forms,
         work=_some(forms, WORK),
         timed=_some(forms, TIMED),
@@ -103,7 +98,7 @@ def case_page(
         typed=typed,
         lines=lines,
         news=[one for one in lines if one.is_new],
-        clocks=sorted(file.clocks, key=_clock_order),
+        clocks=clocks_in_order(file),
         duty=duty_named(visit),
         within=within,
         context=context_of(within),
@@ -163,7 +158,12 @@ def _some(forms: Mapping[str, ActForm], names: Sequence[str]) -> list[ActForm]:
     return sorted(found, key=lambda one: not one.is_allowed)
 
 
-def _clock_order(shown: Any) -> tuple[bool, str, str]:
+def clocks_in_order(file: CaseFile) -> list[ClockShown]:
+    """Return the clocks of a case: those that run first, the nearest due day in front."""
+    return sorted(file.clocks, key=_clock_order)
+
+
+def _clock_order(shown: ClockShown) -> tuple[bool, str, str]:
     clock = shown.clock
     is_done = not (clock.is_live or clock.state is ClockState.WAITING)
     return is_done, "9999" if clock.due is None else clock.due.isoformat(), clock.clock_id
@@ -251,7 +251,10 @@ def _times(amount: Exact, threshold: Exact) -> str:
     return f"{hundredths // _PRECISE}.{hundredths % _PRECISE:02d}"
 
 
-def _picture(visit: Visit, case: Case, compared: Sequence[ComparedShown]) -> dict[str, Any] | None:
+def picture_of(
+    visit: Visit, case: Case, compared: Sequence[ComparedShown], *, stands_alone: bool = False
+) -> dict[str, Any] | None:
+    """Return the picture of compute beside thresholds with its sentences; None without any."""
     if not compared:
         return None
     sentences = [_sentence(visit, one) for one in compared]
@@ -261,6 +264,7 @@ def _picture(visit: Visit, case: Case, compared: Sequence[ComparedShown]) -> dic
         [one.compared for one in compared],
         (title, " ".join(sentences)),
         visit.language,
+        stands_alone=stands_alone,
     )
     return {"svg": svg, "sentences": sentences}
 
@@ -328,66 +332,8 @@ def download(visit: Visit) -> Response:
     return Response(found.content, headers=headers, media_type="application/octet-stream")
 
 
-def export_json(visit: Visit) -> Response:
-    """Give a case as one JSON document with its digest."""
-    made = export_case(visit.desk, visit.path["case"], book=visit.served.book)
-    said = {**made.document, "digest": made.digest}
-    body = json.dumps(said, ensure_ascii=False, indent=1).encode()
-    return Response(body, media_type="application/json", headers=_as_file(visit, "json"))
-
-
-def print_case(visit: Visit) -> Response:
-    """Show a case for paper: everything, and no forms."""
-    return HTMLResponse(_document(visit, is_file=False))
-
-
-def export_html(visit: Visit) -> Response:
-    """Give a case as one HTML file that needs nothing else, with the digest at its end."""
-    body = _document(visit, is_file=True).encode()
-    digest = hashlib.sha256(body).hexdigest()
-    headers = {**_as_file(visit, "html"), "ETag": f'"{digest[:32]}"'}
-    return Response(body, media_type="text/html; charset=utf-8", headers=headers)
-
-
-def _document(visit: Visit, *, is_file: bool) -> str:
-    """Return a case as a page of its own, in the language of the reader."""
-    book = visit.served.book
-    made = export_case(visit.desk, visit.path["case"], book=book)
-    file = read_case(visit.desk, visit.path["case"], book=book)
-    named = people_named(visit, actors_of(file.case, file.timeline))
-    context = {
-        "visit": visit,
-        "case": file.case,
-        "file": file,
-        "grounds": grounds(file, book),
-        "compared": compared_with(grounds(file, book), visit),
-        "lines": tuple(reversed(Story(visit, file, named).lines())),
-        "clocks": sorted(file.clocks, key=_clock_order),
-        "duty": duty_named(visit),
-        "digest": made.digest,
-        "made_at": visit.desk.now(),
-        "is_file": is_file,
-        "style": paper_style() if is_file else "",
-        **case_words(visit, named),
-    }
-    return render("cases/document.html", visit.language, context)
-
-
-def paper_style() -> str:
-    """Return the style of pages, for a file that stands alone."""
-    return assets()["console.css"].content.decode()
-
-
-def _as_file(visit: Visit, ending: str) -> dict[str, str]:
-    name = quote(f"{visit.path['case']}.{ending}", safe="")
-    return {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-
-
 PAGES: tuple[Page, ...] = (
     page("/cases/{case}", show_case, Action.CASE_READ),
     page("/cases/{case}/findings/{finding}", show_finding, Action.CASE_READ),
     page("/cases/{case}/files/{file}", download, Action.CASE_READ),
-    page("/cases/{case}/print", print_case, Action.CASE_EXPORT),
-    page("/cases/{case}/export.json", export_json, Action.CASE_EXPORT),
-    page("/cases/{case}/export.html", export_html, Action.CASE_EXPORT),
 )

@@ -32,6 +32,7 @@ from sluicegate.web.dossier_views import (
     course_of,
     holdings_of,
     known_at,
+    opening_about,
     own_parts,
 )
 from sluicegate.web.paging import cursor_of, steps
@@ -124,6 +125,7 @@ def show_customer(visit: Visit) -> Response:
         course=course_of(visit, found.name, found.series, about, found.as_of),
         holdings=holdings_of(visit, found.name, found.ownership),
         cases=cases_about(visit, Filter(customer=found.customer_id, has_all_states=True)),
+        opening=opening_about(visit, f"customer:{found.customer_id}"),
         chosen={name: visit.query.get(name, "") for name in ("as_of", "known_on")},
         **dossier_words(visit),
     )

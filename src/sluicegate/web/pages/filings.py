@@ -34,7 +34,8 @@ from sluicegate.web.filing_form import FilingForm, typed_entries
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import NoticeKind, Visit
-from sluicegate.wiring.filings import PdfUnavailableError, html_of, json_of, pdf_of
+from sluicegate.wiring.filings import html_of, json_of, pdf_of
+from sluicegate.wiring.paper import PdfUnavailableError
 
 MORE = "more"
 _UNFIT = 422

@@ -14,7 +14,7 @@ from sluicegate.core.trace import Figure
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.instruments import Comparator, Kind
 from sluicegate.services.access.actions import Action
-from sluicegate.services.casework.opening import case_id_of
+from sluicegate.services.casework.opening import case_about
 from sluicegate.services.explain import Wanted, asked_again, explain
 from sluicegate.services.figures import words
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
@@ -209,8 +209,8 @@ def show_finding(visit: Visit) -> Response:
         probability=_probability(document),
         picture=_picture(visit, found),
         tree=_tree(visit, found),
-        case_id=_case(visit, found),
-        may_open=visit.may(Action.CASE_OPEN),
+        case=case_about(visit.desk, found) if visit.may(Action.CASE_READ) else None,
+        may_open=visit.may(Action.CASE_OPEN) and found.is_open,
         **dossier_words(visit),
     )
 
@@ -304,16 +304,6 @@ def _members(visit: Visit, document: Mapping[str, Any]) -> Mapping[str, str]:
     wanted = WorldFilter(owner=document["subject_id"])
     rows = visit.desk.store.present.world_rows(WorldPart.CUSTOMERS, wanted, None, _MOST_MEMBERS)
     return {row.id: document["subject_id"] for row in rows}
-
-
-def _case(visit: Visit, found: FindingShown) -> str | None:
-    """Return the case that holds a finding, where there is one that the reader may see."""
-    if not visit.may(Action.CASE_READ):
-        return None
-    tenant = visit.principal.tenant
-    name = case_id_of(tenant, found.document["subject"], found.facets.jurisdiction)
-    case = visit.desk.store.cases.find(name, visit.desk.scope)
-    return None if case is None else case.case_id
 
 
 def list_changes(visit: Visit) -> Response:

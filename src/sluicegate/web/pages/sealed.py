@@ -1,4 +1,4 @@
-"""Opening a case by hand, and opening a suspicion file that shows to its group alone."""
+"""Opening a suspicion file, which shows to its group alone."""
 
 from __future__ import annotations
 
@@ -6,68 +6,15 @@ from collections.abc import Mapping
 
 from starlette.responses import Response
 
-from sluicegate.cases.case import Priority
-from sluicegate.core.phrases import term
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError, RefusedError
-from sluicegate.services.access.jurisdictions import jurisdictions
-from sluicegate.services.casework.opening import NewCase, NewCaseError, open_case
+from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.casework.sealed import SealedAbout, open_sealed
-from sluicegate.services.findings import SubjectKind
-from sluicegate.web.case_parts import place_named
+from sluicegate.web.pages.new_case import seen_places, subject_kinds
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import Visit
 
 _UNFIT = 422
-
-
-def show_new(visit: Visit) -> Response:
-    """Show the form of a new case."""
-    return _new_page(visit, {})
-
-
-def _new_page(visit: Visit, faults: Mapping[str, str]) -> Response:
-    return visit.render(
-        "cases/new.html",
-        status=_UNFIT if faults else 200,
-        given=visit.text,
-        faults=faults,
-        kinds=_kinds(visit),
-        places=_places(visit),
-        priorities=[(one.code, term(one.code, visit.language)) for one in Priority],
-    )
-
-
-def _kinds(visit: Visit) -> list[tuple[str, str]]:
-    return [(one.value, term(one.value, visit.language)) for one in SubjectKind]
-
-
-def _places(visit: Visit) -> list[tuple[str, str]]:
-    """Return the jurisdictions in which the reader sees cases."""
-    seen = visit.principal.jurisdictions
-    place = place_named(visit)
-    return [(one, place(one)) for one in jurisdictions() if seen is None or one in seen]
-
-
-def add_case(visit: Visit) -> Response:
-    """Open a case by hand."""
-    codes = {one.code: one for one in Priority}
-    priority = codes.get(visit.text("priority"), Priority.NORMAL)
-    new = NewCase(
-        title=visit.text("title"),
-        reason=visit.text("reason"),
-        subject_kind=visit.text("subject_kind") if visit.text("subject_id") else "",
-        subject_id=visit.text("subject_id"),
-        subject_name=visit.text("subject_name"),
-        customer_id=visit.text("customer_id"),
-        jurisdiction=visit.text("jurisdiction"),
-        priority=priority,
-    )
-    try:
-        case = open_case(visit.desk, new, book=visit.served.book)
-    except NewCaseError as error:
-        return _new_page(visit, {error.field: visit._("Write something here.")})
-    return visit.redirect(f"/cases/{case.case_id}", visit._("The case is open."))
 
 
 def show_sealed(visit: Visit) -> Response:
@@ -84,8 +31,8 @@ def _sealed_page(visit: Visit, case_id: str, faults: Mapping[str, str]) -> Respo
         faults=faults,
         case_id=case_id,
         groups=[(one, one) for one in sorted(visit.principal.sealed_groups)],
-        kinds=_kinds(visit),
-        places=_places(visit),
+        kinds=subject_kinds(visit),
+        places=seen_places(visit),
     )
 
 
@@ -126,8 +73,6 @@ def add_sealed(visit: Visit) -> Response:
 
 
 PAGES: tuple[Page, ...] = (
-    page("/cases/new", show_new, Action.CASE_OPEN),
-    post("/cases/new", add_case, Action.CASE_OPEN),
     page("/cases/sealed", show_sealed, Action.CASE_READ),
     post("/cases/sealed", add_sealed, Action.CASE_READ),
 )
