@@ -240,6 +240,19 @@ def test_an_answer_that_does_not_hold_is_refused(
     assert "<" not in str(refused.value)
 
 
+def test_an_answer_says_who_sent_it_where_the_provider_always_does(
+    node: World, provider: OpenIdProvider
+) -> None:
+    provider.discovery = {"authorization_response_iss_parameter_supported": True}
+    sent = node.identity.send_out()
+    answer = provider.authorise(sent.address)
+    hidden = {name: text for name, text in answer.items() if name != "iss"}
+    for refused in (hidden, {**hidden, "error": "access_denied"}):
+        with pytest.raises(ProviderError, match="does not say who sent it"):
+            node.identity.take_back(refused, sent.keep)
+    node.identity.take_back(answer, sent.keep)
+
+
 @pytest.mark.parametrize(
     ("claims", "named"),
     [

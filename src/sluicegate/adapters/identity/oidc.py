@@ -108,10 +108,9 @@ class OidcProvider:
         """Return the person from the provider's answer (its query). Raises ProviderError."""
         if not hmac.compare_digest(answer.get("state", "").encode(), started.state.encode()):
             raise ProviderError("the provider's answer: its state is another one; begin again")
+        self._need_issuer(answer)
         if "error" in answer:
             raise ProviderError(f"the provider's answer: {_code(answer['error'])}; begin again")
-        if "iss" in answer and answer["iss"] != self._settings.issuer:
-            raise ProviderError("the provider's answer: it comes from another issuer; begin again")
         if not answer.get("code"):
             raise ProviderError("the provider's answer: it has no code; begin again")
         tokens = self._exchange(answer["code"], started.verifier, return_to)
@@ -136,6 +135,14 @@ class OidcProvider:
             "post_logout_redirect_uri": return_to,
         }
         return f"{address}{'&' if urlsplit(address).query else '?'}{urlencode(query)}"
+
+    def _need_issuer(self, answer: Mapping[str, str]) -> None:
+        """Refuse an answer of another provider (RFC 9207, 2.4), also one that hides whose it is."""
+        always_says = self._discovery().get("authorization_response_iss_parameter_supported")
+        if "iss" not in answer and always_says is True:
+            raise ProviderError("the provider's answer: it does not say who sent it; begin again")
+        if "iss" in answer and answer["iss"] != self._settings.issuer:
+            raise ProviderError("the provider's answer: it comes from another issuer; begin again")
 
     def _exchange(self, code: str, verifier: str, return_to: str) -> Mapping[str, Any]:
         body = prepare_token_request(
