@@ -20,21 +20,26 @@ from sluicegate.client.shapes import (
 )
 
 
-class FindingFilter(TypedDict, total=False):
-    """Which findings are wanted; what is left out lets all through."""
+class Facets(TypedDict, total=False):
+    """What findings and obligations are both chosen by; what is left out lets all through."""
 
     jurisdiction: str | Sequence[str]
     instrument: str | Sequence[str]
     rule: str | Sequence[str]
-    question: str | Sequence[str]
     subject_kind: str | Sequence[str]
+    customer: str
+    due_by: date
+
+
+class FindingFilter(Facets, total=False):
+    """Which findings are wanted."""
+
+    question: str | Sequence[str]
     certainty: str | Sequence[str]
     level: str | Sequence[str]
     as_written: bool
     as_enforced: bool
     subject: str
-    customer: str
-    due_by: date
     text: str
     order: Literal["gravity", "amount", "due", "changed", "name"]
 
@@ -45,18 +50,12 @@ class FindingList(FindingFilter, total=False):
     limit: int
 
 
-class ObligationFilter(TypedDict, total=False):
-    """Which obligations are wanted; what is left out lets all through."""
+class ObligationFilter(Facets, total=False):
+    """Which obligations are wanted."""
 
-    jurisdiction: str | Sequence[str]
-    instrument: str | Sequence[str]
-    rule: str | Sequence[str]
-    subject_kind: str | Sequence[str]
     binding: bool
-    customer: str
     finding: str
     due_from: date
-    due_by: date
 
 
 class ObligationList(ObligationFilter, total=False):
