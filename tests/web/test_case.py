@@ -107,13 +107,13 @@ def test_work_is_done_step_by_step_and_told_in_the_timeline(visits: Visits) -> N
         ("escalate", {"to": "officer", "reason": "For the officer to know."}, "Handed up"),
         ("snooze", {"until": "2026-12-01", "reason": "The register answers then."}, "Rests"),
         ("wake", {"reason": ""}, "Rests no longer"),
+        ("extend", {"days": "3000", "reason": "The register is slow."}, "Due day extended"),
         (
             "request_information",
             {"asked_of": "Quillmere", "what": "Who owns you?", "ground": ""},
             "Due day stands still",
         ),
         ("receive_information", {"summary": "The register's extract."}, "Due day runs"),
-        ("extend", {"days": "3", "reason": "The extract came late."}, "Due day extended"),
         ("link", {"case_id": case_of(visits.console, "KR"), "reason": ""}, "Case linked"),
     ]
     for name, fields, told in steps:
@@ -155,10 +155,12 @@ def test_a_link_to_no_case_says_so_beside_its_field(visits: Visits) -> None:
 def test_a_day_that_stands_still_counts_no_days(visits: Visits) -> None:
     page = visits.open(f"/cases/{case_of(visits.console, 'US-CA')}")
     own = page.locator("section[aria-labelledby=clocks] tr").filter(has_text="Decide the case")
-    expect(own).to_contain_text("days late")
+    own_day = page.locator("#act-extend option", has_text="Decide the case").get_attribute("value")
+    do(page, "extend", clock_id=own_day or "", days="3000", reason="The judge agreed.")
+    expect(own).to_contain_text("days left")
     do(page, "request_information", asked_of="the lab", what="Where was it trained?")
     expect(own).to_contain_text("standing still")
-    expect(own).not_to_contain_text("days late")
+    expect(own).not_to_contain_text("days left")
 
 
 def test_two_who_write_at_once_see_what_the_other_did_and_keep_what_they_typed(

@@ -56,6 +56,17 @@ def test_a_new_person_signs_in_step_by_step(visits: Visits, has_scripts: bool) -
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor")
     page.get_by_role("button", name="Begin").click()
     expect(page.locator(".code-picture svg")).to_be_visible()
+    frame, drawn = (
+        page.locator(f".code-picture {one}").bounding_box() for one in ("svg", "svg .qrline")
+    )
+    assert frame is not None
+    assert drawn is not None
+    for side, length in (("x", "width"), ("y", "height")):
+        margin = drawn[side] - frame[side]
+        assert margin > 0
+        assert frame[side] + frame[length] - drawn[side] - drawn[length] == pytest.approx(
+            margin, abs=1
+        )
     secret = page.locator(".secret").inner_text()
     page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
     page.get_by_role("button", name="Go on").click()

@@ -23,7 +23,7 @@ _MOST_DAYS = 3_660
 
 
 def request_information(docket: Docket, command: RequestInformation) -> None:
-    """Ask for information; clocks stop that may."""
+    """Ask for information; clocks stop that may. A day that has passed stays late."""
     docket.need_open()
     docket.need(bool(command.asked_of.strip()), say("Say of whom the information is asked."))
     docket.need(bool(command.what.strip()), say("Say what information is asked for."))
@@ -33,7 +33,9 @@ def request_information(docket: Docket, command: RequestInformation) -> None:
     still = [
         clocks.stopped(one, docket.day)
         for one in docket.case.clocks
-        if one.state is ClockState.RUNNING and (one.may_stop or said.ground)
+        if one.state is ClockState.RUNNING
+        and (one.may_stop or said.ground)
+        and not (one.due is not None and one.due < docket.day)
     ]
     docket.set_clocks(EventKind.STOPPED, still, said.ground)
 

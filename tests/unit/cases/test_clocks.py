@@ -107,6 +107,15 @@ def test_a_request_stops_the_own_day_and_a_legal_one_only_on_a_ground() -> None:
     assert grounded.due is None
 
 
+def test_a_request_stops_no_day_that_has_passed() -> None:
+    case = opened_case([alert()], [owed()])
+    late = (FIFTEENTH - AT.date()).days
+    on_the_day = done(case, RequestInformation("x", "y", "Art. 1"), late)
+    assert clock(on_the_day).state is ClockState.STOPPED
+    after = done(case, RequestInformation("x", "y", "Art. 1"), late + 1)
+    assert (clock(after).state, after.due) == (ClockState.RUNNING, FIFTEENTH)
+
+
 def test_the_days_a_clock_stood_still_are_added() -> None:
     case = done(opened_case([alert()], [owed()]), RequestInformation("x", "y", "Art. 1"))
     case = done(case, ReceiveInformation(case.requests[0].request_id, "came"), 10)
@@ -220,6 +229,7 @@ def test_a_filter_is_a_query_string_and_back() -> None:
         "due_before": "2026-07-01",
         "escalated": "yes",
         "text": "harrow basin, inc",
+        "order": "due",
     }
     assert Filter.from_query(query).as_query() == query
     assert Filter.from_query({}).as_query() == {}
@@ -234,6 +244,7 @@ def test_a_filter_is_a_query_string_and_back() -> None:
         ({"priority": "1"}, "priority: '1' is not known"),
         ({"due_before": "soon"}, "due_before: 'soon' is not a day"),
         ({"escalated": "maybe"}, "escalated: 'maybe' is neither yes nor no"),
+        ({"order": "soon"}, "order: 'soon' is not known; give one of priority, due"),
         ({"rule": ["a", "b"]}, "rule: is given more than once"),
         ({"text": "a\0"}, "text: has a character that no name has"),
     ],

@@ -13,7 +13,6 @@ from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatc
 
 _SECONDS = 30
 _DRIFT = (0, -1, 1)
-_PICTURE_SCALE = 5
 _QUIET_ZONE = 4
 
 
@@ -76,8 +75,9 @@ class AppCodes:
         return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=issuer)
 
     def picture(self, address: str) -> str:
-        """Return an address as a QR code: an SVG picture without styles, black on white."""
+        """Return an address as a QR code: an SVG picture without styles, black on white.
+
+        It has no size of its own, so that a page scales the whole of it.
+        """
         code = segno.make(address, micro=False, error="m")
-        return str(
-            code.svg_inline(scale=_PICTURE_SCALE, border=_QUIET_ZONE, light="#fff", dark="#000")
-        )
+        return str(code.svg_inline(border=_QUIET_ZONE, light="#fff", dark="#000", omitsize=True))
