@@ -182,17 +182,24 @@ def copy_rows(file: Path, copies: int) -> None:
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
             f" AND tbl_name IN ({', '.join(repr(name) for name in tables)})"
         ).fetchall()
+        # The index of names follows cases by triggers; it too is made anew in the end.
+        triggers = connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'cases'"
+        ).fetchall()
         shift = {name: _span(connection, name) for name in tables}
         connection.execute("BEGIN IMMEDIATE")
         for name, _sql in indexes:
             connection.execute(f"DROP INDEX {name}")
+        for name, _sql in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
         for name, (first, last) in shift.items():
             started = time.perf_counter()
             for number in range(1, copies):
                 connection.execute(_copy_of(name, number, shift, first, last))
             say(f"{name}: {time.perf_counter() - started:.0f} s")
-        for _name, sql in indexes:
+        for _name, sql in (*indexes, *triggers):
             connection.execute(sql)
+        connection.execute("INSERT INTO case_names(case_names) VALUES ('rebuild')")
         _count_cells(connection)
         connection.execute("ANALYZE")
         connection.execute("COMMIT")

@@ -351,6 +351,33 @@ def test_the_audit_lists_the_newest_first_and_is_an_act_itself(caller: Caller) -
     assert ids == sorted(ids, reverse=True)
 
 
+def test_cases_come_by_due_day_page_by_page(caller: Caller) -> None:
+    for number in range(4):
+        new_case(caller, priority=("low", "urgent")[number % 2])
+
+    def paged(query: str) -> list[Any]:
+        found, cursor = [], ""
+        while cursor is not None:
+            more = f"&cursor={cursor}" if cursor else ""
+            page = caller.get(f"/v1/cases?limit=3{query}{more}", "analyst").json()
+            found += page["items"]
+            cursor = page["next"]
+        return found
+
+    by_day, usual = paged("&order=due"), paged("")
+    days = [one["due"] or "9999-12-31" for one in by_day]
+    assert days == sorted(days)
+    assert len(set(days)) > 1
+    assert {one["id"] for one in by_day} == {one["id"] for one in usual}
+    assert [one["id"] for one in by_day] != [one["id"] for one in usual]
+    following = caller.get(f"/v1/cases/next?order=due&after={by_day[0]['id']}", "analyst").json()
+    assert following["case"] == by_day[1]["id"]
+    cursor = caller.get("/v1/cases?limit=1", "analyst").json()["next"]
+    other = caller.get(f"/v1/cases?limit=1&order=due&cursor={cursor}", "analyst")
+    assert (other.status, other.json()["type"]) == (400, "/problems/bad-cursor")
+    assert caller.get("/v1/cases?order=soon", "analyst").status == 422
+
+
 def test_who_asks_is_told_and_why_not(caller: Caller) -> None:
     me = caller.get("/v1/me", "viewer").json()
     assert me["roles"] == ["viewer"]

@@ -70,6 +70,8 @@ def test_a_filter_stands_in_the_address_and_keeps_what_its_count_says(
         ("escalated=yes", {"escalated": "yes"}),
         ("state=closed", {"state": "closed"}),
         ("customer=c-lab", {"customer": "c-lab"}),
+        ("order=due", {"order": "due"}),
+        ("state=all&order=due", {"state": "all", "order": "due"}),
     ],
 )
 def test_each_filter_lists_what_the_service_keeps(
@@ -78,6 +80,30 @@ def test_each_filter_lists_what_the_service_keeps(
     page = visits.open(f"/cases?{query}")
     kept = [row.case_id for row in rows(visits.console, Filter.from_query(wanted))]
     assert shown(page) == kept
+
+
+def test_the_queue_comes_by_due_day_and_stays_so_under_a_ready_filter(visits: Visits) -> None:
+    page = visits.open("/cases")
+    page.locator("#order").select_option("due")
+    page.get_by_role("button", name="Filter").click()
+    page.wait_for_url(re.compile("order=due"))
+    found = {row.case_id: row.due for row in rows(visits.console)}
+    days = [found[one] for one in shown(page)]
+    assert days == sorted(days, key=lambda day: (day is None, day))
+    assert days != [row.due for row in rows(visits.console)][: len(days)]
+    assert page.locator(".heaps a[aria-current=page]").inner_text().startswith("Wants work")
+    page.locator(".heaps a", has_text="Nobody's").click()
+    page.wait_for_url(re.compile("assignee=nobody"))
+    assert page.locator("#order").input_value() == "due"
+    assert axe_faults(page) == []
+
+
+def test_counts_stand_beside_choices_under_a_day_and_a_check(visits: Visits) -> None:
+    for other in ("due_before=2030-01-01", "to_check=yes"):
+        page = visits.open(f"/cases?{other}&priority=urgent&jurisdiction=EU")
+        for field in ("priority", "jurisdiction"):
+            option = page.locator(f"#{field} option[selected]")
+            expect(option).to_have_text(re.compile(r"\(\d+\)$"))
 
 
 def test_a_filter_that_cannot_be_read_says_so_and_leads_back(visits: Visits) -> None:

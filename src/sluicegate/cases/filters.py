@@ -1,4 +1,4 @@
-"""What of the queue is wanted: a filter that is also a query string, so that a view is a link."""
+"""What of the queue is wanted and in which order: also a query string, so that a view is a link."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ ALL = "all"
 Member = TypeVar("Member", bound=Enum)
 
 
+class Order(Enum):
+    """How cases come: the most pressing first, or those that are due soonest."""
+
+    PRIORITY = "priority"
+    """By priority, then due day, then id."""
+    DUE = "due"
+    """By due day, those without one last, then priority, then id."""
+
+
 class FilterError(ValueError):
     """A filter that cannot be read: which part, what is wrong, and what may stand there."""
 
@@ -35,7 +44,7 @@ class Filter:
     `nobody`. `text` is found anywhere in the subject's name, whatever its case, or is
     the subject's or customer's id. `is_mine_to_check` keeps what waits for a second
     person and was proposed by another. `due_before` is a day after the last
-    one wanted.
+    one wanted. `order` says how the cases come.
     """
 
     states: tuple[State, ...] = ()
@@ -52,6 +61,7 @@ class Filter:
     is_escalated: bool = False
     is_mine_to_check: bool = False
     text: str = ""
+    order: Order = Order.PRIORITY
 
     @classmethod
     def from_query(cls, query: Mapping[str, str | Sequence[str]]) -> Filter:
@@ -88,6 +98,7 @@ class Filter:
             is_escalated=_yes("escalated", one("escalated")),
             is_mine_to_check=_yes("to_check", one("to_check")),
             text=_text(query.get("text", "")),
+            order=_order(one("order")),
         )
 
     def as_query(self) -> dict[str, str]:
@@ -106,13 +117,14 @@ class Filter:
             "escalated": "yes" if self.is_escalated else "",
             "to_check": "yes" if self.is_mine_to_check else "",
             "text": self.text,
+            "order": "" if self.order is Order.PRIORITY else self.order.value,
         }
         return {name: value for name, value in parts.items() if value}
 
 
 KEYS = (
     *("state", "kind", "priority", "jurisdiction", "assignee", "rule", "subject_kind"),
-    *("subject", "customer", "due_before", "escalated", "to_check", "text"),
+    *("subject", "customer", "due_before", "escalated", "to_check", "text", "order"),
 )
 """The parts of a filter, as a query string names them."""
 
@@ -141,6 +153,10 @@ def _members(name: str, kind: type[Member], words: Iterable[str]) -> tuple[Membe
         if word not in known:
             raise FilterError(name, f"{word!r} is not known; give one of {', '.join(known)}")
     return tuple(known[word] for word in words)
+
+
+def _order(word: str) -> Order:
+    return _members("order", Order, [word])[0] if word else Order.PRIORITY
 
 
 def _priorities(words: Iterable[str]) -> tuple[Priority, ...]:

@@ -40,8 +40,9 @@ class CaseFilter(TypedDict, total=False):
 
 
 class CaseList(CaseFilter, total=False):
-    """The same, with how many rows come at a time."""
+    """The same, with their order and how many rows come at a time."""
 
+    order: Literal["priority", "due"]
     limit: int
 
 

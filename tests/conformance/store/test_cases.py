@@ -16,14 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Select
 
 from case_samples import AT, PEOPLE, alert, commands, opened_case, owed, rules
-from sluicegate.adapters.store import SqlStore
+from sluicegate.adapters.store import SqlStore, case_queue
 from sluicegate.cases.case import Case, CaseKind, DecisionKind, Priority, State
 from sluicegate.cases.clocks import clock_of, own_clock
 from sluicegate.cases.commands import Assign, Check, Command, Escalate, Propose, Snooze
 from sluicegate.cases.deciding import decide
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.cases.events import EventKind, Opened, event_of
-from sluicegate.cases.filters import Filter
+from sluicegate.cases.filters import Filter, Order
 from sluicegate.cases.folding import fold, fold_all
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import TenantId
@@ -38,7 +38,8 @@ WHO = "user:ada"
 
 def opening(name: str, **given: Any) -> CaseChange:
     """Return a case to write; its jurisdiction, priority and the rest as told."""
-    sample = opened_case([alert(f"f-{name}")], [owed(name, alert=f"f-{name}")])
+    due = given.get("due", date(2026, 7, 15))
+    sample = opened_case([alert(f"f-{name}")], [owed(name, alert=f"f-{name}", due=due)])
     said = Opened(
         kind=given.get("kind", CaseKind.OVERSIGHT),
         title=name,
@@ -50,7 +51,7 @@ def opening(name: str, **given: Any) -> CaseChange:
         jurisdiction=given.get("jurisdiction", "US"),
         priority=given.get("priority", Priority.NORMAL),
         alerts=sample.alerts if given.get("has_alerts", True) else (),
-        clocks=sample.clocks,
+        clocks=sample.clocks if due else (),
         sealed_for=given.get("sealed_for"),
     )
     told = event_of(f"c-{name}", EventKind.OPENED, said, at=AT, by="local:op")
@@ -116,14 +117,190 @@ def test_the_queue_is_in_order_and_every_filter_keeps_its_own(store: SqlStore) -
     assert ids(store, Filter(has_all_states=True)) == ["c-e", "c-a", "c-b", "c-c"]
 
 
-def test_pages_follow_one_another_without_gap_or_repeat(store: SqlStore) -> None:
-    fill(store)
-    first = store.cases.queue(Filter(), ALL, who=WHO, after=None, limit=2)
-    last = first[-1]
-    due = "9999-12-31" if last.due is None else last.due.isoformat()
-    place = (last.priority.value, due, last.case_id)
-    rest = store.cases.queue(Filter(), ALL, who=WHO, after=place, limit=9)
-    assert [row.case_id for row in (*first, *rest)] == ids(store, Filter())
+def due_key(due: date | None) -> str:
+    return "9999-12-31" if due is None else due.isoformat()
+
+
+def paged(store: SqlStore, wanted: Filter, limit: int, scope: Scope = ALL) -> list[str]:
+    """Return the ids of all pages of a filter, one after the other."""
+    found: list[str] = []
+    after = None
+    while True:
+        rows = store.cases.queue(wanted, scope, who=WHO, after=after, limit=limit)
+        found += [row.case_id for row in rows]
+        if len(rows) < limit:
+            return found
+        last = rows[-1]
+        after = (last.priority.value, due_key(last.due), last.case_id)
+
+
+def spread(store: SqlStore) -> list[Case]:
+    """Write cases of several priorities, places and due days, some with none; return them."""
+    held = []
+    for number in range(24):
+        given: dict[str, Any] = {
+            "priority": list(Priority)[number % 4],
+            "jurisdiction": ("US", "EU", "KR")[number % 3],
+            "subject_kind": ("customer", "run")[number % 2],
+            "customer_id": f"k{number % 5}",
+            "has_alerts": number % 7 != 0,
+            "due": None if number % 8 == 3 else date(2026, 7, 8 + number // 3),
+            "sealed_for": "suspicion" if number == 11 else None,
+        }
+        change = opening(f"{number:02}", **given)
+        store.cases.write([change])
+        case = change.after
+        if number % 4 == 1:
+            case = work(store, case, Assign(WHO))
+        if number % 6 == 2:
+            case = work(store, case, Snooze(AT.date() + timedelta(days=3), "rest"))
+        if number % 6 == 4:
+            case = work(store, case, Propose(DecisionKind.CONFIRM, "seen"), PEOPLE[number // 6 % 2])
+        held.append(case)
+    return held
+
+
+@pytest.mark.parametrize("order", Order)
+def test_pages_follow_one_another_in_each_order_without_gap_or_repeat(
+    store: SqlStore, order: Order
+) -> None:
+    """Every filter keeps the cases that its own words say, in the order that it names."""
+    held = spread(store)
+    assert len({case.due for case in held}) > 3
+    for wanted in MIXED:
+        expected = expected_of(held, replace(wanted, order=order))
+        for limit in (1, 3, 50):
+            assert paged(store, replace(wanted, order=order), limit) == expected, (wanted, limit)
+        counted = store.cases.counts(wanted, ALL, who=WHO, today=AT.date())
+        assert counted.total == len(expected), wanted
+    assert sum(bool(expected_of(held, wanted)) for wanted in MIXED) > len(MIXED) // 2
+
+
+def name_of(case: Case) -> str:
+    """Return what a text is looked for in."""
+    parts = (case.subject_name, case.subject_id, case.customer_id, case.title)
+    return "\n".join(parts).casefold()
+
+
+def expected_of(held: Sequence[Case], wanted: Filter) -> list[str]:
+    """Return the ids that a filter keeps of cases, worked out from the cases alone."""
+    waits = {State.NEW, State.OPEN, State.WAITING, State.PENDING}
+    states = set(wanted.states) or (set(State) if wanted.has_all_states else waits)
+    if wanted.is_mine_to_check:
+        states = {State.PENDING}
+
+    def is_kept(case: Case) -> bool:
+        makers = {one.by for one in case.proposals}
+        return (
+            case.sealed_for is None
+            and case.state in states
+            and (not wanted.priorities or case.priority in wanted.priorities)
+            and (not wanted.jurisdictions or case.jurisdiction in wanted.jurisdictions)
+            and (not wanted.subject_kind or case.subject_kind == wanted.subject_kind)
+            and (not wanted.customer or case.customer_id == wanted.customer)
+            and (not wanted.rule or any(one.rule == wanted.rule for one in case.alerts))
+            and (not wanted.assignee or (case.assignee == WHO) is (wanted.assignee == "me"))
+            and (wanted.due_before is None or due_key(case.due) < wanted.due_before.isoformat())
+            and (not wanted.is_mine_to_check or makers != {WHO})
+            and wanted.text.casefold() in name_of(case)
+        )
+
+    def place(case: Case) -> tuple[Any, ...]:
+        key = (case.priority.value, due_key(case.due))
+        return (*(key if wanted.order is Order.PRIORITY else key[::-1]), case.case_id)
+
+    return [case.case_id for case in sorted(filter(is_kept, held), key=place)]
+
+
+MIXED = (
+    Filter(),
+    Filter(has_all_states=True),
+    Filter(has_all_states=True, jurisdictions=("KR",)),
+    Filter(states=(State.SNOOZED,), jurisdictions=("US", "KR")),
+    Filter(priorities=(Priority.LOW, Priority.HIGH), jurisdictions=("EU",)),
+    Filter(assignee="me", due_before=AT.date() + timedelta(days=40)),
+    Filter(assignee="nobody", subject_kind="run"),
+    Filter(rule="us.nprm_702.run", jurisdictions=("KR",), has_all_states=True),
+    Filter(rule="us.nprm_702.run", priorities=(Priority.URGENT,)),
+    Filter(due_before=AT.date() + timedelta(days=8)),
+    Filter(is_mine_to_check=True, subject_kind="customer"),
+    Filter(customer="k3", has_all_states=True),
+    Filter(customer="k3", rule="us.nprm_702.run"),
+    Filter(text="BASIN 1"),
+    Filter(text="n 0", jurisdictions=("EU",)),
+    Filter(text="2", rule="us.nprm_702.run"),
+)
+
+
+NAMES = (
+    "Harrow Basin",
+    "HARROW basin Straße",
+    "数据科技有限公司",
+    "北京数据",
+    "a'b\"c\\d",
+    "100% & sons | (ltd) : * !",
+    "İzmir compute",
+    "ab",
+    "cloud",
+)
+SEARCHED = (
+    *("harrow", "Basin", "STRASSE", "数", "数据", "数据科", "司", "公司", "京数", "'", '"', "\\"),
+    *("a'", "'b\"c", "%", "% & s", "&", "|", "* !", " : ", "!*", "izm", "ab", "b", "oud", "zz"),
+    *("ow ba", "harrow basin s", "AND", "OR", "NEAR(a b)", "c-", "ghost", "x" * 200),
+)
+
+
+@pytest.mark.parametrize("often", [case_queue._OFTEN, 0], ids=["by the index", "in order"])
+def test_a_text_is_found_anywhere_in_a_name_and_nothing_else_is(
+    store: SqlStore, other_tenant: SqlStore, monkeypatch: pytest.MonkeyPatch, often: int
+) -> None:
+    monkeypatch.setattr(case_queue, "_OFTEN", often)
+    named = [opening(f"{number}x", subject_name=name) for number, name in enumerate(NAMES)]
+    store.cases.write(named)
+    other_tenant.cases.write([opening("ghost", subject_name="Harrow ghost")])
+
+    for sought in SEARCHED:
+        expected = [one.after.case_id for one in named if sought.casefold() in name_of(one.after)]
+        assert ids(store, Filter(text=sought)) == expected, sought
+        assert store.cases.counts(Filter(text=sought), ALL, who=WHO, today=AT.date()).total == len(
+            expected
+        )
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET name_key = 'renamed' WHERE case_id = 'c-0x'"))
+    assert ids(store, Filter(text="harrow")) == ["c-1x"]
+    assert ids(store, Filter(text="ed")) == ["c-0x"]
+
+
+def test_what_differs_from_the_cases_is_told_and_made_anew(store: SqlStore) -> None:
+    spread(store)
+    assert store.cases.faults() == []
+    expected = ids(store, Filter())
+    stray = (
+        "UPDATE cases SET cell = (SELECT max(sequence) FROM case_tallies) WHERE case_id = 'c-02'",
+        "UPDATE case_rules SET cell = 0 WHERE case_id = 'c-05'",
+        "UPDATE case_tallies SET cases = cases + 1 WHERE rule = '' AND priority = 1",
+    )
+    with store.engine.begin() as connection:
+        for statement in stray:
+            connection.execute(text(statement))
+        if connection.dialect.name == "sqlite":
+            connection.execute(
+                text(
+                    "INSERT INTO case_names(case_names, rowid, name_key)"
+                    " SELECT 'delete', sequence, name_key FROM case_texts WHERE sequence = 4"
+                )
+            )
+    told = store.cases.faults()
+    assert told[:3] == [
+        "cases: 1 rows are not in the cell of their case",
+        "case_rules: 1 rows are not in the cell of their case",
+        "case_tallies: the counts are not those of the cases",
+    ]
+    assert len(told) == (4 if store.engine.dialect.name == "sqlite" else 3)
+    store.cases.recount(at=AT)
+    assert store.cases.faults() == []
+    assert ids(store, Filter()) == expected
+    assert ids(store, Filter(text="basin 03")) == ["c-03"]
 
 
 def test_nobody_sees_past_their_scope(store: SqlStore, other_tenant: SqlStore) -> None:
@@ -192,10 +369,12 @@ def test_what_is_kept_is_what_the_events_fold_to(store: SqlStore, data: st.DataO
         found = ids(tenant, wanted, scope)
         assert counted.total == len(found), wanted
         assert sum(counted.states.values()) == len(found)
+    assert tenant.cases.faults() == []
     before = [tenant.cases.counts(one, scope, who=WHO, today=AT.date()) for one in FILTERS]
     tenant.cases.recount(at=AT)
     again = [tenant.cases.counts(one, scope, who=WHO, today=AT.date()) for one in FILTERS]
     assert again == before
+    assert tenant.cases.faults() == []
 
 
 def test_two_who_write_at_once_do_not_overwrite_each_other(store: SqlStore) -> None:

@@ -10,11 +10,11 @@ from sluicegate.cases.folding import FoldError, fold_all
 
 def reading_faults(store: SqlStore) -> tuple[str, ...]:
     """Say where rows that are read quickly differ from the versions and events they stand for."""
-    return (*store.present.faults(), *_case_faults(store))
+    return (*store.present.faults(), *_case_faults(store), *store.cases.faults())
 
 
 def make_anew(store: SqlStore, *, at: datetime) -> None:
-    """Make the rows of findings and obligations and the counts of cases anew."""
+    """Make anew the rows of findings and obligations, and the counts and names of cases."""
     with store.transaction():
         store.present.rebuild()
         store.cases.recount(at=at)

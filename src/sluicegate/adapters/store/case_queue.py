@@ -1,25 +1,41 @@
 """The queue in SQL: its order, its filters, its counts.
 
-Every filter and every order has an index (models/casework.py). Text is looked
-for anywhere in an index that holds only names and ids, which is read whole;
-the cases it finds are then filtered like any others.
+What the cells of the counts have alike is filtered by them (`case_pages.py`), so
+that such a page costs the same under any filters and in any order. Subject,
+customer and text are filtered row by row from an index of their own.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, literal, or_, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    Table,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
+from sluicegate.adapters.store.case_names import has_text, stands_in
+from sluicegate.adapters.store.case_pages import ORDERS, CasePages, after_row
 from sluicegate.adapters.store.case_rows import IN_QUEUE
 from sluicegate.adapters.store.case_tallies import NO_DAY, due_key
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import CaseKind, Outcome, Priority, State
-from sluicegate.cases.filters import ME, NOBODY, Filter
+from sluicegate.cases.filters import ME, NOBODY, Filter, Order
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.ports.casework import CaseRow, Facets, QueueKey
 
@@ -27,6 +43,28 @@ Condition = ColumnElement[bool]
 
 _FEW = 5_000
 """Cases up to which they are counted by rule, row by row."""
+
+_OFTEN = 20_000
+"""Names with a text above which its cases are looked for in the order of the queue, where they
+are soon found. Up to it they are read by the index and sorted."""
+
+_FILTERED = (
+    *("tenant_id", "case_id", "cell", "kind", "state", "in_queue", "priority", "due_key"),
+    *("assignee", "jurisdiction", "subject_kind", "is_escalated", "proposed_by", "sealed_for"),
+    *("subject", "customer_id"),
+)
+"""Columns of cases that filters ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Often:
+    """A text that more than `_OFTEN` names have."""
+
+    text: str
+
+
+Named = tuple[int, ...] | Often | None
+"""The rows in whose names a text stands, that it stands in very many, or neither."""
 
 
 class CaseQueue:
@@ -37,15 +75,26 @@ class CaseQueue:
     def queue(
         self, wanted: Filter, scope: Scope, *, who: str, after: QueueKey | None, limit: int
     ) -> Sequence[CaseRow]:
-        """Return rows of the queue in its order: priority, due day, id."""
-        cases = table("cases")
-        query, ordered = self._ordered(wanted, cases)
-        query = query.where(*self._kept(wanted, scope, who))
-        key = tuple_(ordered.c.priority, ordered.c.due_key, ordered.c.case_id)
-        if after is not None:
-            query = query.where(key > tuple_(*(literal(part) for part in after)))
-        query = query.order_by(ordered.c.priority, ordered.c.due_key, ordered.c.case_id)
-        return self._rows(query.limit(limit))
+        """Return rows of the queue in the order that the filter names."""
+        with self._unit.reading() as connection:
+            named = self._named(connection, wanted)
+            if not _is_tallied(wanted) and not isinstance(named, Often):
+                source = self._source(named)
+                kept = self._kept(source, wanted, scope, who)
+                return self._sorted(connection, source, kept, wanted.order, after, limit)
+            ids = CasePages(self._unit, connection, wanted.order).ids(
+                wanted.rule,
+                self._alike(wanted, scope, who),
+                after=after,
+                limit=limit,
+                narrowed=[self._stands_in(wanted.text)] if wanted.text else [],
+            )
+            cases = table("cases")
+            query = self._unit.rows(cases).where(
+                cases.c.case_id.in_(ids), *self._within(cases, scope)
+            )
+            by_id = {row.case_id: row for row in connection.execute(query)} if ids else {}
+            return tuple(_row(by_id[one]) for one in ids if one in by_id)
 
     def counts(self, wanted: Filter, scope: Scope, *, who: str, today: date) -> Facets:
         """Count what a filter keeps: from kept counts where they tell, else from the rows."""
@@ -54,22 +103,75 @@ class CaseQueue:
                 rows = connection.execute(self._tallied(wanted, scope, who, today)).all()
                 rules = connection.execute(self._tallied_rules(wanted, scope, who)).all()
             else:
-                kept = self._kept(wanted, scope, who, has_rule=True)
-                rows = connection.execute(self._counted(kept, today)).all()
+                source = self._source(self._named(connection, wanted), _FILTERED)
+                kept = self._kept(source, wanted, scope, who)
+                rows = connection.execute(self._counted(source, kept, today)).all()
                 total = sum(row.cases for row in rows)
-                by_rule = self._counted_rules(kept)
+                by_rule = self._counted_rules(source, kept)
                 rules = connection.execute(by_rule).all() if total <= _FEW else []
         return _facets(rows, dict(map(tuple, rules)))
 
-    def _counted(self, kept: Sequence[Condition], today: date) -> Select[Any]:
-        cases = table("cases")
-        columns = _facet_columns(cases, today)
-        query = self._unit.rows(cases, *columns, func.count().label("cases"))
-        return query.where(*kept).group_by(*columns)
+    def _named(self, connection: Connection, wanted: Filter) -> Named:
+        """Return where a text stands, by the index of names; None where the index is not asked.
 
-    def _counted_rules(self, kept: Sequence[Condition]) -> Select[Any]:
-        cases, rules = table("cases"), table("case_rules")
-        inside = self._unit.rows(cases, cases.c.case_id).where(*kept)
+        The cases of one subject or customer are few, and their names are read.
+        """
+        if not wanted.text or wanted.subject or wanted.customer:
+            return None
+        has_it = has_text(table("cases"), wanted.text.casefold(), self._dialect)
+        found = self._apart(("tenant_id", "sequence"), *has_it)
+        query = self._unit.rows(found, found.c.sequence).limit(_OFTEN + 1)
+        sequences = tuple(connection.execute(query).scalars())
+        return Often(wanted.text) if len(sequences) > _OFTEN else sequences
+
+    def _source(self, named: Named, columns: Sequence[str] = ()) -> FromClause:
+        """Return the rows of cases among which the rest of a filter is looked for."""
+        cases = table("cases")
+        if named is None:
+            return cases
+        if isinstance(named, Often):
+            return self._apart(columns, self._stands_in(named.text))
+        return self._apart(columns, cases.c.sequence.in_(named))
+
+    def _apart(self, columns: Sequence[str], *conditions: Condition) -> Subquery:
+        """Return the cases under some conditions, of every tenant, as rows read before others.
+
+        Of their columns some, where they are named: what is counted reads no names.
+        SQLite would else begin with the tenant, whose cases are all; the limit keeps it
+        from that. Whoever reads it asks for a tenant's rows, as everywhere.
+        """
+        cases = table("cases")
+        inner = select(*(cases.c[name] for name in columns or cases.c.keys())).where(*conditions)
+        return (inner.limit(-1) if self._dialect == "sqlite" else inner).subquery("found")
+
+    def _sorted(
+        self,
+        connection: Connection,
+        source: FromClause,
+        kept: Sequence[Condition],
+        order: Order,
+        after: QueueKey | None,
+        limit: int,
+    ) -> Sequence[CaseRow]:
+        """Return rows that an index of their own finds, sorted here."""
+        query = self._unit.rows(source).where(*kept)
+        if after is not None:
+            query = query.where(after_row(source, after, order))
+        columns = [source.c[name] for name in (*ORDERS[order], "case_id")]
+        return tuple(map(_row, connection.execute(query.order_by(*columns).limit(limit))))
+
+    def _counted(self, source: FromClause, kept: Sequence[Condition], today: date) -> Select[Any]:
+        """Count rows by the cell they are in, and what their cells have alike from the cells."""
+        tallies = table("case_tallies")
+        by_cell = self._unit.rows(source, source.c.cell, func.count().label("cases")).where(*kept)
+        counted = by_cell.group_by(source.c.cell).subquery("counted")
+        columns = _facet_columns(tallies, today)
+        query = self._unit.rows(tallies, *columns, func.sum(counted.c.cases).label("cases"))
+        return query.where(counted.c.cell == tallies.c.sequence).group_by(*columns)
+
+    def _counted_rules(self, source: FromClause, kept: Sequence[Condition]) -> Select[Any]:
+        rules = table("case_rules")
+        inside = self._unit.rows(source, source.c.case_id).where(*kept)
         query = self._unit.rows(rules, rules.c.rule, func.count().label("cases"))
         return query.where(rules.c.case_id.in_(inside)).group_by(rules.c.rule)
 
@@ -117,33 +219,17 @@ class CaseQueue:
                 kept.append(_one_of(column, values))
         if wanted.assignee:
             assignee = {ME: who, NOBODY: ""}.get(wanted.assignee, wanted.assignee)
-            kept.append(tallies.c.assignee == assignee)
+            is_someone = bool(assignee) or wanted.assignee == NOBODY
+            kept.append(tallies.c.assignee == assignee if is_someone else false())
         if wanted.is_escalated:
             kept.append(tallies.c.is_escalated.is_(True))
         return kept
 
-    def _ordered(self, wanted: Filter, cases: Table) -> tuple[Select[Any], Table]:
-        """Return the selection of rows, and the table whose columns give their order."""
-        query = self._unit.rows(cases)
-        if not wanted.rule:
-            return query, cases
-        rules = table("case_rules")
-        query = query.join(rules, rules.c.case_id == cases.c.case_id).where(
-            rules.c.tenant_id == self._unit.tenant, rules.c.rule == wanted.rule
-        )
-        if not wanted.states and not wanted.has_all_states:
-            query = query.where(rules.c.in_queue.is_(True))
-        return query, rules
-
-    def _kept(
-        self, wanted: Filter, scope: Scope, who: str, *, has_rule: bool = False
-    ) -> list[Condition]:
-        cases = table("cases")
+    def _kept(self, cases: FromClause, wanted: Filter, scope: Scope, who: str) -> list[Condition]:
+        """Keep the rows that a filter and a scope keep; a text is left to the index of names."""
         kept = self._within(cases, scope)
         if wanted.states:
             kept.append(_one_of(cases.c.state, [one.value for one in wanted.states]))
-            if set(wanted.states) <= set(IN_QUEUE):
-                kept.append(cases.c.in_queue.is_(True))
         elif not wanted.has_all_states and not wanted.is_mine_to_check:
             kept.append(cases.c.in_queue.is_(True))
         for column, values in (
@@ -165,9 +251,9 @@ class CaseQueue:
         if wanted.is_mine_to_check:
             kept.append(cases.c.state == State.PENDING.value)
             kept.append(or_(cases.c.proposed_by.is_(None), cases.c.proposed_by != who))
-        if wanted.text:
-            kept.append(cases.c.case_id.in_(self._named(wanted.text)))
-        if wanted.rule and has_rule:
+        if wanted.text and cases is table("cases"):
+            kept.append(self._stands_in(wanted.text))
+        if wanted.rule:
             rules = table("case_rules")
             under = self._unit.rows(rules, rules.c.case_id).where(
                 rules.c.rule == wanted.rule, rules.c.case_id == cases.c.case_id
@@ -175,15 +261,14 @@ class CaseQueue:
             kept.append(under.exists())
         return kept
 
-    def _named(self, text: str) -> Select[Any]:
-        """Select the ids of cases in whose subject's name or ids a text stands."""
-        cases = table("cases")
-        place = func.instr if self._unit.engine.dialect.name == "sqlite" else func.strpos
-        return self._unit.rows(cases, cases.c.case_id).where(
-            place(cases.c.name_key, text.casefold()) > 0
-        )
+    @property
+    def _dialect(self) -> str:
+        return self._unit.engine.dialect.name
 
-    def _within(self, rows: Table, scope: Scope) -> list[Condition]:
+    def _stands_in(self, text: str) -> Condition:
+        return stands_in(table("cases"), text.casefold(), self._dialect)
+
+    def _within(self, rows: FromClause, scope: Scope) -> list[Condition]:
         """Keep the rows that a principal may see; of another tenant's there are none."""
         within: list[Condition] = [literal(scope.tenant) == literal(self._unit.tenant)]
         if scope.tenant == self._unit.tenant:
@@ -208,7 +293,7 @@ def _one_of(column: Any, values: Sequence[Any]) -> Condition:
     return found
 
 
-def _assigned(cases: Table, assignee: str, who: str) -> Condition:
+def _assigned(cases: FromClause, assignee: str, who: str) -> Condition:
     if assignee == NOBODY:
         return cases.c.assignee.is_(None)
     found: Condition = cases.c.assignee == (who if assignee == ME else assignee)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sluicegate.adapters.store.case_tallies import due_key, rules_of, sole_maker
+from sluicegate.adapters.store.case_tallies import Cell, cells_of, due_key, sole_maker
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.case import Alert, Case, CaseEvent, Judgement, State
 from sluicegate.core.canonical import digest
@@ -25,13 +26,14 @@ class Rows:
     changed: tuple[dict[str, Any], ...] = ()
 
 
-def case_values(case: Case) -> dict[str, Any]:
-    """Return the columns of a case that stand for it in the queue."""
+def case_values(case: Case, numbers: Mapping[Cell, int]) -> dict[str, Any]:
+    """Return the columns of a case that stand for it in the queue; `numbers` are of cells."""
     live = [one for one in case.alerts if not one.is_gone]
     lead = min(live, key=_weight, default=None)
     key = f"{case.subject_name}\n{case.subject_id}\n{case.customer_id}\n{case.title}"
     return {
         "case_id": case.case_id,
+        "cell": numbers[next(cells_of(case))],
         "kind": case.kind.value,
         "state": case.state.value,
         "in_queue": case.state in IN_QUEUE,
@@ -60,17 +62,15 @@ def case_values(case: Case) -> dict[str, Any]:
     }
 
 
-def rule_rows(case: Case) -> list[dict[str, Any]]:
+def rule_rows(case: Case, numbers: Mapping[Cell, int]) -> list[dict[str, Any]]:
     """Return one row for each rule that the case has an alert under that is not gone."""
     shared = {
         "case_id": case.case_id,
-        "in_queue": case.state in IN_QUEUE,
-        "priority": case.priority.value,
-        "due_key": due_key(case.due),
         "jurisdiction": case.jurisdiction,
         "sealed_for": case.sealed_for,
     }
-    return [{**shared, "rule": rule} for rule in rules_of(case)]
+    cells = (cell for cell in cells_of(case) if cell.rule)
+    return [{**shared, "rule": cell.rule, "cell": numbers[cell]} for cell in cells]
 
 
 def alert_rows(change: CaseChange) -> Rows:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, func, insert, or_, update
 
+from sluicegate.adapters.store.case_names import index_faults, make_index_anew
 from sluicegate.adapters.store.case_queue import CaseQueue
 from sluicegate.adapters.store.case_rows import (
     alert_rows,
@@ -16,10 +17,10 @@ from sluicegate.adapters.store.case_rows import (
     event_row,
     rule_rows,
 )
-from sluicegate.adapters.store.case_tallies import keep_tallies, recount
+from sluicegate.adapters.store.case_tallies import Cell, keep_tallies, recount, tally_faults
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
-from sluicegate.cases.case import Case, CaseEvent
+from sluicegate.cases.case import Case, CaseEvent, State
 from sluicegate.cases.documents import read_json, write_json
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.services.access.principals import Scope
@@ -177,9 +178,12 @@ class SqlCases(CaseQueue):
 
     def rested(self, on: date) -> Sequence[str]:
         """Return the ids of the cases whose rest has ended by a day, sealed ones too."""
-        cases = table("cases")
+        cases, tallies = table("cases"), table("case_tallies")
+        resting = self._unit.rows(tallies, tallies.c.sequence).where(
+            tallies.c.rule == "", tallies.c.state == State.SNOOZED.value
+        )
         query = self._unit.rows(cases, cases.c.case_id).where(
-            cases.c.state == "snoozed", cases.c.snoozed_until <= on
+            cases.c.cell.in_(resting), cases.c.snoozed_until <= on
         )
         with self._unit.reading() as connection:
             return tuple(connection.execute(query).scalars())
@@ -211,24 +215,35 @@ class SqlCases(CaseQueue):
             )
         ]
         connection.execute(insert(events), rows)
+        cells = keep_tallies(connection, self._unit, changes, stamp)
         new = [one.after for one in changes if one.before is None]
         old = [one.after for one in changes if one.before is not None]
         if new:
             connection.execute(
-                insert(table("cases")), [{**stamp, **case_values(one)} for one in new]
+                insert(table("cases")), [{**stamp, **case_values(one, cells)} for one in new]
             )
             connection.execute(
                 insert(table("case_documents")),
                 [{**stamp, "case_id": one.case_id, "document": write_json(one)} for one in new],
             )
         for one in old:
-            self._rewrite(connection, one)
-        self._write_parts(connection, changes, stamp)
+            self._rewrite(connection, one, cells)
+        self._write_rules(connection, changes, stamp, cells)
+        self._write_alerts(connection, changes, stamp)
+        self._write_blocks(connection, changes, stamp)
 
     def recount(self, *, at: datetime) -> None:
-        """Count the cases anew, should the counts ever differ from them."""
+        """Count the cases anew and index their names, should either ever differ from them."""
         with self._unit.writing() as connection:
             recount(connection, self._unit, self._unit.stamp(self._unit.instant(at)))
+            make_index_anew(connection)
+
+    def faults(self) -> Sequence[str]:
+        """Compare the counts of cases and the index of their names with the cases."""
+        with self._unit.reading() as connection:
+            faults = tally_faults(connection, self._unit)
+        with self._unit.writing() as connection:
+            return [*faults, *index_faults(connection)]
 
     def _need_versions(self, connection: Connection, changes: Sequence[CaseChange]) -> None:
         cases = table("cases")
@@ -244,9 +259,9 @@ class SqlCases(CaseQueue):
             if found.get(one.after.case_id, 0) != expected:
                 raise CaseChangedError(one.after.case_id, expected, found.get(one.after.case_id))
 
-    def _rewrite(self, connection: Connection, case: Case) -> None:
+    def _rewrite(self, connection: Connection, case: Case, cells: Mapping[Cell, int]) -> None:
         for name, values in (
-            ("cases", case_values(case)),
+            ("cases", case_values(case, cells)),
             ("case_documents", {"document": write_json(case)}),
         ):
             rows = table(name)
@@ -256,8 +271,12 @@ class SqlCases(CaseQueue):
                 .values(values)
             )
 
-    def _write_parts(
-        self, connection: Connection, changes: Sequence[CaseChange], stamp: Mapping[str, Any]
+    def _write_rules(
+        self,
+        connection: Connection,
+        changes: Sequence[CaseChange],
+        stamp: Mapping[str, Any],
+        cells: Mapping[Cell, int],
     ) -> None:
         rules = table("case_rules")
         old = [one.after.case_id for one in changes if one.before is not None]
@@ -267,12 +286,9 @@ class SqlCases(CaseQueue):
                     rules.c.tenant_id == self._unit.tenant, rules.c.case_id.in_(old)
                 )
             )
-        written = [{**stamp, **row} for one in changes for row in rule_rows(one.after)]
+        written = [{**stamp, **row} for one in changes for row in rule_rows(one.after, cells)]
         if written:
             connection.execute(insert(rules), written)
-        keep_tallies(connection, changes, stamp)
-        self._write_alerts(connection, changes, stamp)
-        self._write_blocks(connection, changes, stamp)
 
     def _write_alerts(
         self, connection: Connection, changes: Sequence[CaseChange], stamp: Mapping[str, Any]

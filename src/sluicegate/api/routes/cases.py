@@ -92,6 +92,9 @@ SubjectKind = Annotated[Line | None, Query(description="customer, group, run, â€
 Subject = Annotated[Line | None, Query(description="A subject as findings write it.")]
 Customer = Annotated[Line | None, Query(description="Id of a customer.")]
 DueBefore = Annotated[Line | None, Query(description="A day after the last one wanted.")]
+OrderOf = Annotated[
+    Line | None, Query(description="priority, or due: the soonest first, without a day last.")
+]
 YesNo = Annotated[Line | None, Query(description="yes or no.")]
 
 
@@ -113,6 +116,7 @@ def list_cases(
     escalated: YesNo = None,  # noqa: ARG001
     to_check: YesNo = None,  # noqa: ARG001
     text: Text = None,  # noqa: ARG001
+    order: OrderOf = None,  # noqa: ARG001
     limit: LimitOf = LIMIT,
     cursor: CursorOf = None,
 ) -> Response:
@@ -137,9 +141,10 @@ def count_cases(
 def get_next(
     request: Request,
     desk: DeskOf,
+    order: OrderOf = None,  # noqa: ARG001 - as above
     after: Annotated[Line | None, Query(description="The case that it follows.")] = None,
 ) -> Response:
-    """Name the case that follows one in the queue; it takes every filter of the list."""
+    """Name the case that follows one in the queue; it takes every filter and order of the list."""
     return told({"case": next_case(desk, filter_of(request), after)})
 
 

@@ -20,8 +20,8 @@ Counted = Mapping[str, int] | None
 class Choices:
     """How many cases each choice would give, under all other parts of a filter.
 
-    A part that is chosen is not counted anew beside a filter by text, day, subject
-    or check: those read rows, and once for each part would be slow.
+    A part that is chosen is not counted anew beside a filter by text, subject or
+    customer: those read rows, and once for each part would be slow.
     """
 
     total: int
@@ -45,9 +45,7 @@ class Heap:
 def choices(desk: Desk, wanted: Filter) -> Choices:
     """Count under each choice of each filter. Raises RefusedError."""
     here = counts(desk, wanted)
-    reads_rows = any(
-        (wanted.text, wanted.due_before, wanted.subject, wanted.customer, wanted.is_mine_to_check)
-    )
+    reads_rows = any((wanted.text, wanted.subject, wanted.customer))
 
     def other(is_chosen: object, without: Filter) -> Facets | None:
         if not is_chosen:

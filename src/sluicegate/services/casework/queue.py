@@ -47,7 +47,7 @@ _MOST_NAME = 80
 def queue(
     desk: Desk, wanted: Filter, cursor: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[CaseRow]:
-    """Return a page of the queue, by priority, then due day, then id.
+    """Return a page of the queue, in the order that the filter names.
 
     Raises:
         CursorError: a cursor of another filter, or a limit out of range.

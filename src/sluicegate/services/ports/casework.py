@@ -63,8 +63,8 @@ class Facets:
     """How many cases a filter keeps, and how many there are under each value.
 
     `rules` are those of the filter without its own rule, so that another can be
-    chosen. It is empty where a filter by day, text or subject keeps so many that
-    they cannot be counted by rule at once.
+    chosen. It is empty where a filter by text, subject or customer keeps so many
+    that they cannot be counted by rule at once.
     `overdue` counts those whose due day has passed, `unassigned` those of nobody.
     Mappings are value → count, the values as filters name them.
     """
@@ -144,7 +144,10 @@ class CaseStore(Protocol):
     def queue(
         self, wanted: Filter, scope: Scope, *, who: str, after: QueueKey | None, limit: int
     ) -> Sequence[CaseRow]:
-        """Return rows of the queue in its order: priority, due day, id. `who` is `me`."""
+        """Return rows of the queue in the order that the filter names. `who` is `me`.
+
+        `after` is the place of a row as `QueueKey` writes it, whatever the order.
+        """
         ...
 
     def counts(self, wanted: Filter, scope: Scope, *, who: str, today: date) -> Facets:
@@ -152,7 +155,11 @@ class CaseStore(Protocol):
         ...
 
     def recount(self, *, at: datetime) -> None:
-        """Count the cases anew, should the counts ever differ from them."""
+        """Count the cases anew and index their names, should either ever differ from them."""
+        ...
+
+    def faults(self) -> Sequence[str]:
+        """Say where the counts of cases and the index of their names differ from the cases."""
         ...
 
     def row(self, case_id: str, scope: Scope) -> CaseRow | None:

@@ -13,7 +13,7 @@ from starlette.responses import Response, StreamingResponse
 from sluicegate.cases.case import Priority, State
 from sluicegate.cases.commands import Assign
 from sluicegate.cases.docket import NotAllowedNowError
-from sluicegate.cases.filters import ALL, KEYS, ME, NOBODY, Filter, FilterError
+from sluicegate.cases.filters import ALL, KEYS, ME, NOBODY, Filter, FilterError, Order
 from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.jurisdictions import jurisdictions
@@ -61,6 +61,7 @@ class FilterForm:
     assignees: Sequence[Option]
     rules: Sequence[Option]
     subject_kinds: Sequence[Option]
+    orders: Sequence[Option]
     chosen: Mapping[str, str]
     others: Mapping[str, str]
     """Parts of the filter that have no field of their own, by name."""
@@ -165,12 +166,13 @@ def _following(visit: Visit, cursor: str | None) -> str | None:
 
 
 def _heap_shown(visit: Visit, heap: Heap, wanted: Filter) -> dict[str, Any]:
-    query = heap.wanted.as_query()
+    there = replace(heap.wanted, order=wanted.order)
+    query = there.as_query()
     return {
         "name": visit._(HEAPS[heap.name]),
         "count": heap.count,
         "path": f"/cases?{urlencode(query)}" if query else "/cases",
-        "is_here": heap.wanted == wanted,
+        "is_here": there == wanted,
     }
 
 
@@ -218,7 +220,7 @@ def _filter_form(
     places = sorted({*(counted.jurisdictions or jurisdictions())} - {""})
     fields = {
         *("state", "priority", "jurisdiction", "assignee", "rule", "subject_kind"),
-        *("due_before", "escalated", "text"),
+        *("due_before", "escalated", "text", "order"),
     }
     return FilterForm(
         states=options([*states, (ALL, visit._("every state"))], every, "state"),
@@ -244,6 +246,7 @@ def _filter_form(
             counted.subject_kinds,
             "subject_kind",
         ),
+        orders=[(Order.DUE.value, visit._("the nearest due day first"))],
         chosen={name: chosen.get(name, "") for name in KEYS},
         others={name: value for name, value in chosen.items() if name not in fields},
     )

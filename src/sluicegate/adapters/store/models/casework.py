@@ -24,9 +24,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sluicegate.adapters.store.models.base import Attributed, Base, Recorded
 from sluicegate.adapters.store.types import BYTE_ORDERED_TEXT
 
-_ORDER = ("priority", "due_key", "case_id")
-"""The order of the queue."""
-
 
 class CaseEventRow(Attributed, Base):
     """Something that happened in a case; `version` counts its events from 1."""
@@ -51,26 +48,22 @@ class CaseRow(Recorded, Base):
     """A case as it stands, as far as the queue filters, orders and shows it.
 
     `in_queue` says that it wants work now; `due_key` is its due day, or a day
-    after all others, so that it orders. `name_key` is the subject's name folded
-    for searching. `proposed_by` is the maker where all that waits is theirs.
+    after all others, so that it orders. `cell` is the row of `case_tallies` that
+    counts it, by which it is found. `name_key` is the subject's name folded for
+    searching, by an index of its own (`case_names.py`). `proposed_by` is the maker
+    where all that waits is theirs.
     """
 
     __tablename__ = "cases"
     __table_args__ = (
         UniqueConstraint("tenant_id", "case_id"),
-        Index("ix_cases_queue", "tenant_id", "in_queue", *_ORDER),
-        Index("ix_cases_state", "tenant_id", "state", *_ORDER, "proposed_by"),
-        Index("ix_cases_kind", "tenant_id", "subject_kind", "in_queue", *_ORDER),
-        Index("ix_cases_assignee", "tenant_id", "assignee", "in_queue", *_ORDER),
-        Index("ix_cases_jurisdiction", "tenant_id", "jurisdiction", "in_queue", *_ORDER),
+        Index("ix_cases_cell", "tenant_id", "cell", "case_id"),
         Index(None, "tenant_id", "customer_id"),
         Index(None, "tenant_id", "subject"),
-        Index(None, "tenant_id", "name_key", "case_id"),
-        Index("ix_cases_all", "tenant_id", *_ORDER),
-        Index("ix_cases_escalated", "tenant_id", "is_escalated", "in_queue", *_ORDER),
     )
 
     case_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    cell: Mapped[int] = mapped_column(BigInteger(), server_default="0")
     kind: Mapped[str]
     state: Mapped[str]
     in_queue: Mapped[bool] = mapped_column(Boolean())
@@ -109,19 +102,17 @@ class CaseDocument(Recorded, Base):
 
 
 class CaseRule(Recorded, Base):
-    """A rule that a case has an alert under, with the order of the queue beside it."""
+    """A rule that a case has an alert under; `cell` counts the case under it."""
 
     __tablename__ = "case_rules"
     __table_args__ = (
         UniqueConstraint("tenant_id", "case_id", "rule"),
-        Index("ix_case_rules_queue", "tenant_id", "rule", "in_queue", *_ORDER),
+        Index("ix_case_rules_cell", "tenant_id", "cell", "case_id"),
     )
 
     case_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
     rule: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
-    in_queue: Mapped[bool] = mapped_column(Boolean())
-    priority: Mapped[int] = mapped_column(SmallInteger())
-    due_key: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    cell: Mapped[int] = mapped_column(BigInteger(), server_default="0")
     jurisdiction: Mapped[str]
     sealed_for: Mapped[str | None]
 
