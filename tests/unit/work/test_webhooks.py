@@ -227,7 +227,7 @@ def test_one_that_is_removed_while_a_message_is_on_its_way_stays_removed(
     hook_id = made.webhook.webhook_id
     here.store.work.set_webhook(replace(made.webhook, failing_since=START))
 
-    def post(_url: str, _headers: Any, _body: bytes) -> Answer:
+    def post(url: str, headers: Any, body: bytes) -> Answer:
         webhooks.remove_webhook(here.desk(ADMIN), hook_id)
         return Answer(status, 12)
 
