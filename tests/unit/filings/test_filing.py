@@ -293,13 +293,13 @@ def test_whoever_entered_what_stands_in_a_filing_does_not_check_it(store: SqlSto
     proposal = propose_filing(desk(store), filing.filing_id, "it passed").proposals[0].proposal_id
     with pytest.raises(NotAllowedNowError, match="You entered something"):
         act(desk(store, "officer"), EU, Check(proposal, True))
-    [ability] = [
-        one for one in read_case(desk(store, "officer"), EU).abilities if one.name == "check"
-    ]
+    ability = read_case(desk(store, "officer"), EU).ability("check")
     assert (ability.is_allowed, len(ability.reasons)) == (False, 1)
+    act(desk(store), EU, Propose(DecisionKind.CONFIRM, "seen"))
+    assert read_case(desk(store, "officer"), EU).ability("check").is_allowed
     act(desk(store, "officer"), EU, Check(proposal, False, "typed once more"))
     set_values(desk(store), filing.filing_id, {"model": "Fjord 3b"})
-    proposal = propose_filing(desk(store), filing.filing_id, "it passed").proposals[0].proposal_id
+    proposal = propose_filing(desk(store), filing.filing_id, "it passed").proposals[-1].proposal_id
     act(desk(store, "officer"), EU, Check(proposal, True))
     assert read_filing(desk(store), filing.filing_id).checked_by == "user:officer"
 

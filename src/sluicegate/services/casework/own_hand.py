@@ -33,6 +33,15 @@ def own_hand(desk: Desk, case: Case, command: Command) -> Sentence | None:
     return _why(desk, proposal)
 
 
+def only_own_hand(desk: Desk, case: Case, command: Command) -> Sentence | None:
+    """Say why nothing that others proposed in a case may be approved; None where something may."""
+    if not isinstance(command, Check):
+        return None
+    others = [one.proposal_id for one in case.proposals if one.by != desk.principal.id]
+    reasons = [own_hand(desk, case, Check(one, is_approved=True)) for one in others]
+    return reasons[0] if reasons and None not in reasons else None
+
+
 def _why(desk: Desk, proposal: Proposal) -> Sentence | None:
     mine = _names(desk)
     if proposal.by.casefold() in mine:

@@ -20,7 +20,7 @@ from sluicegate.core.reasons import Sentence
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.acting import action_of, maker_of
-from sluicegate.services.casework.own_hand import own_hand
+from sluicegate.services.casework.own_hand import only_own_hand
 from sluicegate.services.casework.writing import found, resource_of, rules_on
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.casework import CaseRow
@@ -118,7 +118,7 @@ def _ability(desk: Desk, case: Case, trial: Trial, rules: CaseRules) -> Ability:
     resource = resource_of(case, desk.principal.tenant, maker=maker_of(case, trial.command))
     verdict = desk.may(action_of(trial.command), resource)
     reasons = list(verdict.reasons)
-    refusal = trial.refusal or own_hand(desk, case, trial.command)
+    refusal = trial.refusal or only_own_hand(desk, case, trial.command)
     if refusal is not None and not (isinstance(trial.command, Check) and reasons):
         reasons.append(refusal)
     second = None
