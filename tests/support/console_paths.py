@@ -52,6 +52,14 @@ PATHS = (
 )
 """Pages for someone who is signed in; each is looked at in both languages and both looks."""
 
+ANSWERS = {
+    "/rules/no.such_text": 404,
+    "/questions/eu_systemic_risk/answer?as_of=2025-99&f.training_compute=-": 422,
+    "/regimes?subject=run&f.training_compute=-": 422,
+    "/cases?priority=soon": 422,
+}
+"""Pages that tell a problem, with their status; every other one is answered with 200."""
+
 OPEN_PATHS = ("/sign-in", "/sign-in?next=/rules")
 """Pages for someone who is not."""
 

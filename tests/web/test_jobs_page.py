@@ -77,7 +77,7 @@ def test_without_scripts_a_link_reads_the_page_again(visits: Visits) -> None:
     result = {"as_of": "2026-06-30", "findings": 3, "obligations": 2, "changes": 1, "pass": None}
     end(console, job, Ending(JobState.DONE, result))
     page.get_by_role("link", name="重新读取").click()
-    expect(page.locator(".facts").first).to_contain_text("2026-06-30")
+    expect(page.locator(".facts").first).to_contain_text("2026年6月30日")
     expect(page.get_by_role("link", name="重新读取")).to_have_count(0)
 
 

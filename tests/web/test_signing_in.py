@@ -164,9 +164,9 @@ def test_an_answer_can_be_sent_as_an_address(visits: Visits) -> None:
     page.locator("[name='f.training_compute']").fill("1.2e25")
     page.locator("[name='f.condition_met_on']").fill("2025-09-01")
     page.get_by_role("button", name="Answer").click()
-    expect(page.locator(".outcome")).to_contain_text("2025-09-15")
+    expect(page.locator(".outcome")).to_contain_text("15 Sept 2025")
     again = visits.open(page.url.removeprefix(visits.console.address), Reader("analyst"))
-    expect(again.locator(".outcome")).to_contain_text("2025-09-15")
+    expect(again.locator(".outcome")).to_contain_text("15 Sept 2025")
     again.get_by_role("link", name="Change the facts").click()
     expect(again.locator("[name='f.training_compute']")).to_have_value("1.2e25")
 

@@ -81,6 +81,6 @@ def test_a_pass_is_asked_for_on_a_day(visits: Visits) -> None:
     page.locator("#pass").get_by_label("On the day").fill("2026-06-30")
     page.get_by_role("button", name="Run it").click()
     page.wait_for_url(re.compile("/jobs/"))
-    expect(page.locator("#about")).to_contain_text("2026-06-30")
+    expect(page.locator("#about")).to_contain_text("30 Jun 2026")
     page.get_by_role("button", name="Cancel it").click()
     expect(page.get_by_text("It is cancelled.")).to_be_visible()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from console import EVERY_ROLE, Reader, Visits
-from console_paths import OPEN_PATHS, PATHS, filled
+from console_paths import ANSWERS, OPEN_PATHS, PATHS, filled
 from dossier_paths import names
 from principals import NAMES
 from sluicegate.core.exact import load_yaml
@@ -41,6 +41,9 @@ SHOWN = """
 }
 """
 """Everything that a page shows or reads out, without what it marks as of no or another language."""
+
+STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
+"""The status with which the page was answered."""
 
 WORD = re.compile(r"[A-Za-z][A-Za-z]+")
 CODE = re.compile(
@@ -113,6 +116,7 @@ def english(text: str) -> set[str]:
 def test_a_chinese_page_is_chinese(visits: Visits, path: str) -> None:
     role = "" if path in OPEN_PATHS else EVERY_ROLE
     page = visits.open(filled(path, visits.console), Reader(role, Language.ZH))
+    assert page.evaluate(STATUS) == ANSWERS.get(path, 200), "a problem was read for the page"
     shown = page.evaluate(SHOWN)
     found = english(shown)
     assert [line for line in shown.splitlines() if found & set(WORD.findall(line))] == []

@@ -8,12 +8,14 @@ from datetime import date
 
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import say
 from sluicegate.core.trace import Figure
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.runs import MeteredRun
 from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import Customer, DeclaredRun, Facility
 from sluicegate.services.findings import Subject, SubjectKind
+from sluicegate.services.kept_words import UNDECLARED_RUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,11 @@ class World:
 
     def run_subject(self, run: MeteredRun) -> Subject:
         """Return a run as the subject of a finding, named by its customer and id or start."""
-        what = run.run_id or f"undeclared run of {run.start}"
-        name = f"{self.customer_name(run.customer_id)}: {what}"
+        customer = self.customer_name(run.customer_id)
+        if run.run_id:
+            name = f"{customer}: {run.run_id}"
+        else:
+            name = str(say(UNDECLARED_RUN, customer=customer, day=run.start))
         return Subject.of(SubjectKind.RUN, run.run_key, name, run.customer_id)
 
     def members(self) -> Mapping[str, list[str]]:

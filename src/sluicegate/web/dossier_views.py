@@ -121,6 +121,13 @@ def _documents(visit: Visit, found: Iterable[FindingRow]) -> list[Mapping[str, A
 
 def _total(visit: Visit, series: Series, as_of: date) -> str:
     total = series.total
+    if amount(total.low) == amount(total.high):
+        return visit._(
+            "About %(central)s FLOP up to %(day)s, and at most %(ceiling)s.",
+            central=amount(total.central),
+            day=_plain_day(visit, as_of),
+            ceiling=amount(total.ceiling),
+        )
     return visit._(
         "About %(central)s FLOP up to %(day)s, between %(low)s and %(high)s, and at most "
         "%(ceiling)s.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,6 +21,10 @@ from sluicegate.core.phrases import Language
 _LOCALES = {Language.EN: "en_GB", Language.ZH: "zh_Hans_CN"}
 _TAGS = {Language.EN: "en", Language.ZH: "zh-Hans"}
 _AVAILABLE = {"en": Language.EN, "zh": Language.ZH}
+_ISO_DAY = re.compile(
+    r"(?<![A-Za-z0-9@_./:-])(?<!e\.g\. )(?<!such as )(?<!例如 )(?<!请按 )"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?![A-Za-z0-9_-])"
+)
 _LONGEST_HEADER = 400
 _CACHED_DAYS = 4_096
 
@@ -71,14 +76,33 @@ class Words:
         """Write an instant at its own offset, with its ISO form for programs."""
         if value is None:
             return "–"
-        shown = format_datetime(value, "d MMM y, HH:mm ZZZZ", locale=self.locale)
-        if self.language is Language.ZH:
-            shown = format_datetime(value, "y年M月d日 HH:mm ZZZZ", locale=self.locale)
+        form = "y年M月d日 HH:mm" if self.language is Language.ZH else "d MMM y, HH:mm"
+        shown = f"{format_datetime(value, form, locale=self.locale)} {_offset(value)}"
         return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), shown)
+
+    def dated(self, text: str) -> str:
+        """Return a sentence with its days as this language writes them; examples stay as typed.
+
+        >>> Words(Language.EN).dated("It ends on 2026-03-01; write e.g. 2026-01-31.")
+        'It ends on 1 Mar 2026; write e.g. 2026-01-31.'
+        """
+        return _ISO_DAY.sub(self._day_of, text)
+
+    def _day_of(self, found: re.Match[str]) -> str:
+        try:
+            return self.plain_day(date.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
 
     def number(self, value: int) -> str:
         """Write a count with the groups of digits of this language."""
         return format_decimal(value, locale=self.locale)
+
+
+def _offset(value: datetime) -> str:
+    """Write how far a place is from UTC: "UTC", or such as "UTC+08:00"."""
+    away = value.strftime("%z")
+    return "UTC" if away in ("", "+0000", "-0000") else f"UTC{away[:3]}:{away[3:5]}"
 
 
 @cache

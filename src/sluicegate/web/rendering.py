@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from sluicegate.core.quantities import percent
 from sluicegate.core.reasons import Named, Sentence
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.showing import figure_words, titled
+from sluicegate.services import kept_words
 from sluicegate.services.access.actions import Action
 from sluicegate.web.assets import asset_url
 from sluicegate.web.language import Words, words_of
@@ -54,7 +55,7 @@ def _filters(words: Words) -> dict[str, Any]:
         return term(str(getattr(code, "value", code)), language)
 
     def said(value: object) -> str:
-        return value.text(language) if isinstance(value, Sentence) else str(value)
+        return words.dated(value.text(language) if isinstance(value, Sentence) else str(value))
 
     def title(value: Named) -> str:
         return titled(Title(value.en, value.zh), language)
@@ -64,12 +65,20 @@ def _filters(words: Words) -> dict[str, Any]:
         words = str(text)
         return words[:1].upper() + words[1:]
 
+    def in_language(told: Callable[[str, Language], str]) -> Callable[[str], str]:
+        return lambda text: told(text, language)
+
     return {
+        "subject_name": in_language(kept_words.subject_name),
+        "problem": in_language(kept_words.problem_text),
+        "way_out": in_language(kept_words.way_out_text),
+        "message": in_language(kept_words.message_text),
         "label": label,
         "capital": capital,
         "said": said,
         "title_of": title,
         "day": words.day,
+        "dated": words.dated,
         "moment": words.moment,
         "number": words.number,
         "percent": percent,

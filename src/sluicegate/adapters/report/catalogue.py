@@ -9,7 +9,10 @@ from importlib.resources import files
 
 from sluicegate.adapters.pictures import Language
 from sluicegate.core.exact import load_yaml
+from sluicegate.core.phrases import Language as Tongue
+from sluicegate.core.problems import Problem
 from sluicegate.rules.instruments import Title
+from sluicegate.services import kept_words
 
 
 @lru_cache(maxsize=1)
@@ -47,6 +50,25 @@ class Catalogue:
         """Return a title in the language, or in the other where it has none."""
         chosen, other = (title.zh, title.en) if self.language == "zh" else (title.en, title.zh)
         return chosen or other
+
+    def named(self, subject: str) -> str:
+        """Return the name of a subject in the language."""
+        return kept_words.subject_name(subject, Tongue(self.language))
+
+    def counted(self, calculation: str) -> str:
+        """Return how a due day was counted, in the language."""
+        return kept_words.calculation_text(calculation, Tongue(self.language))
+
+    def refused(self, problem: Problem) -> str:
+        """Return what is wrong with a row and what to do about it, in the language."""
+        language = Tongue(self.language)
+        if language is Tongue.EN:
+            return str(problem)
+        said = kept_words.problem_text(problem.problem, language)
+        way_out = kept_words.way_out_text(problem.way_out, language)
+        line = "" if problem.line is None else f":{problem.line}"
+        field = f" {problem.field}" if problem.field else ""
+        return f"{problem.file}{line}{field}：{said}；{way_out}"
 
     def joined(self, parts: list[str]) -> str:
         """Return parts as a list in one sentence."""

@@ -54,7 +54,7 @@ def subject_view(subject: SubjectReport, place: int, report: Report, say: Catalo
     sentences = _chart_sentences(subject.findings, facts.estimate, report.as_of, say)
     chart = ""
     if facts.series:
-        title = say("chart.title", name=facts.subject.name)
+        title = say("chart.title", name=say.named(facts.subject.name))
         chart = threshold_chart(
             ThresholdChart(facts.series, facts.thresholds, marks, report.as_of),
             Frame(title, sentence_list(sentences, say), f"chart-{place}", stands_alone=False),
@@ -65,7 +65,7 @@ def subject_view(subject: SubjectReport, place: int, report: Report, say: Catalo
         owned = facts.ownership
         words = say("ownership.sentence", nodes=len(owned.nodes), edges=len(owned.edges))
         frame = Frame(
-            say("ownership.title", name=facts.subject.name),
+            say("ownership.title", name=say.named(facts.subject.name)),
             words,
             f"ownership-{place}",
             stands_alone=False,
@@ -93,9 +93,10 @@ def _chart_sentences(
 
 
 def total_sentence(key: str, estimate: Estimate, say: Catalogue, **more: object) -> str:
-    """Fill a sentence with the four figures of an estimate."""
+    """Fill a sentence with the figures of an estimate; its bounds only where they look apart."""
+    is_one = for_people(estimate.low) == for_people(estimate.high)
     return say(
-        key,
+        f"{key}.one" if is_one else key,
         low=for_people(estimate.low),
         central=for_people(estimate.central),
         high=for_people(estimate.high),
@@ -124,7 +125,9 @@ def largest_view(report: Report, say: Catalogue) -> LargestView | None:
     lines = _standing(report, {one.subject.kind_name for one in shown})
     first = shown[0]
     sentences = [
-        total_sentence("summary.largest_sentence", first.estimate, say, name=first.subject.name)
+        total_sentence(
+            "summary.largest_sentence", first.estimate, say, name=say.named(first.subject.name)
+        )
     ]
     if len(report.largest) > len(shown):
         sentences.append(say("summary.largest_shown", shown=len(shown), all=len(report.largest)))
@@ -132,7 +135,7 @@ def largest_view(report: Report, say: Catalogue) -> LargestView | None:
         sentences.append(say("summary.largest_limits", day=day_in_words(report.as_of, say)))
     sentence = sentence_list(sentences, say)
     picture = bar_chart(
-        [Bar(one.subject.name, one.estimate) for one in shown],
+        [Bar(say.named(one.subject.name), one.estimate) for one in shown],
         Frame(say("summary.largest"), sentence, "largest", stands_alone=False),
         lines,
         say.language,

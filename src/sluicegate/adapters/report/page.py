@@ -231,5 +231,5 @@ def _next_due(obligation: ObligationDue, say: Catalogue) -> str:
         "summary.next_due" if obligation.binding else "summary.next_due_proposal",
         day=day,
         duty=say.title(obligation.duty),
-        subject=obligation.subject.name,
+        subject=say.named(obligation.subject.name),
     )

@@ -26,6 +26,7 @@ from sluicegate.services.casework.forms import Offer, offers
 from sluicegate.services.casework.grounds import Ground, grounds
 from sluicegate.services.casework.reading import CaseFile, ClockShown, read_case
 from sluicegate.services.explain import Wanted, explain
+from sluicegate.services.kept_words import subject_name
 from sluicegate.services.ports.present import WorldFilter, WorldPart
 from sluicegate.services.present.measured import estimate_of, read_figure
 from sluicegate.web.case_forms import ActForm, act_form, case_forms, duty_named
@@ -258,7 +259,8 @@ def picture_of(
     if not compared:
         return None
     sentences = [_sentence(visit, one) for one in compared]
-    title = visit._("Compute beside the thresholds: %(name)s", name=case.title)
+    name = subject_name(case.title, visit.language)
+    title = visit._("Compute beside the thresholds: %(name)s", name=name)
     svg = compared_picture(
         term(case.subject_kind or case.kind.value, visit.language),
         [one.compared for one in compared],
@@ -271,6 +273,14 @@ def picture_of(
 
 def _sentence(visit: Visit, one: ComparedShown) -> str:
     compared = one.compared
+    if amount_text(compared.estimate.low) == amount_text(compared.estimate.high):
+        return visit._(
+            "%(rule)s: about %(amount)s FLOP, %(times)s times the threshold of %(threshold)s FLOP.",
+            rule=titled(compared.title, visit.language),
+            amount=amount_text(compared.estimate.central),
+            times=one.times[1],
+            threshold=amount_text(compared.threshold),
+        )
     return visit._(
         "%(rule)s: %(amount)s FLOP, between %(low)s and %(high)s, "
         "are %(times)s times the threshold of %(threshold)s FLOP.",

@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from sluicegate.core.estimates import Estimate
 from sluicegate.core.quantities import percent
 from sluicegate.core.trace import Figure
 from sluicegate.rules.answers import Asked
@@ -17,6 +18,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.opening import case_about
 from sluicegate.services.explain import Wanted, asked_again, explain
 from sluicegate.services.figures import words
+from sluicegate.services.kept_words import subject_name
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports import LakeError
 from sluicegate.services.ports.present import (
@@ -265,21 +267,33 @@ def _picture(visit: Visit, found: FindingShown) -> dict[str, Any] | None:
         document["as_enforced"],
         home.kind is Kind.LAW,
     )
-    said = visit._(
-        "%(amount)s FLOP, between %(low)s and %(high)s, are %(times)s times the threshold of "
-        "%(threshold)s FLOP.",
-        amount=amount(estimate.central),
-        low=amount(estimate.low),
-        high=amount(estimate.high),
-        times=times(estimate.central, limit["value"]),
-        threshold=amount(limit["value"]),
-    )
-    name = document["subject_name"]
+    said = _beside(visit, estimate, limit["value"])
+    name = subject_name(document["subject_name"], visit.language)
     title = visit._("Compute beside the thresholds: %(name)s", name=name)
     return {
         "svg": compared_picture(name, [compared], (title, said), visit.language),
         "sentences": [said],
     }
+
+
+def _beside(visit: Visit, estimate: Estimate, threshold: str) -> str:
+    """Say how an estimate stands to a threshold; bounds that look the same are left out."""
+    if amount(estimate.low) == amount(estimate.high):
+        return visit._(
+            "About %(amount)s FLOP, %(times)s times the threshold of %(threshold)s FLOP.",
+            amount=amount(estimate.central),
+            times=times(estimate.central, threshold),
+            threshold=amount(threshold),
+        )
+    return visit._(
+        "%(amount)s FLOP, between %(low)s and %(high)s, are %(times)s times the threshold of "
+        "%(threshold)s FLOP.",
+        amount=amount(estimate.central),
+        low=amount(estimate.low),
+        high=amount(estimate.high),
+        times=times(estimate.central, threshold),
+        threshold=amount(threshold),
+    )
 
 
 def _tree(visit: Visit, found: FindingShown) -> Figure | None:
