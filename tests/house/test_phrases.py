@@ -29,6 +29,8 @@ UNRESOLVED: dict[tuple[str, str], str] = {
     ("rules/answers.py", "self.spec.source_status"): "SOURCES below",
     ("rules/explaining.py", "label"): "LABELS, by TABLES below",
     ("rules/explaining.py", "reading.meaning"): "MEANINGS below",
+    ("services/kept_words.py", "template"): "TEMPLATES: a text that was kept is read back by them",
+    ("services/world.py", "UNDECLARED_RUN"): "a constant of kept_words, by TABLES below",
     ("services/figures.py", "part"): "WORDS, by TABLES below",
     ("services/figures.py", "text"): "WORDS, by TABLES below",
     ("adapters/policies/authority.py", "one.reason"): "a text in both languages, of a policy file",
@@ -56,8 +58,13 @@ def _meanings(fields: Iterable[FieldSpec]) -> Iterator[str]:
 FACTS = frozenset(text for spec in specifications().values() for text in _meanings(spec.facts))
 """What facts mean, as the forms of the console tell it."""
 
-TABLES = {"rules/explaining.py": "LABELS", "services/figures.py": "WORDS"}
-"""File → a constant whose texts it says, one after the other."""
+TABLES = {
+    "rules/explaining.py": ("LABELS",),
+    "services/figures.py": ("WORDS",),
+    "services/kept_words.py": ("UNDECLARED_RUN", "CALCULATIONS"),
+    "services/intake_words.py": ("PROBLEMS", "WAYS_OUT", "MESSAGES"),
+}
+"""File → constants whose texts are said, one after the other."""
 
 FILES = {
     path.name: load_yaml(path.read_text(encoding="utf-8")) or {} for path in PHRASES.glob("*.yaml")
@@ -69,7 +76,8 @@ TEMPLATES = SOURCES.union(
     *(one.templates for one in SAID if one.templates is not None),
     *(
         texts_of_constant((SOURCE / file).read_text(encoding="utf-8"), name) or ()
-        for file, name in TABLES.items()
+        for file, names in TABLES.items()
+        for name in names
     ),
 )
 

@@ -30,7 +30,7 @@ AREAS = {
     "frontier_reporting": "frontier reporting",
     "hardware": "hardware",
     "institutes": "institutes",
-    "kyc": "kyc",
+    "kyc": "know your customer",
     "liability": "liability",
     "risk_tier": "risk tier",
     "threshold_rules": "threshold rules",
