@@ -227,8 +227,13 @@ def bulk(
 
 @app.command("open")
 def open_(
-    title: Annotated[str, typer.Argument(help="What the case is about, in some words.")],
     reason: Annotated[str, typer.Option("--reason", help="Why it is opened.")],
+    title: Annotated[
+        str, typer.Argument(help="What the case is about; left out, its finding's subject.")
+    ] = "",
+    finding: Annotated[
+        str, typer.Option("--finding", help="Id of a finding that it is about.")
+    ] = "",
     subject_kind: Annotated[
         str, typer.Option("--subject-kind", help="customer, group, run or cluster.")
     ] = "",
@@ -240,7 +245,7 @@ def open_(
     node: NodeOption = HERE,
     dry_run: DryRunOption = False,
 ) -> None:
-    """Open a case by hand.
+    """Open a case by hand; about a finding whose case is closed, open that one again.
 
     Example: sluicegate cases open "Odd invoices" --reason "call of 3 June" --customer c-1
     """
@@ -252,10 +257,11 @@ def open_(
         subject_name=subject_id,
         customer_id=customer,
         jurisdiction=jurisdiction,
+        finding=finding,
     )
     with _desk(node) as (opened, desk):
         if dry_run:
-            say(f"a case would be opened: {title}")
+            say(f"a case would be opened: {title or finding}")
             return
         case = open_case(desk, new, book=opened.book)
     say(f"case {case.case_id}: {case.state.value}")
