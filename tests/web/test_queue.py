@@ -205,7 +205,7 @@ def test_an_act_without_its_reason_is_asked_again_for_the_same_cases(visits: Vis
     assert axe_faults(page) == []
     page.locator("#clear-reason").fill("The system is not offered in Korea.")
     page.get_by_role("button", name="Do it").click()
-    expect(page.get_by_role("status").first).to_contain_text("1 case")
+    expect(page.get_by_role("status").first).to_contain_text("Proposed in 1 case")
     row = rows(visits.console, Filter.from_query({"jurisdiction": "KR", "state": "all"}))[0]
     assert row.state.value == "pending", "clearing an alert of this weight waits for a second"
 

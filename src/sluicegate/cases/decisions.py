@@ -14,7 +14,7 @@ from sluicegate.cases.case import (
     Outcome,
     Proposal,
 )
-from sluicegate.cases.commands import Check, Propose, TakeBack
+from sluicegate.cases.commands import Check, Command, Propose, TakeBack
 from sluicegate.cases.docket import Docket
 from sluicegate.cases.events import (
     Blocked,
@@ -72,9 +72,11 @@ def check(docket: Docket, command: Check) -> None:
     _take_effect(docket, said, proposal.reason)
 
 
-def waits_from_now(case: Case) -> bool:
-    """Say whether what was done last to a case is a proposal that waits for a second person."""
-    return any(one.at == case.changed_at for one in case.proposals)
+def waits_from_now(after: Case, command: Command) -> bool:
+    """Say whether a command that was just done to a case waits for a second person."""
+    return isinstance(command, Propose) and any(
+        one.decision is command.decision and one.at == after.changed_at for one in after.proposals
+    )
 
 
 def take_back(docket: Docket, command: TakeBack) -> None:

@@ -225,6 +225,15 @@ def test_an_act_on_many_does_each_whole_or_not_at_all(store: SqlStore) -> None:
     assert bulk(desk(store), [US], snooze).refused[0].reason.text().startswith("A reason")
 
 
+def test_many_say_which_of_them_wait_for_a_second_person(store: SqlStore) -> None:
+    passed(store, [finding(), finding("f-3", instrument="eu.ai_act")])
+    confirm = Propose(DecisionKind.CONFIRM, "")
+    result = bulk(desk(store), [US, EU], confirm, "the meter says so")
+    assert result.done == result.proposed == (US, EU)
+    assert bulk(desk(store), [US, EU], Comment("seen")).proposed == ()
+    assert [one.case_id for one in bulk(desk(store), [US], confirm, "again").refused] == [US]
+
+
 def test_reading_says_what_may_be_done_and_why_not(store: SqlStore) -> None:
     passed(store, [finding()], owed=[obligation()])
     file = read_case(desk(store, "analyst"), US)

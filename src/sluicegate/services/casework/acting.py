@@ -168,7 +168,7 @@ def bulk(
             refused.append(BulkRefusal(case_id, after))
             continue
         done.append(case_id)
-        if waits_from_now(after):
+        if waits_from_now(after, asked):
             proposed.append(case_id)
     return BulkResult(tuple(done), tuple(refused), tuple(proposed))
 

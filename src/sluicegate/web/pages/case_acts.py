@@ -8,6 +8,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from sluicegate.cases.case import Case
+from sluicegate.cases.commands import Command
 from sluicegate.cases.decisions import waits_from_now
 from sluicegate.cases.docket import NotAllowedNowError
 from sluicegate.core.phrases import term
@@ -58,13 +59,13 @@ def do(visit: Visit) -> Response:
         if name != "link":
             raise
         return _again(visit, Typed(name, {"case_id": visit._("There is no such case.")}))
-    return _back(visit, case_id, within, _said(visit, after))
+    return _back(visit, case_id, within, _said(visit, command, after))
 
 
-def _said(visit: Visit, after: Case) -> str:
+def _said(visit: Visit, command: Command, after: Case) -> str:
     """Say what was done, or that it waits for a second person."""
     name = _named(visit, visit.text("act"))
-    if waits_from_now(after):
+    if waits_from_now(after, command):
         return visit._("Proposed, for a second person to check: %(act)s.", act=name)
     return visit._("Done: %(act)s.", act=name)
 
