@@ -35,7 +35,7 @@ from sluicegate.services.desk import Desk
 from sluicegate.wiring.access import authority_of
 
 US = case_id_of(DEFAULT_TENANT, "customer:c-1", "US")
-SMALL = {"level": "below", "certainty": "cleared", "as_enforced": False}
+SMALL: dict[str, Any] = {"level": "below", "certainty": "cleared", "as_enforced": False}
 """A kind of finding of which no pass opens a case."""
 
 
