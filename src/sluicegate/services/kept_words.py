@@ -80,6 +80,19 @@ def message_text(text: str, language: Language) -> str:
     return _told(text, language, MESSAGES)
 
 
+def in_language(document: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Return a document with the names and counts of days that it holds, in a language.
+
+    >>> in_language({"subject_name": "Dunmere: undeclared run of 2026-03-01"}, Language.ZH)
+    {'subject_name': 'Dunmere：2026-03-01 开始的未申报运行'}
+    """
+    kept = {"subject_name": subject_name, "title": subject_name, "calculation": calculation_text}
+    return {
+        name: kept[name](value, language) if name in kept and isinstance(value, str) else value
+        for name, value in document.items()
+    }
+
+
 def _told(text: str, language: Language, templates: Sequence[str]) -> str:
     if language is Language.EN:
         return text

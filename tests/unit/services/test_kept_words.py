@@ -14,6 +14,7 @@ from sluicegate.services.findings import Crossing
 from sluicegate.services.kept_words import (
     TEMPLATES,
     calculation_text,
+    in_language,
     message_text,
     problem_text,
     subject_name,
@@ -94,3 +95,18 @@ def test_every_problem_of_the_demo_is_told_in_chinese() -> None:
 def test_what_nobody_wrote_so_stays_as_it_is() -> None:
     assert problem_text("smells of fish", ZH) == "smells of fish"
     assert way_out_text("sing", ZH) == "sing"
+
+
+def test_a_document_is_told_with_its_names_and_counts() -> None:
+    kept = {
+        "title": "A: undeclared run of 2026-03-01",
+        "subject_name": "A: undeclared run of 2026-03-01",
+        "calculation": "continuous, from 2026-03-01",
+        "reference": "continuous, from 2026-03-01",
+        "due": None,
+    }
+    told = in_language(kept, ZH)
+    assert told["title"] == told["subject_name"] == "A：2026-03-01 开始的未申报运行"
+    assert told["calculation"] == "自2026-03-01起持续"
+    assert told["reference"] == kept["reference"]
+    assert in_language(kept, Language.EN) == kept

@@ -46,6 +46,7 @@ from sluicegate.services.casework.opening import NewCase, open_case
 from sluicegate.services.casework.queue import Filter, counts, next_case, queue
 from sluicegate.services.casework.reading import CaseFile, Entry, read_case
 from sluicegate.services.casework.sealed import SealedAbout, open_sealed
+from sluicegate.services.kept_words import in_language
 from sluicegate.services.work.acts import act_document
 from sluicegate.services.work.jobs import ask_job
 from sluicegate.services.work.kinds import BulkActsJob
@@ -122,7 +123,7 @@ def list_cases(
 ) -> Response:
     """List cases: without a filter, what wants work now."""
     found = queue(desk, filter_of(request), cursor, limit)
-    return page(request, found, lambda row: CASE_ROW.convert(row, language))
+    return page(request, found, lambda row: in_language(CASE_ROW.convert(row, language), language))
 
 
 @reading.get("/cases/counts", response_model=CaseCounts, operation_id="count_cases")
@@ -319,12 +320,14 @@ def _opened(case: Case, language: Language) -> Response:
 
 def _file(found: CaseFile, language: Language) -> dict[str, Any]:
     return {
-        "case": CASE.convert(found.case, language),
+        "case": in_language(CASE.convert(found.case, language), language),
         "timeline": [_entry(one) for one in found.timeline],
         "clocks": [CLOCK.convert(one, language) for one in found.clocks],
         "findings": {name: dict(one) for name, one in found.findings.items()},
         "obligations": {name: dict(one) for name, one in found.obligations.items()},
-        "related": [CASE_ROW.convert(one, language) for one in found.related],
+        "related": [
+            in_language(CASE_ROW.convert(one, language), language) for one in found.related
+        ],
         "abilities": [ABILITY.convert(one, language) for one in found.abilities],
     }
 

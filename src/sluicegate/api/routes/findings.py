@@ -32,9 +32,12 @@ from sluicegate.api.rendering import (
 )
 from sluicegate.api.routes.meter import measure
 from sluicegate.api.routing import ExactRoute
+from sluicegate.core.phrases import Language
 from sluicegate.core.trace import document
+from sluicegate.rules.book import RuleBook
 from sluicegate.services.desk import Desk
-from sluicegate.services.explain import DEFAULT_RECORDS, Wanted, explain
+from sluicegate.services.explain import DEFAULT_RECORDS, Wanted, asked_again, explain
+from sluicegate.services.kept_words import in_language
 from sluicegate.services.paging import MOST_ROWS, Page
 from sluicegate.services.ports.present import (
     ChangeRow,
@@ -154,12 +157,14 @@ FilterOf = Annotated[FindingFilter, Depends(filter_of)]
 def list_findings(
     request: Request,
     desk: DeskOf,
+    language: LanguageOf,
     wanted: FilterOf,
     limit: LimitOf = LIMIT,
     cursor: CursorOf = None,
 ) -> Response:
     """List what the last pass found."""
-    return page(request, findings(desk, wanted, cursor, limit), Row.as_json)
+    found = findings(desk, wanted, cursor, limit)
+    return page(request, found, lambda row: in_language(row.as_json(), language))
 
 
 @router.get("/findings/counts", response_model=_Counts, operation_id="count_findings")
@@ -221,18 +226,26 @@ def _export(
 
 
 @router.get("/findings/{finding}", response_model=FindingShown, operation_id="get_finding")
-def get_finding(finding: FindingId, request: Request, desk: DeskOf) -> Response:
-    """Show a finding as the pass wrote it: facts, answer, reasons, citations, trace."""
-    return single(request, _shown(desk, finding))
+def get_finding(
+    finding: FindingId, request: Request, desk: DeskOf, parts: PartsOf, language: LanguageOf
+) -> Response:
+    """Show a finding as the pass wrote it: facts, answer, reasons, citations, trace.
+
+    Reasons are told in the language that is asked for, as long as the rules are those of the pass.
+    """
+    return single(request, _shown(desk, finding, parts.served.book, language))
 
 
-def _shown(desk: Desk, finding_id: str) -> dict[str, Any]:
+def _shown(desk: Desk, finding_id: str, book: RuleBook, language: Language) -> dict[str, Any]:
     found = found_finding(desk, finding_id)
+    asked = None if language is Language.EN else asked_again(found.document, book)
+    reasons = {} if asked is None else {"reasons": [one.text(language) for one in asked.reasons]}
     return {
-        **found.document,
+        **in_language(found.document, language),
+        **reasons,
         "jurisdiction": found.facets.jurisdiction,
         "is_open": found.is_open,
-        "obligations": [one.as_json() for one in found.obligations],
+        "obligations": [in_language(one.as_json(), language) for one in found.obligations],
     }
 
 
@@ -287,12 +300,14 @@ OwedFilterOf = Annotated[ObligationFilter, Depends(owed_filter_of)]
 def list_obligations(
     request: Request,
     desk: DeskOf,
+    language: LanguageOf,
     wanted: OwedFilterOf,
     limit: LimitOf = LIMIT,
     cursor: CursorOf = None,
 ) -> Response:
     """List what is owed, by due day, those without a day last."""
-    return page(request, obligations(desk, wanted, cursor, limit), Owed.as_json)
+    found = obligations(desk, wanted, cursor, limit)
+    return page(request, found, lambda row: in_language(row.as_json(), language))
 
 
 @router.get(
