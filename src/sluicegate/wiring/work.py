@@ -13,13 +13,20 @@ from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import say
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Principal, PrincipalKind, Scope
+from sluicegate.services.casework.resting import wake_rested
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.addresses import AddressPolicy, CheckedAddress
 from sluicegate.services.ports.work import EventKind
 from sluicegate.services.settings import Settings
 from sluicegate.services.work import webhooks
 from sluicegate.services.work.calendar import calendar_entries, feed_of
-from sluicegate.services.work.deliveries import Endurance, Sender, deliver_due, end_old_secrets
+from sluicegate.services.work.deliveries import (
+    WORKER,
+    Endurance,
+    Sender,
+    deliver_due,
+    end_old_secrets,
+)
 from sluicegate.services.work.due import StoreDue
 from sluicegate.services.work.notices import (
     Post,
@@ -253,6 +260,7 @@ class _Tenant:
             remind(self.store, self.directory, self.due, now=now)
             send_digests(self.store, self.post, self.due, now=now)
             end_old_secrets(self.store, now=now)
+            wake_rested(self.store, self.node.book, at=now, by=WORKER)
         sent = deliver_due(self.store, self.sender, clock)
         return sent + send_due_notices(self.store, self.post, clock)
 

@@ -23,7 +23,7 @@ from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.casework.acting import act, bulk
-from sluicegate.services.casework.after_pass import AfterPass, PassFound, apply_pass, wake_rested
+from sluicegate.services.casework.after_pass import AfterPass, PassFound, apply_pass
 from sluicegate.services.casework.case_ids import case_id_of
 from sluicegate.services.casework.exporting import export_case, export_csv, export_rows
 from sluicegate.services.casework.files import attach, attachment, erase_attachment, safe_name
@@ -32,6 +32,7 @@ from sluicegate.services.casework.opening import NewCase, NewCaseError, open_cas
 from sluicegate.services.casework.owed import template_of
 from sluicegate.services.casework.queue import counts, next_case, queue, save_view, views
 from sluicegate.services.casework.reading import read_case
+from sluicegate.services.casework.resting import wake_rested
 from sluicegate.services.casework.sealed import SealedAbout, open_sealed
 from sluicegate.services.desk import Desk
 from sluicegate.services.paging import CursorError

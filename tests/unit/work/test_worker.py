@@ -21,9 +21,11 @@ from sluicegate.adapters.work.files import WorkFiles, safe_name
 from sluicegate.adapters.work.process import WorkerHandle
 from sluicegate.adapters.work.secrets import KEY_FILE, NodeSecrets
 from sluicegate.adapters.work.worker import Heartbeat, Round, Stop, run_rounds
+from sluicegate.cases.case import State
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.phrases import Language
 from sluicegate.services.access.authority import NotFoundError, RefusedError
+from sluicegate.services.access.principals import Scope
 from sluicegate.services.desk import Desk
 from sluicegate.services.node import SETTINGS_FILE, NodeError
 from sluicegate.services.ports.identity import Account, AccountSource, Rights
@@ -322,6 +324,22 @@ def test_a_worker_tells_of_due_days_as_many_days_ahead_as_is_set(node: Path) -> 
         messages.work()
         [one] = here.store.work.deliveries("w-1")
         assert one.payload["data"]["id"] == "c-near"
+
+
+def test_a_worker_wakes_the_cases_whose_rest_is_over(node: Path) -> None:
+    until = START.date() + timedelta(days=3)
+    for days, state in ((2, State.SNOOZED), (3, State.OPEN)):
+        with opened(node, clock=FixedClock(START + timedelta(days=days))) as here:
+            if days == 2:
+                resting = replace(case("c-rests", None), state=State.SNOOZED, snoozed_until=until)
+                keep(here.store, resting)
+            [messages] = [one for one in rounds_of(here, Stop()) if one.name == "messages"]
+            messages.work()
+            found = here.store.cases.find("c-rests", Scope(here.store.tenant))
+            assert found is not None
+            assert found.state is state
+            woken = [act.name for act in here.store.acts() if act.name == "cases_woken"]
+            assert len(woken) == (1 if state is State.OPEN else 0)
 
 
 def test_a_file_that_breaks_off_is_not_kept(tmp_path: Path) -> None:

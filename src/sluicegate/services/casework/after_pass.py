@@ -8,11 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sluicegate.cases.case import Case
-from sluicegate.cases.docket import Docket
-from sluicegate.cases.events import EventKind, Plain, event_of
+from sluicegate.cases.events import EventKind, event_of
 from sluicegate.cases.folding import Moment, follow
-from sluicegate.cases.rules import CaseRules
-from sluicegate.core.calendars import legal_day
 from sluicegate.core.canonical import digest
 from sluicegate.core.identifiers import TenantId
 from sluicegate.rules.book import RuleBook
@@ -28,6 +25,7 @@ from sluicegate.services.casework.found_again import (
     opening_of,
 )
 from sluicegate.services.casework.owed import Document
+from sluicegate.services.casework.resting import tell_sealed, woken
 from sluicegate.services.casework.writing import rules_on
 from sluicegate.services.ports import Store
 from sluicegate.services.ports.casework import CaseChange
@@ -76,14 +74,15 @@ def apply_pass(
         owed[one["finding"]].append(one)
     touch = Touch(book, rules, Law(book, found.as_of), at, by, owed)
     changes = list(_PassOver(store, found, touch).changes())
-    woken = list(_woken(store, rules, at, by, {each.after.case_id for each, _ in changes}))
-    written = [each for each, _ in (*changes, *woken)]
+    touched = {each.after.case_id for each, _ in changes}
+    changes += [(each, Effect.WOKEN) for each in woken(store, rules, at, by, touched)]
+    written = [each for each, _ in changes]
     if not written:
         return AfterPass()
     with store.transaction():
         store.cases.write(written)
         effects: dict[Effect, list[str]] = defaultdict(list)
-        for each, effect in (*changes, *woken):
+        for each, effect in changes:
             if each.after.sealed_for is None:
                 effects[effect].append(each.after.case_id)
         after = AfterPass({effect: tuple(ids) for effect, ids in effects.items()})
@@ -100,16 +99,7 @@ def _tell(
         record = {effect.value: after.count(effect) for effect in Effect}
         record_of_act = {**record, "events": len(events), "digest": digest(events)}
         store.act(PASS_APPLIED, record_of_act, at=at, by=by, reason=PASS_REASON)
-    for one in written:
-        if one.after.sealed_for is not None:
-            store.act(
-                "case_woken",
-                {"case": one.after.case_id},
-                at=at,
-                by=by,
-                reason=PASS_REASON,
-                sealed_for=one.after.sealed_for,
-            )
+    tell_sealed(store, written, at, by)
     tell(store, written, at=at)
 
 
@@ -174,25 +164,3 @@ def _kept(case: Case, left: Sequence[str], other: Mapping[str, Document]) -> fro
     """Return what a person took into a case and the pass still finds, though it opens none."""
     chosen = {one.alert_id for one in case.alerts if one.is_by_hand}
     return frozenset(name for name in left if name in chosen and name in other)
-
-
-def _woken(
-    store: Store, rules: CaseRules, at: datetime, by: str, touched: Collection[str]
-) -> Iterator[tuple[CaseChange, Effect]]:
-    """Yield the cases whose rest has ended, as they wake."""
-    ids = [one for one in store.cases.rested(legal_day(at)) if one not in touched]
-    for case in store.cases.standing(ids, has_sealed=True).values():
-        docket = Docket(case, by, at, rules)
-        docket.write(EventKind.WOKEN, Plain(), PASS_REASON)
-        yield CaseChange(case, docket.case, tuple(docket.events)), Effect.WOKEN
-
-
-def wake_rested(store: Store, book: RuleBook, *, at: datetime, by: str) -> int:
-    """Wake every case whose rest has ended; return how many. For daily work between passes."""
-    woken = [one for one, _ in _woken(store, rules_on(book, at), at, by, ())]
-    if woken:
-        with store.transaction():
-            store.cases.write(woken)
-            ids = tuple(one.after.case_id for one in woken if one.after.sealed_for is None)
-            _tell(store, woken, AfterPass({Effect.WOKEN: ids}), at, by)
-    return len(woken)
