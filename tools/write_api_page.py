@@ -51,7 +51,8 @@ with Client(node, MachineKey("my-client-id", key, audience=node)) as client:
         client.acts_on(case["id"], version=case["version"]).comment("the run has ended")
 ```
 
-It has a method for each address that a program works with; the shapes of the answers stand in `sluicegate.client.shapes`. Long work comes back as a job, exports row by row.
+It has a method for each address that a program works with; the shapes of the answers stand in
+`sluicegate.client.shapes`. Long work comes back as a job, exports row by row.
 
 ## What holds for every request
 

@@ -229,6 +229,7 @@ def test_one_act_on_many_cases_says_what_was_not_done(caller: Caller) -> None:
     body = {"cases": [*cases, "c-none"], "act": {"act": "assign", "to": "user:analyst"}}
     got = caller.post("/v1/cases/acts", json=body)
     assert got.json()["done"] == cases
+    assert got.json()["proposed"] == []
     assert [one["case"] for one in got.json()["refused"]] == ["c-none"]
 
 

@@ -165,6 +165,7 @@ class BulkDone(TypedDict):
 
     done: list[str]
     refused: list[BulkRefused]
+    proposed: list[str]
 
 
 class BulkRefused(TypedDict):

@@ -28,7 +28,9 @@ from sluicegate.cases.events import (
     Snoozed,
 )
 from sluicegate.core.phrases import term
+from sluicegate.services.casework.found_again import PASS_REASON
 from sluicegate.services.casework.reading import CaseFile, Entry
+from sluicegate.services.casework.resting import REST_OVER
 from sluicegate.web.case_forms import duty_named
 from sluicegate.web.visit import Visit
 
@@ -80,7 +82,7 @@ class Story:
 
     def _line(self, entry: Entry, *, is_new: bool = False) -> Line:
         reason = entry.event.reason
-        why = (reason,) if reason and reason != _PASS else ()
+        why = (reason,) if reason and reason not in _OWN_REASONS else ()
         return Line(entry, self._told(entry), (*self._written(entry), *why), is_new)
 
     def _written(self, entry: Entry) -> tuple[str, ...]:
@@ -184,8 +186,8 @@ class Story:
         return f"{day:%Y-%m-%d}"
 
 
-_PASS = "pass"
-"""The reason that a pass gives; the kind of the event says it already."""
+_OWN_REASONS = frozenset({PASS_REASON, REST_OVER})
+"""Reasons that no person gave; the kind of the event says them already."""
 
 
 def actors_of(case: Case, timeline: Sequence[Entry]) -> list[str | None]:

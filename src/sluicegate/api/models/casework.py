@@ -110,10 +110,14 @@ class BulkRefused(Shape):
 
 
 class BulkDone(Shape):
-    """What an act on many cases did; each case whole or not at all."""
+    """What an act on many cases did; each case whole or not at all.
+
+    `proposed` are those of `done` in which it waits for a second person.
+    """
 
     done: list[str]
     refused: list[BulkRefused]
+    proposed: list[str]
 
 
 class EraseBody(Shape):

@@ -186,6 +186,7 @@ def act_on_many(body: BulkBody, desk: DeskOf, parts: PartsOf, language: Language
             "refused": [
                 {"case": one.case_id, "reason": one.reason.text(language)} for one in result.refused
             ],
+            "proposed": list(result.proposed),
         }
     )
 
