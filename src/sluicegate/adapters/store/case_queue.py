@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sluicegate.adapters.store.case_names import has_text, stands_in
 from sluicegate.adapters.store.case_pages import ORDERS, CasePages, after_row
 from sluicegate.adapters.store.case_rows import IN_QUEUE
+from sluicegate.adapters.store.case_scope import within
 from sluicegate.adapters.store.case_tallies import NO_DAY, due_key
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
@@ -91,7 +92,7 @@ class CaseQueue:
             )
             cases = table("cases")
             query = self._unit.rows(cases).where(
-                cases.c.case_id.in_(ids), *self._within(cases, scope)
+                cases.c.case_id.in_(ids), *within(self._unit, cases, scope)
             )
             by_id = {row.case_id: row for row in connection.execute(query)} if ids else {}
             return tuple(_row(by_id[one]) for one in ids if one in by_id)
@@ -227,7 +228,7 @@ class CaseQueue:
 
     def _kept(self, cases: FromClause, wanted: Filter, scope: Scope, who: str) -> list[Condition]:
         """Keep the rows that a filter and a scope keep; a text is left to the index of names."""
-        kept = self._within(cases, scope)
+        kept = within(self._unit, cases, scope)
         if wanted.states:
             kept.append(_one_of(cases.c.state, [one.value for one in wanted.states]))
         elif not wanted.has_all_states and not wanted.is_mine_to_check:
@@ -267,21 +268,6 @@ class CaseQueue:
 
     def _stands_in(self, text: str) -> Condition:
         return stands_in(table("cases"), text.casefold(), self._dialect)
-
-    def _within(self, rows: FromClause, scope: Scope) -> list[Condition]:
-        """Keep the rows that a principal may see; of another tenant's there are none."""
-        within: list[Condition] = [literal(scope.tenant) == literal(self._unit.tenant)]
-        if scope.tenant == self._unit.tenant:
-            within = []
-        open_to_all = rows.c.sealed_for.is_(None)
-        if scope.sealed_groups:
-            groups = sorted(scope.sealed_groups)
-            within.append(or_(open_to_all, rows.c.sealed_for.in_(groups)))
-        else:
-            within.append(open_to_all)
-        if scope.jurisdictions is not None:
-            within.append(rows.c.jurisdiction.in_(["", *sorted(scope.jurisdictions)]))
-        return within
 
     def _rows(self, query: Select[Any]) -> Sequence[CaseRow]:
         with self._unit.reading() as connection:
