@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from sluicegate.core.canonical import digest
 from sluicegate.services.access.actions import Action
 from sluicegate.services.ports.addresses import AddressRefusedError
-from sluicegate.services.ports.work import DeliveryState, EventKind
+from sluicegate.services.ports.work import DeliveryState, EventKind, Webhook
 from sluicegate.services.work.webhooks import (
     KEEP_OLD_HOURS,
     MOST_KEEP_OLD_HOURS,
@@ -93,6 +94,7 @@ def _webhook_page(visit: Visit, fault: str = "") -> Response:
         webhook=webhook,
         keep_old_hours=visit.text("keep_old_hours") if fault else KEEP_OLD_HOURS,
         most_hours=MOST_KEEP_OLD_HOURS,
+        mark=_mark(webhook),
         has_old_secret=len(webhook.sealed_secrets(desk.now())) > 1,
         fault=fault,
         deliveries=found,
@@ -116,15 +118,23 @@ def show_delivery(visit: Visit) -> Response:
     )
 
 
+def _mark(webhook: Webhook) -> str:
+    """Return what differs whenever the secret does, and tells nothing of it."""
+    return digest(webhook.sealed_secret)
+
+
 def _rotate(visit: Visit) -> Response:
-    """Give a subscription a new secret, and show it this once."""
+    """Give a subscription a new secret and show it once; a page that is sent again gives none."""
+    webhook_id = visit.path["webhook"]
+    if visit.text("of") != _mark(read_webhook(visit.desk, webhook_id)):
+        said = visit._("The secret was changed since this page was read; look again.")
+        return _webhook_page(visit, said)
     text = visit.text("keep_old_hours")
     is_number = text.isdecimal() and text.isascii() and len(text) <= len(str(MOST_KEEP_OLD_HOURS))
     if not is_number or int(text) > MOST_KEEP_OLD_HOURS:
         said = visit._("Give a number from 0 to %(most)s.", most=MOST_KEEP_OLD_HOURS)
         return _webhook_page(visit, said)
-    node, webhook_id = visit.served.node, visit.path["webhook"]
-    made = rotate_secret(visit.desk, node, webhook_id, keep_old_hours=int(text))
+    made = rotate_secret(visit.desk, visit.served.node, webhook_id, keep_old_hours=int(text))
     return visit.render("webhooks/made.html", made=made, is_new=False)
 
 
