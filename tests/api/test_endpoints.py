@@ -429,7 +429,9 @@ def test_a_token_is_given_for_a_good_assertion_only(caller: Caller) -> None:
 def test_health_and_metrics_ask_for_no_token(caller: Caller) -> None:
     assert caller.get("/health/live", None).json() == {"status": "ok"}
     assert caller.get("/health/ready", None).json() == {"status": "ok"}
-    text = caller.get("/metrics", None).text
+    assert caller.get("/v1/cases/c-none").status == 404
+    text = caller.get("/metrics", None, headers={"Host": "localhost:8400"}).text
+    assert caller.get("/metrics", None).status == 401, "a name that a page may have made up"
     assert 'route="/v1/cases/{case}"' in text
     assert not any(token in text for token in CALLERS)
 

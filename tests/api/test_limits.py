@@ -272,10 +272,13 @@ def test_limits_and_rates_are_settings(
     assert {"principal_rate", "tenant_rate", "address_rate", "json_kib", "json_depth"} <= shown
 
 
-def test_metrics_count_long_work_of_every_tenant(caller: Caller) -> None:
+def test_metrics_count_long_work_of_the_own_tenant_and_here_of_all(caller: Caller) -> None:
     caller.post("/v1/assess", "engineer", json={})
+    waits = re.compile(r'^sluicegate_jobs\{kind="assess",state="waiting"\} [1-9]', re.MULTILINE)
+    assert not waits.search(caller.get("/metrics", "other-auditor").text)
+    assert waits.search(caller.get("/metrics", None, headers={"Host": "127.0.0.1"}).text)
     text = caller.get("/metrics", "engineer").text
-    assert re.search(r'^sluicegate_jobs\{kind="assess",state="waiting"\} [1-9]', text, re.MULTILINE)
+    assert waits.search(text)
     assert "# TYPE sluicegate_deliveries gauge" in text
     assert "# TYPE sluicegate_notices gauge" in text
     assert text.count("# TYPE sluicegate_jobs gauge") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request, Response
@@ -29,6 +30,7 @@ from sluicegate.api.parts import (
 from sluicegate.api.problems import bad_field
 from sluicegate.api.rendering import told
 from sluicegate.api.routing import ExactRoute
+from sluicegate.core.identifiers import TenantId
 from sluicegate.core.phrases import term
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
@@ -45,6 +47,8 @@ router = APIRouter(tags=["system"], route_class=ExactRoute)
 GRANT = "client_credentials"
 ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_LOOPBACK_NAMES = _LOOPBACK | {"localhost"}
+"""Hosts by which this machine calls itself; another name may be a page that points it here."""
 
 
 @router.get("/health/live", response_model=Health, operation_id="health_live")
@@ -67,25 +71,29 @@ def health_ready(parts: PartsOf) -> Response:
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def metrics(request: Request, parts: PartsOf) -> Response:
-    """Give numbers about requests and work to Prometheus; needs the right or this machine."""
+    """Give numbers about requests and work to Prometheus; needs the right or this machine.
+
+    Who shows a token gets the work of their own tenant, this machine that of all.
+    """
+    tenants = parts.served.settings.served_tenants
     if not _is_trusted(request, parts):
         desk = parts.served.desk(await principal_of(request))
         desk.must(Action.METRICS_READ)
-    text = await run_in_threadpool(_numbers, parts)
+        tenants = (desk.principal.tenant,)
+    text = await run_in_threadpool(_numbers, parts, tenants)
     return Response(text, headers={"Content-Type": METRICS_MEDIA_TYPE})
 
 
-def _numbers(parts: Parts) -> bytes:
-    served = parts.served
-    tenants = served.settings.served_tenants
-    return parts.metrics.text(work_metrics(served.store_of(tenant)) for tenant in tenants)
+def _numbers(parts: Parts, tenants: Sequence[TenantId]) -> bytes:
+    return parts.metrics.text(work_metrics(parts.served.store_of(tenant)) for tenant in tenants)
 
 
 def _is_trusted(request: Request, parts: Parts) -> bool:
     if request.scope.get("state", {}).get("principal") is not None:
         return False
-    client = request.client
-    return parts.is_loopback_trusted and client is not None and client.host in _LOOPBACK
+    client, host = request.client, request.url.hostname
+    is_here = client is not None and client.host in _LOOPBACK and host in _LOOPBACK_NAMES
+    return parts.is_loopback_trusted and is_here
 
 
 @router.get("/v1/me", response_model=Me, operation_id="me")
