@@ -51,7 +51,7 @@ FILE = ROOT / "src" / "sluicegate" / "data" / "vocabularies" / "terms.yaml"
 TERMS: dict[str, dict[str, str]] = load_yaml(FILE.read_text(encoding="utf-8"))
 
 CLOSED_SETS: tuple[type[Enum], ...] = (
-    *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind, Certainty),
+    *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
     *(Action, PrincipalKind, WorkRole),
     *(CaseKind, State, Outcome, Judgement, DecisionKind, FilingState),
@@ -115,6 +115,7 @@ def codes_of_work() -> Iterator[str]:
 USED = frozenset(
     [
         *codes_of_work(),
+        *(one.code for one in Certainty),
         *codes_of_casework(),
         *codes_of_regimes(),
         *codes_of_questions(),

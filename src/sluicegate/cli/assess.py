@@ -111,12 +111,11 @@ def _print(assessment: Assessment) -> None:
 def _table_row(finding: Finding) -> dict[str, Any]:
     estimate, threshold, crossing = finding.estimate, finding.threshold, finding.crossing
     passed_on = crossing.central or crossing.high or crossing.projected
-    certainty = finding.certainty.value
     return {
         "id": finding.id,
         "subject": f"{finding.subject.kind_name} {finding.subject.name}",
         "rule": finding.rule,
-        "certainty": "approaching" if certainty == "cleared" else certainty,
+        "certainty": finding.certainty.label(Language.EN),
         "amount": "" if estimate is None else scientific(estimate.central),
         "threshold": "" if threshold is None else scientific(threshold.value),
         "passed_on": "" if passed_on is None else passed_on.isoformat(),

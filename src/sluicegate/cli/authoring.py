@@ -216,13 +216,13 @@ def coverage(
 def _print_coverage(covered: Coverage, form: Format, language: Language) -> None:
     rows = [
         {
-            **part.as_json(),
-            "untouched": "; ".join(f"{item.kind} {item.name}" for item in part.untouched),
+            **part.as_json(language),
+            "untouched": "; ".join(item.text(language) for item in part.untouched),
         }
         for part in covered.parts
     ]
     columns = ["about", "touched", "of", "percent", "untouched"]
-    document = covered.as_json()
+    document = covered.as_json(language)
     write_result(document, rows, columns, form, language=language)
     refused = len(covered.refused)
     say(

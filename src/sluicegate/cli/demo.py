@@ -19,6 +19,7 @@ import typer
 from sluicegate.cli.assess import write_node_report
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json
 from sluicegate.cli.working import day_option, measure_of, node_at, steps
+from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import scientific
 from sluicegate.demo import write_world
 from sluicegate.demo.truth import Truth
@@ -204,10 +205,10 @@ def _print(done: DemoRun, kept: Path | None) -> None:
     total = sum(estimate.central for estimate in world.totals.values())
     read = sum(result.accepted for result in done.intake)
     refused = sum(result.rejected for result in done.intake)
-    counts = {
-        word: sum(finding.certainty is word for finding in assessment.findings)
-        for word in Certainty
-    }
+    found = ", ".join(
+        f"{sum(one.certainty is word for one in assessment.findings)} {word.label(Language.EN)}"
+        for word in reversed(Certainty)
+    )
     lines = [
         f"A synthetic provider with {len(world.customers)} customers, one year up to"
         f" {assessment.as_of}. Everything in it is invented.",
@@ -215,8 +216,7 @@ def _print(done: DemoRun, kept: Path | None) -> None:
         f"  read       {read} rows, {refused} refused with file, line and reason",
         f"  metered    {scientific(total)} FLOP (central) by {len(world.totals)} customers"
         f" in {len(world.runs)} runs",
-        f"  found      {counts[Certainty.CERTAIN]} certain, {counts[Certainty.LIKELY]} likely,"
-        f" {counts[Certainty.POSSIBLE]} possible, {counts[Certainty.CLEARED]} approaching",
+        f"  found      {found}",
         f"  owed       {len(assessment.obligations)} obligations,"
         f" {sum(one.binding for one in assessment.obligations)} of them binding",
         "",

@@ -13,7 +13,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from sluicegate.core.phrases import Language, phrase
 from sluicegate.core.quantities import percent
+from sluicegate.core.reasons import Sentence, Term, say
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.facts import BadFactsError
@@ -24,6 +26,7 @@ from sluicegate.rules.instruments import (
     Parameter,
     Status,
     ThresholdRule,
+    Title,
 )
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import LOCAL_PREFIX
@@ -40,6 +43,28 @@ class Item:
     about: str
     kind: str
     name: str
+    said: Sentence = field(compare=False)
+
+    @classmethod
+    def told(cls, about: str, kind: str, said: Sentence) -> Item:
+        """Return an item named by a sentence; its English form tells it from others."""
+        return cls(about, kind, said.text(), said)
+
+    def text(self, language: Language) -> str:
+        """Return its kind and name in a language."""
+        return f"{phrase(_KINDS[self.kind], language)} {self.said.text(language)}"
+
+
+_KINDS = {
+    "value": "value",
+    "status": "status",
+    "level": "level",
+    "conditions": "conditions",
+    "outcome": "outcome",
+    "answer": "answer",
+    "reading": "reading",
+}
+"""What the kinds of items are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +80,16 @@ class Covered:
         """How many items some case touched."""
         return self.of - len(self.untouched)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it as a document."""
+    def as_json(self, language: Language = Language.EN) -> dict[str, Any]:
+        """Return it as a document; names of items are in the language, their kinds are codes."""
         return {
             "about": self.about,
             "touched": self.touched,
             "of": self.of,
             "percent": _percent(self.touched, self.of),
-            "untouched": [{"kind": item.kind, "name": item.name} for item in self.untouched],
+            "untouched": [
+                {"kind": item.kind, "name": item.said.text(language)} for item in self.untouched
+            ],
         }
 
 
@@ -84,15 +111,15 @@ class Coverage:
         """How many items some case touched."""
         return sum(part.touched for part in self.parts)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as a document."""
+    def as_json(self, language: Language = Language.EN) -> dict[str, Any]:
+        """Return the report as a document; names of items are in the language."""
         return {
             "cases": self.cases,
             "refused": list(self.refused),
             "touched": self.touched,
             "of": self.of,
             "percent": _percent(self.touched, self.of),
-            "about": [part.as_json() for part in self.parts],
+            "about": [part.as_json(language) for part in self.parts],
         }
 
 
@@ -160,39 +187,59 @@ def _of_instrument(home: Instrument) -> Iterator[Item]:
                 yield _applies_item(rule, applies)
 
 
-def _since(start: date | None) -> str:
-    return "undated" if start is None else f"from {start}"
-
-
 def _value_item(parameter: Parameter, dated: DatedValue) -> Item:
     name = parameter.id.removeprefix(f"{parameter.instrument}.")
-    return Item(parameter.instrument, "value", f"{name} {_since(dated.start)}")
+    if dated.start is None:
+        said = say("{name} undated", name=name)
+    else:
+        said = say("{name} from {day}", name=name, day=dated.start)
+    return Item.told(parameter.instrument, "value", said)
 
 
 def _status_item(instrument: str, status: Status) -> Item:
-    name = f"{status.text.value}, {status.enforcement.value} {_since(status.start)}"
-    return Item(instrument, "status", name)
+    text, enforcement = status.text.value, status.enforcement.value
+    if status.start is None:
+        said = say("{text:term}, {enforcement:term}, undated", text=text, enforcement=enforcement)
+    else:
+        said = say(
+            "{text:term}, {enforcement:term} from {day}",
+            text=text,
+            enforcement=enforcement,
+            day=status.start,
+        )
+    return Item.told(instrument, "status", said)
 
 
 def _level_item(rule: ThresholdRule, level: Level) -> Item:
     name = rule.id.removeprefix(f"{rule.instrument}.")
-    return Item(rule.instrument, "level", f"{name} {level.value}")
+    said = say("{name} {level:term}", name=name, level=level.value)
+    return Item.told(rule.instrument, "level", said)
 
 
 def _applies_item(rule: ThresholdRule, applies: bool) -> Item:
     name = rule.id.removeprefix(f"{rule.instrument}.")
-    return Item(rule.instrument, "conditions", f"{name} {'applies' if applies else 'does not'}")
+    said = say("{name} applies" if applies else "{name} does not apply", name=name)
+    return Item.told(rule.instrument, "conditions", said)
+
+
+def _outcome_item(question: str, number: int, sentence: Title) -> Item:
+    said = say("{number}: {sentence}", number=number, sentence=Term(sentence))
+    return Item.told(question, "outcome", said)
+
+
+def _choice_item(question: str, kind: str, name: str, value: str) -> Item:
+    return Item.told(question, kind, say("{name} = {value}", name=name, value=value))
 
 
 def _of_question(spec: Spec) -> Iterator[Item]:
     for number, outcome in enumerate(spec.outcomes, 1):
-        yield Item(spec.name, "outcome", f"{number}: {outcome.sentence.en}")
+        yield _outcome_item(spec.name, number, outcome.sentence)
     for field_spec in spec.answer:
         for path, value in _choices(field_spec, field_spec.name):
-            yield Item(spec.name, "answer", f"{path} = {value}")
+            yield _choice_item(spec.name, "answer", path, value)
     for reading in spec.readings:
         for choice in reading.values:
-            yield Item(spec.name, "reading", f"{reading.name} = {choice}")
+            yield _choice_item(spec.name, "reading", reading.name, choice)
 
 
 def _choices(spec: FieldSpec, path: str) -> Iterator[tuple[str, str]]:
@@ -207,12 +254,12 @@ def _of_answer(asked: Asked) -> Iterator[Item]:
     """Yield what an answer touched of its question."""
     for number, outcome in enumerate(asked.spec.outcomes, 1):
         if outcome.sentence is asked.outcome.template:
-            yield Item(asked.question, "outcome", f"{number}: {outcome.sentence.en}")
+            yield _outcome_item(asked.question, number, outcome.sentence)
     for field_spec in asked.spec.answer:
         for path, value in _chosen(field_spec, asked.answer[field_spec.name], field_spec.name):
-            yield Item(asked.question, "answer", f"{path} = {value}")
+            yield _choice_item(asked.question, "answer", path, value)
     for name, value in asked.readings.items():
-        yield Item(asked.question, "reading", f"{name} = {value}")
+        yield _choice_item(asked.question, "reading", name, value)
 
 
 def _chosen(spec: FieldSpec, value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import FindingId, RuleId
-from sluicegate.core.phrases import Language
+from sluicegate.core.phrases import Language, term
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.reasons import Sentence
 from sluicegate.core.trace import Figure
@@ -26,6 +26,19 @@ class Certainty(Enum):
     POSSIBLE = "possible"
     LIKELY = "likely"
     CERTAIN = "certain"
+
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled: a person clears an alert, figures do not."""
+        return "not_passed" if self is Certainty.CLEARED else self.value
+
+    def label(self, language: Language) -> str:
+        """Return its label in a language.
+
+        >>> Certainty.CLEARED.label(Language.EN), Certainty.CLEARED.label(Language.ZH)
+        ('not passed', '未超过')
+        """
+        return term(self.code, language)
 
 
 class SubjectKind(Enum):

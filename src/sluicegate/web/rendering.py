@@ -17,6 +17,7 @@ from sluicegate.rules.instruments import Title
 from sluicegate.rules.showing import figure_words, titled
 from sluicegate.services import kept_words
 from sluicegate.services.access.actions import Action
+from sluicegate.services.findings import Certainty
 from sluicegate.web.assets import asset_url
 from sluicegate.web.language import Words, words_of
 
@@ -74,6 +75,7 @@ def _filters(words: Words) -> dict[str, Any]:
         "way_out": in_language(kept_words.way_out_text),
         "message": in_language(kept_words.message_text),
         "label": label,
+        "certainty": lambda code: Certainty(code).label(language),
         "capital": capital,
         "said": said,
         "title_of": title,

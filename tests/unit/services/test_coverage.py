@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from own_rule import CLUSTER, COMPANY, CUSTOMER, RUN, own_book
+from sluicegate.core.phrases import Language
 from sluicegate.rules.cases import read_cases
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import shipped_book
@@ -63,7 +64,7 @@ def test_a_case_touches_what_its_answer_rests_on_and_nothing_else() -> None:
     assert "limit from 2026-07-01" in left(part, "value")
     assert "near undated" not in left(part, "value")
     assert left(part, "level")[:2] == ["customer below", "customer passed"]
-    assert not any(name.startswith("in_force, enforced") for name in left(part, "status"))
+    assert not any(name.startswith("in force, enforced") for name in left(part, "status"))
     assert "clock from 2025-07-01" in left(part, "value"), "nothing was owed"
 
 
@@ -82,7 +83,7 @@ def test_a_value_used_before_its_first_day_is_not_touched() -> None:
     ("facts", "touched"),
     [
         ({"customer_kind": "entity", "country": "US"}, {"company applies"}),
-        ({"customer_kind": "individual"}, {"company does not"}),
+        ({"customer_kind": "individual"}, {"company does not apply"}),
         ({}, set()),
     ],
 )
@@ -206,3 +207,31 @@ def test_a_watched_book_answers_as_the_book_does() -> None:
             if dated.start is not None:
                 watched = WatchedBook(BOOK.instruments).parameter(parameter.id)
                 assert watched.on(dated.start) == parameter.on(dated.start)
+
+
+def test_what_was_not_touched_is_named_in_chinese() -> None:
+    document = own().as_json(Language.ZH)
+    names = [item["name"] for item in document["untouched"]]
+    assert names[:4] == [
+        "limit，自2025-07-01起",
+        "limit，自2026-07-01起",
+        "rate，自2025-07-01起",
+        "near，无日期",
+    ]
+    assert {"customer：临近", "company：适用", "company：不适用"} <= set(names)
+    assert [name for name in names if " from " in name or "undated" in name] == []
+
+
+def test_kinds_of_items_are_told_in_the_language_of_the_reader() -> None:
+    shipped = coverage([], BOOK)
+    items = [item for part in (own(), *shipped.parts) for item in part.untouched]
+    kinds = {item.kind: item.text(Language.ZH).split(" ")[0] for item in items}
+    assert kinds == {
+        "value": "数值",
+        "status": "状态",
+        "level": "档位",
+        "conditions": "条件",
+        "outcome": "结论",
+        "answer": "答案",
+        "reading": "解读",
+    }

@@ -218,7 +218,7 @@ def test(body: CasesBody, desk: DeskOf, parts: PartsOf) -> Response:
 
 
 @router.post("/rules/coverage", response_model=RulesCovered, operation_id="cover_rules")
-def cover(body: CasesBody, desk: DeskOf, parts: PartsOf) -> Response:
+def cover(body: CasesBody, desk: DeskOf, parts: PartsOf, language: LanguageOf) -> Response:
     """Say which values, statuses, levels, outcomes and readings no worked case touches.
 
     With rule files, those and the node's own count; without, the shipped ones.
@@ -229,7 +229,7 @@ def cover(body: CasesBody, desk: DeskOf, parts: PartsOf) -> Response:
     except CaseFileError as error:
         raise bad_field("cases", str(error)) from error
     book = _book(body, parts.served.book)
-    return told(coverage(cases, book, own=bool(body.files)).as_json())
+    return told(coverage(cases, book, own=bool(body.files)).as_json(language))
 
 
 @router.post("/rules/draft", response_model=RuleDrafted, operation_id="draft_rule")

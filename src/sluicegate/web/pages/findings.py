@@ -18,6 +18,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.opening import case_about
 from sluicegate.services.explain import Wanted, asked_again, explain
 from sluicegate.services.figures import words
+from sluicegate.services.findings import Certainty
 from sluicegate.services.kept_words import subject_name
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports import LakeError
@@ -125,7 +126,7 @@ def _choices(visit: Visit, counted: Counts) -> dict[str, list[Option]]:
     label = labelled(visit.language)
     yes, no = visit._("enforced"), visit._("not enforced")
     named = {
-        "certainty": label,
+        "certainty": lambda one: Certainty(one).label(visit.language),
         "level": label,
         "jurisdiction": named_by["place"],
         "rule": named_by["rule"],

@@ -53,7 +53,7 @@ def show_home(visit: Visit) -> Response:
         waiting=_waiting(visit),
         found=_found(visit),
         cards=list(_cards(visit)),
-        certainties=[one.value for one in Certainty],
+        certainties=[one.value for one in _GRAVEST_FIRST],
         may_search=any(visit.may(one) for one in _SEARCHED),
         **dossier_words(visit),
     )
@@ -61,6 +61,7 @@ def show_home(visit: Visit) -> Response:
 
 _SEARCHED = (Action.CUSTOMER_READ, Action.RUN_READ, Action.CASE_READ)
 _MOST_DUE = 6
+_GRAVEST_FIRST = tuple(reversed(Certainty))
 
 
 def _waiting(visit: Visit) -> list[tuple[str, int, str]]:
@@ -82,7 +83,7 @@ def _found(visit: Visit) -> Found | None:
     ahead = ObligationFilter(due_from=legal_day(visit.desk.now()))
     return Found(
         counted.total,
-        tuple((one.value, certainties.get(one.value, 0)) for one in Certainty),
+        tuple((one.value, certainties.get(one.value, 0)) for one in _GRAVEST_FIRST),
         _places(visit),
         present.obligations(visit.desk, ahead, limit=_MOST_DUE).rows,
         last[0] if last else None,
@@ -91,7 +92,7 @@ def _found(visit: Visit) -> Found | None:
 
 def _places(visit: Visit) -> tuple[tuple[str, tuple[int, ...]], ...]:
     """Return each jurisdiction with its open findings by certainty, the most findings first."""
-    order = {one.value: number for number, one in enumerate(Certainty)}
+    order = {one.value: number for number, one in enumerate(_GRAVEST_FIRST)}
     found: dict[str, list[int]] = {}
     for cell in visit.desk.store.present.cells(visit.desk.scope):
         counts = found.setdefault(cell.facets.jurisdiction, [0] * len(order))
