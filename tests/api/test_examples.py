@@ -73,7 +73,7 @@ class Things:
 
     def _report(self) -> str:
         folder = self._node.node.folder.path / "reports" / "2026-06-30"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "report.json").write_text("{}", encoding="utf-8")
         return folder.name
 
