@@ -67,3 +67,32 @@ def test_a_query_that_is_wrong_is_told_in_chinese(caller: Caller) -> None:
     for query in ("limit=0", "limit=many", "limit=501"):
         got = caller.get(f"/v1/findings?{query}", headers=ZH).json()
         assert all(CHINESE.search(one["problem"]) for one in got["errors"]), got
+
+
+def test_an_answer_gives_its_reasons_in_chinese(caller: Caller) -> None:
+    body = {"facts": {"training_compute": "2e25"}, "as_of": "2025-09-01"}
+    english = caller.post(ASK, json=body).json()
+    chinese = caller.post(ASK, json=body, headers=ZH).json()
+    assert english["answer"] == chinese["answer"]
+    assert len(english["reasons"]) == len(chinese["reasons"]) >= 2
+    assert not CHINESE.search("".join(english["reasons"]))
+    assert [one for one in chinese["reasons"] if not CHINESE.search(one)] == []
+
+
+def test_what_no_case_touches_is_named_in_chinese(caller: Caller) -> None:
+    body = {"cases": "[]", "files": {}}
+    english = caller.post("/v1/rules/coverage", json=body)
+    chinese = caller.post("/v1/rules/coverage", json=body, headers=ZH)
+    assert english.status == chinese.status == 200, english.text
+    names = [
+        [item["name"] for part in got.json()["about"] for item in part["untouched"]]
+        for got in (english, chinese)
+    ]
+    assert len(names[0]) == len(names[1]) > 100
+    outcomes = [
+        item["name"]
+        for part in chinese.json()["about"]
+        for item in part["untouched"]
+        if item["kind"] in ("outcome", "status", "level")
+    ]
+    assert [one for one in outcomes if not CHINESE.search(one)] == []

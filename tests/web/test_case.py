@@ -77,7 +77,7 @@ def test_each_due_day_shows_how_it_is_counted(visits: Visits) -> None:
 def test_a_finding_has_its_tree_of_figures_on_a_page_of_its_own(visits: Visits) -> None:
     page = visits.open(f"/cases/{case_of(visits.console, 'EU', 'Alder')}")
     page.get_by_role("link", name="How it was worked out").first.click()
-    expect(page.locator(".figures")).to_contain_text("usage records")
+    expect(page.locator(".figures")).to_contain_text("Usage records")
     expect(page.locator(".figures")).to_contain_text("lab-1")
     page.get_by_role("link", name="Case", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Alder")

@@ -20,6 +20,9 @@ PROBLEMS = (
     "is cut short: the Parquet footer is missing",
     "is cut short or damaged: the gzip stream ends badly ({why})",
     "is damaged Parquet: {why}",
+    "is a damaged Parquet file: its footer cannot be read",
+    "has few bytes that stand for {count} rows",
+    "cannot be read: {why}",
     "is no whole range query: {why}",
     "is no sample with labels",
     "is no file that is known here (it holds {what})",
@@ -153,6 +156,12 @@ WAYS_OUT = (
     "see the columns of the kind",
     "rename or remove one",
     "swap or correct them",
+    "write the file again",
+    "begin with kind: usage and columns:",
+    "give a column's name, or keys such as {column: x, factor: 0.001}",
+    "give each record one id, or remove one of the two",
+    "give each row once, or the file as CSV",
+    "give {what}",
 )
 """What to do about a problem."""
 

@@ -98,8 +98,8 @@ def amount(value: Exact | str | None) -> str:
 def times(value: Exact | str | None, limit: Exact | str | None) -> str:
     """Write how often a limit goes into an amount, rounded down so that it says no more.
 
-    >>> times("12", "10"), times(None, "10"), times("3", "0")
-    ('1.20', '–', '–')
+    >>> times("12", "10"), times("25108", "10"), times(None, "10"), times("3", "0")
+    ('1.20', '2,510.80', '–', '–')
     """
     if value is None or limit is None:
         return "–"
@@ -107,14 +107,14 @@ def times(value: Exact | str | None, limit: Exact | str | None) -> str:
     if not bottom:
         return "–"
     hundredths = int(Fraction(top) * 100 // Fraction(bottom))
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
+    return f"{hundredths // 100:,}.{hundredths % 100:02d}"
 
 
 def reached(share: str | None) -> str:
     """Write how much of a limit is reached: in percent up to it, in times of it above.
 
-    >>> reached("0.85"), reached("25.1087"), reached(None)
-    ('85 %', '25.1 ×', '–')
+    >>> reached("0.85"), reached("2510.87"), reached(None)
+    ('85 %', '2,510.8 ×', '–')
     """
     if share is None:
         return "–"
@@ -122,7 +122,7 @@ def reached(share: str | None) -> str:
     if value <= 1:
         return percent(value)
     tenths = int(value * 10)
-    return f"{tenths // 10}.{tenths % 10} ×"
+    return f"{tenths // 10:,}.{tenths % 10} ×"
 
 
 def country_named(language: Language) -> Callable[[str | None], str]:

@@ -7,18 +7,19 @@ decided here: what was typed goes to the service, which says what is missing.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sluicegate.cases.case import Attachment
 from sluicegate.cases.filings.checking import MOST_ENTRIES, FieldFault, example_of
-from sluicegate.cases.filings.filing import Filing
+from sluicegate.cases.filings.filing import Filing, Origin, OriginKind
 from sluicegate.cases.filings.form import Clause, Field, FieldKind
 from sluicegate.cases.filings.values import PARTY_PARTS
 from sluicegate.core.phrases import term
 from sluicegate.core.reasons import Sentence
 from sluicegate.rules.countries import country_names
 from sluicegate.rules.showing import titled
+from sluicegate.web.case_parts import people_named
 from sluicegate.web.visit import Visit
 
 PREFIX = "v"
@@ -119,11 +120,17 @@ class FilingForm:
             example=example_of(one),
             controls=() if entries else self._controls(one, f"{PREFIX}.{path}", raw),
             options=self._options(one),
-            origin=origin.sentence if origin is not None and is_kept else None,
+            origin=self._told(origin) if origin is not None and is_kept else None,
             faults=tuple(faults.get(path, ())),
             is_needed=one.is_required or path in required,
             entries=entries,
         )
+
+    def _told(self, origin: Origin) -> Sentence:
+        """Say where a value comes from; a person by the name that people know."""
+        if origin.kind is not OriginKind.PERSON:
+            return origin.sentence
+        return replace(origin, id=people_named(self.visit, [origin.id])(origin.id)).sentence
 
     def _entries(
         self,

@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from sluicegate import __version__
-from sluicegate.core.phrases import Language, term
+from sluicegate.core.phrases import Language, chinese_phrases, term, terms
 from sluicegate.core.quantities import percent
 from sluicegate.core.reasons import Named, Sentence
 from sluicegate.rules.instruments import Title
@@ -43,10 +43,26 @@ def environment(language: Language) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
+    made.globals["ngettext"] = _counted(words)
     made.globals.update(asset=asset_url, words=words, version=__version__, actions=Action)
     made.filters.update(_filters(words))
     made.tests["sentence"] = lambda value: isinstance(value, Sentence)
     return made
+
+
+@cache
+def _english_labels() -> frozenset[str]:
+    return frozenset(label["en"] for label in terms().values())
+
+
+def _counted(words: Words) -> Callable[..., Markup]:
+    """Return what tells a count in a sentence, with the groups of digits of the language."""
+
+    def counted(one: str, many: str, count: int, **values: object) -> Markup:
+        text = words.ngettext(one, many, count).replace("%(num)d", "%(num)s")
+        return Markup(text) % {"num": words.number(count), **values}
+
+    return counted
 
 
 def _filters(words: Words) -> dict[str, Any]:
@@ -66,6 +82,10 @@ def _filters(words: Words) -> dict[str, Any]:
         words = str(text)
         return words[:1].upper() + words[1:]
 
+    def heading(text: str) -> str:
+        """Begin a label with a capital letter; a name or an id, which no vocabulary has, stays."""
+        return capital(text) if text in chinese_phrases() or text in _english_labels() else text
+
     def in_language(told: Callable[[str, Language], str]) -> Callable[[str], str]:
         return lambda text: told(text, language)
 
@@ -77,6 +97,7 @@ def _filters(words: Words) -> dict[str, Any]:
         "label": label,
         "certainty": lambda code: Certainty(code).label(language),
         "capital": capital,
+        "heading": heading,
         "said": said,
         "title_of": title,
         "day": words.day,

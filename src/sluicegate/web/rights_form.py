@@ -51,10 +51,18 @@ def read_rights(visit: Visit) -> Rights:
     )
 
 
+_LETTERS_OF_COUNTRIES = 2
+
+
 def place_label(code: str, language: Language) -> str:
-    """Return a jurisdiction by its name and code."""
+    """Return a jurisdiction by its name, with its code where the world knows that.
+
+    >>> place_label("US-CA", Language.EN), place_label("OWN", Language.EN)
+    ('California (US-CA)', 'Own rules')
+    """
     name = titled(jurisdiction_label(code), language)
-    return code if name == code else f"{name} ({code})"
+    is_known = len(code.partition("-")[0]) == _LETTERS_OF_COUNTRIES
+    return f"{name} ({code})" if is_known and name != code else name
 
 
 def places_text(codes: Iterable[str] | None, language: Language, everywhere: str) -> str:

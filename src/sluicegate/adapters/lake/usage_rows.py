@@ -169,8 +169,8 @@ def _basis_points(text: str, faults: list[Fault]) -> int | None:
         faults.append(Fault("utilisation", str(error), "give a fraction, e.g. 0.40"))
         return None
     if not 0 <= share <= 1:
-        where = "below 0" if share < 0 else "above 1"
-        faults.append(Fault("utilisation", f"{text} is {where}", "give a fraction, e.g. 0.40"))
+        problem = f"{text} is below 0" if share < 0 else f"{text} is above 1"
+        faults.append(Fault("utilisation", problem, "give a fraction, e.g. 0.40"))
         return None
     return round(share * 10_000)
 

@@ -30,7 +30,7 @@ from sluicegate.services.report import ThresholdLine
 
 WIDTH = 860.0
 _NAMES, _VALUES = 210.0, 92.0
-_ROW, _TOP, _EDGE = 26.0, 34.0, 12.0
+_ROW, _TOP, _EDGE = 26.0, 46.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)

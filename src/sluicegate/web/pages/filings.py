@@ -252,6 +252,7 @@ def _document_page(visit: Visit, filing: Filing) -> Response:
     return visit.render(
         "filings/show.html",
         filing=filing,
+        case=read_case(visit.desk, filing.case_id, book=visit.served.book).case,
         document=document(filing, visit.language),
         faults=filing.missing() if filing.state is FilingState.DRAFT else (),
         versions=versions,
