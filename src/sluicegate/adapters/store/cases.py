@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Table, func, or_
+from sqlalchemy import Table, func, union
 
 from sluicegate.adapters.store.case_keeping import CaseKeeping
 from sluicegate.adapters.store.case_queue import CaseQueue
@@ -66,14 +66,16 @@ class SqlCases(CaseQueue, CaseWriting, CaseKeeping):
     def related(self, case: Case, scope: Scope) -> Sequence[CaseRow]:
         """Return the other cases of the same subject or customer, and those it is linked to."""
         cases = table("cases")
-        same = [cases.c.subject == case.subject]
+        alike = [cases.c.subject == case.subject]
         if case.customer_id:
-            same.append(cases.c.customer_id == case.customer_id)
+            alike.append(cases.c.customer_id == case.customer_id)
         if case.links:
-            same.append(cases.c.case_id.in_(case.links))
+            alike.append(cases.c.case_id.in_(case.links))
+        # One search for each reason: an OR of them may be read without their indexes.
+        found = union(*(self._unit.rows(cases, cases.c.case_id).where(one) for one in alike))
         query = (
             self._unit.rows(cases)
-            .where(or_(*same), cases.c.case_id != case.case_id)
+            .where(cases.c.case_id.in_(found), cases.c.case_id != case.case_id)
             .where(*within(self._unit, cases, scope))
             .order_by(cases.c.opened_at.desc(), cases.c.case_id)
             .limit(CHUNK)

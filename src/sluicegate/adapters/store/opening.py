@@ -100,6 +100,14 @@ def upgrade(engine: Engine, clock: Clock) -> None:
         command.upgrade(config, "head")
         if revision is not None and revision < PRESENT:
             _fill_present(engine, connection, clock)
+        if revision not in (None, HEAD):
+            _take_statistics(connection)
+
+
+def _take_statistics(connection: Connection) -> None:
+    """Let SQLite look at what its indexes hold, the new ones too; PostgreSQL does so by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _fill_present(engine: Engine, connection: Connection, clock: Clock) -> None:
