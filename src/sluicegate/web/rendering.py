@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -47,7 +48,17 @@ def environment(language: Language) -> Environment:
     made.globals.update(asset=asset_url, words=words, version=__version__, actions=Action)
     made.filters.update(_filters(words))
     made.tests["sentence"] = lambda value: isinstance(value, Sentence)
+    made.tests["day"] = _is_day
     return made
+
+
+def _is_day(value: object) -> bool:
+    """Say whether a field of days can hold a value, which is a day or text."""
+    try:
+        date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
 
 
 @cache

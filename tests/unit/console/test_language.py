@@ -68,3 +68,11 @@ def test_a_place_is_shown_with_its_code_where_the_world_knows_that(code: str, to
 )
 def test_a_label_of_a_tree_begins_with_a_capital_and_a_name_stays(label: str, told: str) -> None:
     assert written("{{ label|heading }}", EN, label=label) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [("", "date"), ("2026-01-31", "date"), ("2026-99", "text"), ("x", "text")]
+)
+def test_what_was_typed_for_a_day_stays_to_be_corrected(value: str, kind: str) -> None:
+    page = '{% import "parts.html" as parts %}{{ parts.input("d", "D", value, type="date") }}'
+    assert f'type="{kind}" value="{value}"' in written(page, EN, value=value)
