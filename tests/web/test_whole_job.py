@@ -77,7 +77,7 @@ def keep_picture(page: Page, name: str) -> None:
     page.evaluate("window.scrollTo(0, 0)")
     drawn = Image.open(io.BytesIO(page.screenshot(caret="initial")))
     drawn.convert("RGB").quantize(
-        128, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE
+        256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
     ).save(PICTURES / name, optimize=True)
     assert (PICTURES / name).stat().st_size < LARGEST
 
