@@ -39,6 +39,7 @@ from sluicegate.cases.folding import fold
 from sluicegate.cases.rules import CaseRules
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import shipped_book
+from sluicegate.services.ports.casework import CaseChange
 
 AT = datetime(2026, 6, 30, 9, tzinfo=UTC)
 DAY = AT.date()
@@ -207,3 +208,25 @@ def commands(draw: st.DrawFn, case: Case) -> Command:
         Link("c-2", draw(st.booleans()), reason),
     ]
     return draw(st.sampled_from(wanted))
+
+
+def opening(name: str, **given: Any) -> CaseChange:
+    """Return a case to write; its jurisdiction, priority and the rest as told."""
+    due = given.get("due", date(2026, 7, 15))
+    sample = opened_case([alert(f"f-{name}")], [owed(name, alert=f"f-{name}", due=due)])
+    said = Opened(
+        kind=given.get("kind", CaseKind.OVERSIGHT),
+        title=name,
+        subject=given.get("subject", f"customer:{name}"),
+        subject_kind=given.get("subject_kind", "customer"),
+        subject_id=name,
+        subject_name=given.get("subject_name", f"Harrow Basin {name}"),
+        customer_id=given.get("customer_id", name),
+        jurisdiction=given.get("jurisdiction", "US"),
+        priority=given.get("priority", Priority.NORMAL),
+        alerts=sample.alerts if given.get("has_alerts", True) else (),
+        clocks=sample.clocks if due else (),
+        sealed_for=given.get("sealed_for"),
+    )
+    told = event_of(f"c-{name}", EventKind.OPENED, said, at=AT, by="local:op")
+    return CaseChange(None, fold(None, told), (told,))

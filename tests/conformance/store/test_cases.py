@@ -15,14 +15,13 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Select
 
-from case_samples import AT, PEOPLE, alert, commands, opened_case, owed, rules
+from case_samples import AT, PEOPLE, commands, opening, owed, rules
 from sluicegate.adapters.store import SqlStore, case_queue
 from sluicegate.cases.case import Case, CaseKind, DecisionKind, Priority, State
 from sluicegate.cases.clocks import clock_of, own_clock
 from sluicegate.cases.commands import Assign, Check, Command, Escalate, Propose, Snooze
 from sluicegate.cases.deciding import decide
 from sluicegate.cases.docket import NotAllowedNowError
-from sluicegate.cases.events import EventKind, Opened, event_of
 from sluicegate.cases.filters import Filter, Order
 from sluicegate.cases.folding import fold, fold_all
 from sluicegate.core.clock import FixedClock
@@ -34,28 +33,6 @@ SELF = TenantId("self")
 ALL = Scope(SELF)
 SEALED = Scope(SELF, None, frozenset({"suspicion"}))
 WHO = "user:ada"
-
-
-def opening(name: str, **given: Any) -> CaseChange:
-    """Return a case to write; its jurisdiction, priority and the rest as told."""
-    due = given.get("due", date(2026, 7, 15))
-    sample = opened_case([alert(f"f-{name}")], [owed(name, alert=f"f-{name}", due=due)])
-    said = Opened(
-        kind=given.get("kind", CaseKind.OVERSIGHT),
-        title=name,
-        subject=given.get("subject", f"customer:{name}"),
-        subject_kind=given.get("subject_kind", "customer"),
-        subject_id=name,
-        subject_name=given.get("subject_name", f"Harrow Basin {name}"),
-        customer_id=given.get("customer_id", name),
-        jurisdiction=given.get("jurisdiction", "US"),
-        priority=given.get("priority", Priority.NORMAL),
-        alerts=sample.alerts if given.get("has_alerts", True) else (),
-        clocks=sample.clocks if due else (),
-        sealed_for=given.get("sealed_for"),
-    )
-    told = event_of(f"c-{name}", EventKind.OPENED, said, at=AT, by="local:op")
-    return CaseChange(None, fold(None, told), (told,))
 
 
 def work(store: SqlStore, case: Case, command: Command, by: str = WHO, days: int = 0) -> Case:

@@ -80,7 +80,7 @@ class CaseQueue:
         with self._unit.reading() as connection:
             named = self._named(connection, wanted)
             if not _is_tallied(wanted) and not isinstance(named, Often):
-                source = self._source(named)
+                source = self._source(named, wanted)
                 kept = self._kept(source, wanted, scope, who)
                 return self._sorted(connection, source, kept, wanted.order, after, limit)
             ids = CasePages(self._unit, connection, wanted.order).ids(
@@ -104,7 +104,7 @@ class CaseQueue:
                 rows = connection.execute(self._tallied(wanted, scope, who, today)).all()
                 rules = connection.execute(self._tallied_rules(wanted, scope, who)).all()
             else:
-                source = self._source(self._named(connection, wanted), _FILTERED)
+                source = self._source(self._named(connection, wanted), wanted, _FILTERED)
                 kept = self._kept(source, wanted, scope, who)
                 rows = connection.execute(self._counted(source, kept, today)).all()
                 total = sum(row.cases for row in rows)
@@ -125,11 +125,20 @@ class CaseQueue:
         sequences = tuple(connection.execute(query).scalars())
         return Often(wanted.text) if len(sequences) > _OFTEN else sequences
 
-    def _source(self, named: Named, columns: Sequence[str] = ()) -> FromClause:
+    def _source(self, named: Named, wanted: Filter, columns: Sequence[str] = ()) -> FromClause:
         """Return the rows of cases among which the rest of a filter is looked for."""
         cases = table("cases")
         if named is None:
-            return cases
+            own = cases.c.tenant_id == self._unit.tenant
+            about = [
+                column == value
+                for column, value in (
+                    (cases.c.subject, wanted.subject),
+                    (cases.c.customer_id, wanted.customer),
+                )
+                if value
+            ]
+            return self._apart(columns, own, *about) if about else cases
         if isinstance(named, Often):
             return self._apart(columns, self._stands_in(named.text))
         return self._apart(columns, cases.c.sequence.in_(named))
