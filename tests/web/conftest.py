@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from console import Running, Visits, listening_at, sessions_for_everyone
 from sluicegate.web import application
@@ -17,10 +17,14 @@ from tiny_world import pass_over, tiny_node
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser")
 """The first one that is there; the one without a window starts and draws in less time."""
 
+PATIENCE_MS = 30_000
+"""How long a page may take to show what is expected: machines that test do other work too."""
+
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Start the browser once."""
+    expect.set_options(timeout=PATIENCE_MS)
     found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     with sync_playwright() as playwright:
         made = playwright.chromium.launch(executable_path=found)
