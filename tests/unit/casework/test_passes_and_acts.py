@@ -164,6 +164,24 @@ def test_a_resting_case_wakes_when_its_day_comes_and_when_its_findings_change(
     assert at_rest(store).state is State.OPEN
 
 
+def test_a_case_that_changes_as_it_wakes_waits_for_the_next_look(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed(store, [finding()])
+    act(desk(store), US, Snooze(DAY + timedelta(days=9), "holiday"))
+    acts = len(list(store.acts()))
+    later: Any = {"at": AT + timedelta(days=9), "by": "local:op"}
+
+    def changed(_changes: Any) -> None:
+        raise CaseChangedError(US, 2, 3)
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(store.cases, "write", changed)
+        assert wake_rested(store, shipped_book(), **later) == 0
+    assert len(list(store.acts())) == acts
+    assert wake_rested(store, shipped_book(), **later) == 1
+
+
 def test_the_duty_of_an_obligation_is_recognised_by_its_id(store: SqlStore) -> None:
     book = shipped_book()
     duty = next(one for one in book.obligations.values() if one.period is not None)
