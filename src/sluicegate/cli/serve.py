@@ -177,6 +177,20 @@ async def _run(app: App, place: socket.socket, told: str, *, is_proxied: bool) -
             if self.started:
                 say(told)
 
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            """Take a hang-up for an end too: one raised inside the loop could be lost there."""
+
+            def end(_signal: int, frame: FrameType | None) -> None:
+                self.handle_exit(signal.SIGTERM, frame)
+
+            before = signal.signal(signal.SIGHUP, end)
+            try:
+                with super().capture_signals():
+                    yield
+            finally:
+                signal.signal(signal.SIGHUP, before)
+
     anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
     config = uvicorn.Config(
         app,
