@@ -1,0 +1,12 @@
+"""Lists, their versions and the parties they list."""
+
+from __future__ import annotations
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
