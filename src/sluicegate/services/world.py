@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from sluicegate.core.estimates import Estimate
+from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import say
 from sluicegate.core.trace import Figure
@@ -35,12 +36,29 @@ class ClusterPeak:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedOn:
+    """That a party of the registry was matched with one listed party.
+
+    `lists` are codes of the lists that the question ownership_50_percent knows:
+    sdn, sdn_specified, entity_list, meu_list. `is_confirmed` says that a person
+    confirmed the match; without that it is a score and proves no identity.
+    `licence_policies` are what the Entity List says of it, word for word.
+    """
+
+    lists: frozenset[str]
+    is_confirmed: bool
+    match_ids: tuple[str, ...]
+    licence_policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything of one node as known on a day, measured up to it.
 
     `groups` gives the controlling party of each customer. `series` gives a
     subject's daily totals in order of day, `figures` the parts its estimate was
     made from; both read the lake when asked, for the few subjects that matter.
+    `listed` gives for customers and owners the listed parties that they match.
     """
 
     as_of: date
@@ -56,6 +74,7 @@ class World:
     clusters: Sequence[ClusterPeak]
     series: Callable[[Subject], Sequence[DayTotal]]
     figures: Callable[[Subject], tuple[Figure, ...]]
+    listed: Mapping[PartyId, tuple[ListedOn, ...]] = field(default_factory=dict)
 
     def customer_name(self, customer_id: str) -> str:
         """Return a customer's name, or its id when nobody stated one."""
