@@ -35,6 +35,17 @@ class Action(Enum):
     SEALED_OPEN = "sealed:open"
     FILING_READ = "filing:read"
     FILING_DRAFT = "filing:draft"
+    DILIGENCE_READ = "diligence:read"
+    DILIGENCE_WORK = "diligence:work"
+    """Collect, verify, rate and review."""
+    DILIGENCE_DECIDE = "diligence:decide"
+    """Refuse, restrict or close, undo it, or propose it to a second person."""
+    DILIGENCE_CHECK = "diligence:check"
+    """Approve or reject what another person proposed about a customer."""
+    HOLD_MANAGE = "hold:manage"
+    DISPOSAL_RUN = "disposal:run"
+    PRODUCTION_REQUEST = "production:request"
+    PRODUCTION_RELEASE = "production:release"
     WEBHOOK_READ = "webhook:read"
     WEBHOOK_MANAGE = "webhook:manage"
     USER_READ = "user:read"
@@ -55,6 +66,7 @@ PRIVILEGED_READS = frozenset(
         Action.CUSTOMER_READ,
         Action.CASE_READ,
         Action.FILING_READ,
+        Action.DILIGENCE_READ,
         Action.CASE_EXPORT,
         Action.AUDIT_READ,
         Action.USER_READ,
