@@ -19,6 +19,14 @@ KNOWN_HOSTS = {
     "www.apache.org": "the licence names itself",
     "www.w3.org": "the names of the SVG and XML vocabularies",
     "json-schema.org": "the name of the schema's draft",
+    "data.trade.gov": "the US Consolidated Screening List",
+    "sanctionslistservice.ofac.treas.gov": "the lists of OFAC",
+    "www.bis.doc.gov": "the Denied Persons List",
+    "webgate.ec.europa.eu": "the list of the European Union",
+    "scsanctions.un.org": "the list of the United Nations",
+    "sanctionslist.fcdo.gov.uk": "the UK Sanctions List",
+    "ofsistorage.blob.core.windows.net": "the older list of the United Kingdom",
+    "goldencopy.gleif.org": "the register of legal entity identifiers",
 }
 """Hosts that a file may name; a package registry is none of them."""
 
