@@ -44,7 +44,7 @@ class Holding:
 
     A share that is not known counts as 0 and is marked; a range that has only
     a low end reaches up to 1. `edge` is absent where an account stands under
-    its parent account.
+    its parent account. `through` is the nominee in whose name it is held.
     """
 
     owner: PartyId
@@ -54,6 +54,7 @@ class Holding:
     is_unknown: bool
     has_control: bool
     edge: OwnershipEdge | None
+    through: PartyId | None = None
 
     @classmethod
     def of(cls, edge: OwnershipEdge) -> Holding:

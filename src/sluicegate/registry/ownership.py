@@ -18,6 +18,7 @@ from types import MappingProxyType
 from sluicegate.core.identifiers import PartyId
 from sluicegate.registry.affiliates import Affiliation, ControlStep, GroupRule, affiliate
 from sluicegate.registry.holdings import Bound, Holding, Holdings, shares_held, upstream
+from sluicegate.registry.nominees import attributed
 from sluicegate.registry.records import (
     Customer,
     CustomerKind,
@@ -68,6 +69,14 @@ class OwnershipPath:
     def parties(self) -> tuple[PartyId, ...]:
         """The parties on the chain, the owner first."""
         return (self.steps[0].owner, *(step.owned for step in self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipPaths:
+    """The chains between two parties, and whether these are all of them."""
+
+    found: tuple[OwnershipPath, ...]
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +153,13 @@ class OwnershipGraph:
         frozen = {owned: tuple(found) for owned, found in above.items()}
         return cls(MappingProxyType(frozen), MappingProxyType(parties), MappingProxyType(parents))
 
+    def attributed(self) -> OwnershipGraph:
+        """Return the graph in which holdings of nominees are those of their nominators."""
+        holdings = attributed(self.holdings)
+        if holdings is self.holdings:
+            return self
+        return OwnershipGraph(MappingProxyType(holdings), self.parties, self.parents)
+
     def party(self, party: PartyId) -> Party:
         """Return what is known of a party; one known only as owned counts as an entity."""
         return self.parties.get(party, Party(party, CustomerKind.ENTITY))
@@ -163,6 +179,14 @@ class OwnershipGraph:
             for owned in sorted(self.holdings)
             if sum(holding.low for holding in self.holdings[owned]) > 1
         )
+
+    def paths(self, owner: PartyId, party: PartyId) -> OwnershipPaths:
+        """Return the chains of holdings from an owner down to a party, at most `MOST_PATHS`."""
+        return _paths(upstream(self.holdings, party), owner, party)
+
+    def share_together(self, holders: Iterable[PartyId], party: PartyId) -> ShareRange:
+        """Return the economic share of several owners; what runs through two of them once."""
+        return self._held_by(frozenset(holders) - {party}, party)
 
     def effective_share(self, owner: PartyId, party: PartyId) -> ShareRange:
         """Return the economic share of an owner in a party, directly and along all chains."""
@@ -291,13 +315,7 @@ def _reached(start: PartyId, down: Mapping[PartyId, Iterable[PartyId]]) -> froze
     return frozenset(seen)
 
 
-@dataclass(frozen=True, slots=True)
-class _Paths:
-    found: tuple[OwnershipPath, ...]
-    is_complete: bool
-
-
-def _paths(above: Iterable[Holding], owner: PartyId, party: PartyId) -> _Paths:
+def _paths(above: Iterable[Holding], owner: PartyId, party: PartyId) -> OwnershipPaths:
     """Return the chains from an owner to a party that name no party twice, upward from it.
 
     The search keeps to parties below the owner; it ends after `MOST_PATHS`
@@ -319,7 +337,7 @@ def _paths(above: Iterable[Holding], owner: PartyId, party: PartyId) -> _Paths:
         if step is None:
             work.pop()
             if not work:
-                return _Paths(tuple(found), True)
+                return OwnershipPaths(tuple(found), True)
             on_chain.discard(chain.pop().owner)
         elif step.owner == owner:
             if len(found) == MOST_PATHS:
@@ -329,4 +347,4 @@ def _paths(above: Iterable[Holding], owner: PartyId, party: PartyId) -> _Paths:
             chain.append(step)
             on_chain.add(step.owner)
             work.append(iter(up.get(step.owner, ())))
-    return _Paths(tuple(found), False)
+    return OwnershipPaths(tuple(found), False)

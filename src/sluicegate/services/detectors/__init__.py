@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
-from sluicegate.services.detectors import modification, ownership, structuring
+from sluicegate.services.detectors import listed_ownership, modification, ownership, structuring
+from sluicegate.services.detectors.listed_ownership import listed_owners
 from sluicegate.services.detectors.modification import modified_models
 from sluicegate.services.detectors.ownership import foreign_owners
 from sluicegate.services.detectors.structuring import structured_use
@@ -28,11 +29,13 @@ DETECTORS: Mapping[str, Detector] = {
     "cluster_thresholds": cluster_thresholds,
     "structured_use": structured_use,
     "foreign_owners": foreign_owners,
+    "listed_owners": listed_owners,
     "modified_models": modified_models,
 }
 """Every detector by name; the demo's test switches each one off in turn."""
 
 TITLES: Mapping[str, Title] = {
-    one.RULE: one.TITLE for one in (modification, ownership, structuring)
+    **{one.RULE: one.TITLE for one in (modification, ownership, structuring)},
+    **listed_ownership.TITLES,
 }
 """Rule → its title, of the rules that no rule file describes as a threshold."""

@@ -34,11 +34,12 @@ def foreign_owners(world: World, law: Law) -> Iterator[Candidate]:
         return
     share = law.share("assess.groups.beneficial_share")
     majority = law.share("assess.groups.majority_share")
+    graph = world.ownership.attributed()
     for customer_id, customer in world.customers.items():
         party = PartyId(customer_id)
-        if customer.country != US or not world.ownership.owners(party):
+        if customer.country != US or not graph.owners(party):
             continue
-        owners = world.ownership.beneficial_owners(party, share, majority=majority)
+        owners = graph.beneficial_owners(party, share, majority=majority)
         if any(owner.party.country != US for owner in owners):
             yield _candidate(customer, owners)
 
