@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Row, func, insert, or_
 
+from sluicegate.adapters.store.erasing import ERASED, mark, salts_of
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit, new_ids
 from sluicegate.registry.records import KINDS, Kind, Record, RecordVersion, prevailing
@@ -34,6 +35,12 @@ class _Stated(NamedTuple):
 class _Last(NamedTuple):
     digest: str
     version_id: str
+
+    def says(self, content: str, salts: Mapping[str, str]) -> bool:
+        """Say whether the version has a content, also one whose personal data was erased."""
+        if self.version_id in salts:
+            return self.digest == mark(salts[self.version_id], content)
+        return self.digest == content
 
 
 _Chain = tuple[str, str]
@@ -79,11 +86,12 @@ class Statements:
         with self._unit.writing() as connection:
             while chunk := list(islice(waiting, _CHUNK)):
                 last = self._last_statements(connection, described, chunk)
+                erased = self._salts(connection, kind, last.values())
                 changed = [
                     {**stamp, **_version(described, item, last, next(ids))}
                     for item in chunk
                     if (found := last.get((item.record.source, item.key))) is None
-                    or found.digest != item.digest
+                    or not found.says(item.digest, erased)
                 ]
                 if changed:
                     connection.execute(insert(table(kind)), changed)
@@ -140,6 +148,13 @@ class Statements:
             for key, content, version_id in connection.execute(query):
                 found[source, key] = _Last(content, version_id)
         return found
+
+    def _salts(
+        self, connection: Connection, kind: str, last: Iterable[_Last]
+    ) -> Mapping[str, str]:
+        """Return the salts of versions that were erased: what was erased is known again."""
+        ids = [one.version_id for one in last if one.digest.startswith(ERASED)]
+        return salts_of(self._unit, connection, kind, ids) if ids else {}
 
     def newest_recording(self) -> datetime | None:
         """Return the instant of the newest version of any kind, in UTC, or None."""

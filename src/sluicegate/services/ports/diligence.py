@@ -1,0 +1,120 @@
+"""What due diligence needs of a store: events, their documents, and erasing with proof."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sluicegate.kyc.diligence.events import About, Event
+from sluicegate.kyc.diligence.retention import Records
+
+
+class DiligenceChangedError(RuntimeError):
+    """Somebody else wrote about the same customer, hold or production meanwhile."""
+
+    def __init__(self, subject: str) -> None:
+        self.subject = subject
+        super().__init__(f"{subject}: was changed by someone else meanwhile; read it again")
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event that is to be written; the store gives it its salt and version."""
+
+    event: Event
+    private: Mapping[str, str] | None = None
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Erasable:
+    """A row that holds personal data of a customer: where it is kept, and which columns."""
+
+    kept_in: str
+    row_id: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Disposal:
+    """An erasing: whose records, by which rule, when and by whom."""
+
+    disposal_id: str
+    customer_id: str
+    rule: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """What stands for an erased row: the columns, and a salted digest of what stood in them."""
+
+    disposal_id: str
+    customer_id: str
+    kept_in: str
+    row_id: str
+    fields: tuple[str, ...]
+    digest: str
+    rule: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """How many rows that no disposal erases speak of a customer, by table."""
+
+    by_table: Mapping[str, int]
+
+
+class DiligenceStore(Protocol):
+    """Due diligence of one tenant."""
+
+    def add(self, new: NewEvent) -> Event:
+        """Write an event and return it as it is kept.
+
+        Raises:
+            DiligenceChangedError: the subject has an event of that version already.
+        """
+        ...
+
+    def events(
+        self, about: About, subject: str, *, known_on: datetime | None = None
+    ) -> Sequence[Event]:
+        """Return the events of one subject, oldest first."""
+        ...
+
+    def every(self, about: About) -> Mapping[str, Sequence[Event]]:
+        """Return the events of every subject of a kind, each oldest first, by subject."""
+        ...
+
+    def content(self, event_id: str) -> bytes | None:
+        """Return the document of an event; None when there is none or it was erased."""
+        ...
+
+    def erasable(self, customer_id: str, records: Collection[Records]) -> Sequence[Erasable]:
+        """Return the rows that hold personal data of a customer, of some kinds of records."""
+        ...
+
+    def erase(self, rows: Sequence[Erasable], disposal: Disposal) -> Sequence[Tombstone]:
+        """Empty what rows hold of personal data, and leave a tombstone for each."""
+        ...
+
+    def tombstones(self, customer_id: str) -> Sequence[Tombstone]:
+        """Return the tombstones of a customer, oldest first."""
+        ...
+
+    def faults(self, customer_id: str) -> Sequence[str]:
+        """Say which erased rows are not empty, or differ from what their tombstone says."""
+        ...
+
+    def mentions(self, customer_id: str) -> Mentions:
+        """Count the rows that speak of a customer and are not erased."""
+        ...
+
+    def settle(self) -> None:
+        """Leave no copy of what was erased in the files of the database, as far as it can."""
+        ...
