@@ -14,8 +14,12 @@ from sluicegate.adapters.store.accounts import Accounts
 from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
+from sluicegate.adapters.store.diligence import Diligence
 from sluicegate.adapters.store.filings import Filings
 from sluicegate.adapters.store.histories import Histories
+from sluicegate.adapters.store.links import Links
+from sluicegate.adapters.store.lists import Lists
+from sluicegate.adapters.store.matches import Matches
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.passes import Passes
 from sluicegate.adapters.store.present_world import SqlPresent
@@ -45,8 +49,12 @@ class SqlStore(Statements, Passes):
         self.cases = SqlCases(unit)
         self.clients = Clients(unit)
         self.audit = Audit(unit)
+        self.diligence = Diligence(unit)
         self.filings = Filings(unit)
         self.histories = Histories(unit)
+        self.links = Links(unit)
+        self.lists = Lists(unit)
+        self.matches = Matches(unit)
         self.present = SqlPresent(unit)
         self.requests = Requests(unit)
         self.work = SqlWork(unit)

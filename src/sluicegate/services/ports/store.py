@@ -13,9 +13,13 @@ from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
 from sluicegate.services.ports.audit import AuditStore
 from sluicegate.services.ports.casework import CaseStore
+from sluicegate.services.ports.diligence import DiligenceStore
 from sluicegate.services.ports.filings import FilingStore
 from sluicegate.services.ports.histories import HistoryStore
 from sluicegate.services.ports.identity import Accounts, Clients
+from sluicegate.services.ports.links import LinkStore
+from sluicegate.services.ports.lists import ListStore
+from sluicegate.services.ports.matches import MatchStore
 from sluicegate.services.ports.present import PresentStore
 from sluicegate.services.ports.requests import RequestStore
 from sluicegate.services.ports.work import WorkStore
@@ -170,6 +174,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
         ...
 
     @property
+    def diligence(self) -> DiligenceStore:
+        """Due diligence on customers, legal holds, productions, and erasing with proof."""
+        ...
+
+    @property
     def filings(self) -> FilingStore:
         """Filings and their versions."""
         ...
@@ -177,6 +186,21 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def histories(self) -> HistoryStore:
         """All that sources have stated about one entity."""
+        ...
+
+    @property
+    def lists(self) -> ListStore:
+        """Versions of lists, ids of listed parties, designations by hand."""
+        ...
+
+    @property
+    def links(self) -> LinkStore:
+        """Links between customers, and what people decided about them."""
+        ...
+
+    @property
+    def matches(self) -> MatchStore:
+        """Matches of screening, allowances, and runs of monitoring."""
         ...
 
     @property

@@ -2,8 +2,12 @@
 
 from sluicegate.adapters.store.models import (
     casework,
+    diligence,
     filings,
     identity,
+    links,
+    lists,
+    matches,
     passes,
     present,
     registry,
@@ -15,8 +19,12 @@ from sluicegate.adapters.store.models.base import Base, table
 __all__ = [
     "Base",
     "casework",
+    "diligence",
     "filings",
     "identity",
+    "links",
+    "lists",
+    "matches",
     "passes",
     "present",
     "registry",

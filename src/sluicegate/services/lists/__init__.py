@@ -1,0 +1,1 @@
+"""Lists on a node: taken in, compared, fetched, entered by hand, and given to who screens."""
