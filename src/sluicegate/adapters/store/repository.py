@@ -21,6 +21,7 @@ from sluicegate.adapters.store.links import Links
 from sluicegate.adapters.store.lists import Lists
 from sluicegate.adapters.store.matches import Matches
 from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.ownership_diligence import OwnershipRecords
 from sluicegate.adapters.store.passes import Passes
 from sluicegate.adapters.store.present_world import SqlPresent
 from sluicegate.adapters.store.requests import Requests
@@ -55,6 +56,7 @@ class SqlStore(Statements, Passes):
         self.links = Links(unit)
         self.lists = Lists(unit)
         self.matches = Matches(unit)
+        self.ownership_diligence = OwnershipRecords(unit)
         self.present = SqlPresent(unit)
         self.requests = Requests(unit)
         self.work = SqlWork(unit)

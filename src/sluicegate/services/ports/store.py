@@ -20,6 +20,7 @@ from sluicegate.services.ports.identity import Accounts, Clients
 from sluicegate.services.ports.links import LinkStore
 from sluicegate.services.ports.lists import ListStore
 from sluicegate.services.ports.matches import MatchStore
+from sluicegate.services.ports.ownership_diligence import OwnershipDiligenceStore
 from sluicegate.services.ports.present import PresentStore
 from sluicegate.services.ports.requests import RequestStore
 from sluicegate.services.ports.work import WorkStore
@@ -201,6 +202,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def matches(self) -> MatchStore:
         """Matches of screening, allowances, and runs of monitoring."""
+        ...
+
+    @property
+    def ownership_diligence(self) -> OwnershipDiligenceStore:
+        """Records of diligence into ownership."""
         ...
 
     @property

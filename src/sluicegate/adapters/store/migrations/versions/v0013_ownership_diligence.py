@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from sluicegate.adapters.store.migrations.building import BYTES, create, keep, needed
+
 revision = "0013"
 down_revision = "0012"
 branch_labels = None
@@ -9,4 +13,13 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    create(
+        "ownership_diligence",
+        *needed("recorded_by"),
+        *needed("diligence_id", type_=BYTES),
+        *needed("version", type_=sa.Integer()),
+        *needed("party_id", type_=BYTES),
+        *needed("state", "gaps", "searched", "found", "left_open", "reason"),
+        unique=("tenant_id", "diligence_id", "version"),
+    )
+    keep("ownership_diligence")
