@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
+from sluicegate.adapters.store.migrations.building import (
+    BYTES,
+    create,
+    index,
+    keep,
+    needed,
+    optional,
+)
+
 revision = "0016"
 down_revision = "0015"
 branch_labels = None
@@ -9,4 +20,46 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    create(
+        "match_versions",
+        *needed("recorded_by"),
+        *needed("match_id", type_=BYTES),
+        *needed("version", type_=sa.Integer()),
+        *needed("run_id", "state", "document", "digest"),
+        unique=("tenant_id", "match_id", "version"),
+    )
+    index("match_versions", "tenant_id", "run_id")
+    create(
+        "match_outcomes",
+        *needed("recorded_by"),
+        *needed("match_id", type_=BYTES),
+        *optional("before"),
+        *needed("after", "cause", "cause_id", "run_id"),
+    )
+    index("match_outcomes", "tenant_id", "match_id")
+    index("match_outcomes", "tenant_id", "run_id")
+    create(
+        "allowances",
+        *needed("recorded_by"),
+        *needed("allowance_id", type_=BYTES),
+        *needed("version", type_=sa.Integer()),
+        *needed("state", "document", "digest"),
+        unique=("tenant_id", "allowance_id", "version"),
+    )
+    create(
+        "screening_runs",
+        *needed("recorded_by"),
+        *needed("run_id", type_=BYTES),
+        *needed("kind", "document"),
+        *needed("cpu_milliseconds", type_=sa.BigInteger()),
+        unique=("tenant_id", "run_id"),
+    )
+    create(
+        "screening_marks",
+        *needed("side"),
+        *needed("mark_id", type_=BYTES),
+        *needed("mark"),
+        unique=("tenant_id", "side", "mark_id"),
+    )
+    for name in ("match_versions", "match_outcomes", "allowances", "screening_runs"):
+        keep(name)

@@ -1,0 +1,121 @@
+"""What a run has to compare: everything, or only what changed since the run before.
+
+The score of a pair depends on the two parties and the algorithm alone. So pairs
+of parties that did not change are as they were, and a delta gives what a full
+screening gives: changed listed parties are compared with everyone, changed
+screened parties with every listed one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sluicegate.screening.parties import ListedParty
+from sluicegate.services.ports.matches import Baseline, ListedMark, Match, MatchState, Pair
+from sluicegate.services.screening.allowances import PairKey
+from sluicegate.services.screening.engine import Scoring, Tell, scored_mark
+from sluicegate.services.screening.screened import ScreenedParty
+
+
+def baseline_of(
+    parties: Mapping[str, ScreenedParty], listed: Mapping[str, ListedParty]
+) -> Baseline:
+    """Return what is kept of a run, so that the next one sees what changed."""
+    return Baseline(
+        {key: one.essence for key, one in parties.items()},
+        {key: ListedMark(scored_mark(one), one.essence) for key, one in listed.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs from the run before, by id; changed are new ones too."""
+
+    parties: frozenset[str]
+    listed: frozenset[str]
+    removed_parties: frozenset[str]
+    removed_listed: frozenset[str]
+    restated: frozenset[str]
+    """Listed parties that say something else on which no score rests, such as another list."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to compare anew."""
+        return not (self.parties or self.listed or self.removed_parties or self.removed_listed)
+
+
+def changes_between(before: Baseline, now: Baseline) -> Changes:
+    """Return what changed between two runs."""
+    rescored = frozenset(
+        key
+        for key, mark in now.listed.items()
+        if key not in before.listed or before.listed[key].scored != mark.scored
+    )
+    return Changes(
+        parties=frozenset(
+            key for key, mark in now.parties.items() if before.parties.get(key) != mark
+        ),
+        listed=rescored,
+        removed_parties=frozenset(before.parties.keys() - now.parties.keys()),
+        removed_listed=frozenset(before.listed.keys() - now.listed.keys()),
+        restated=frozenset(
+            key
+            for key, mark in now.listed.items()
+            if key not in rescored and before.listed[key].essence != mark.essence
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """All pairs that alert now, and how many comparisons that took, one for each name."""
+
+    pairs: Mapping[PairKey, Pair]
+    queries: int
+
+
+def compare_all(
+    parties: Mapping[str, ScreenedParty],
+    listed: Mapping[str, ListedParty],
+    scoring: Scoring,
+    tell: Tell,
+) -> Compared:
+    """Compare everyone with every listed party."""
+    everyone = list(parties.values())
+    return Compared(scoring.index(listed.values()).pairs(everyone, tell), _names(everyone))
+
+
+def compare_changed(
+    parties: Mapping[str, ScreenedParty],
+    listed: Mapping[str, ListedParty],
+    scoring: Scoring,
+    changes: Changes,
+    held: Iterable[Match],
+    tell: Tell,
+) -> Compared:
+    """Compare what changed, and keep the other pairs as they are."""
+    pairs = {
+        (one.party_id, one.listed_id): one.pair
+        for one in held
+        if one.state is not MatchState.GONE
+        and one.party_id in parties
+        and one.listed_id in listed
+        and one.party_id not in changes.parties
+        and one.listed_id not in changes.listed
+    }
+    queries = 0
+    if changes.listed:
+        others = [one for key, one in parties.items() if key not in changes.parties]
+        index = scoring.index(listed[key] for key in sorted(changes.listed))
+        pairs.update(index.pairs(others, tell))
+        queries += _names(others)
+    if changes.parties:
+        asked = [parties[key] for key in sorted(changes.parties)]
+        pairs.update(scoring.index(listed.values()).pairs(asked, tell))
+        queries += _names(asked)
+    return Compared(pairs, queries)
+
+
+def _names(parties: Iterable[ScreenedParty]) -> int:
+    return len({(one.essence, name) for one in parties for name in one.names})
