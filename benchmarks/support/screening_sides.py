@@ -125,21 +125,21 @@ def control_side(python: Path) -> Side:
     return Side(python, CONTROL / "runner.py")
 
 
-def control_python() -> Path:
-    """Return the control's interpreter, made when its lock has changed.
+def control_python(folder: Path = CONTROL, making: Path = Path(sys.executable)) -> Path:
+    """Return the control's interpreter, made by `making` and its uv when the lock has changed.
 
     Raises `NoControlError` where it cannot be made, with what is missing.
     """
-    lock = CONTROL / "requirements.txt"
-    place = CONTROL / ".venv"
+    lock = folder / "requirements.txt"
+    place = folder / ".venv"
     python = place / "bin" / "python"
     stamp = place / f".installed-{sha256(lock.read_bytes()).hexdigest()[:16]}"
     if stamp.exists():
         return python
     print(f"making the control's environment in {place}; pyicu is compiled, a minute or two")
-    uv = Path(sys.executable).with_name("uv")
+    uv = making.with_name("uv")
     steps: tuple[list[str | Path], ...] = (
-        [sys.executable, "-m", "venv", "--clear", place],
+        [making, "-m", "venv", "--clear", place],
         [uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "-r", lock],
     )
     for step in steps:
