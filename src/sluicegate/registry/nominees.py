@@ -72,7 +72,8 @@ def _of(
             behind = _behind(holdings, holding)
             if not behind:
                 yield holding
-            yield from _given(holding, behind)
+            else:
+                yield from _given(holding, behind)
         elif (holding.owner, holding.owned) not in used:
             yield holding
         elif not holding.is_unknown and through is not None:

@@ -9,10 +9,14 @@ from typing import Any
 
 from sluicegate.core.canonical import digest
 from sluicegate.core.identifiers import TenantId
+from sluicegate.rules.law import Law
 from sluicegate.services.assess import Scope, assess, differs, stored_form
 from sluicegate.services.casework.after_pass import PassFound, apply_pass
+from sluicegate.services.detectors.listed_ownership import lists_of
 from sluicegate.services.findings import Assessment
 from sluicegate.services.measuring import Measure
+from sluicegate.services.ownership.diligence import open_after_pass
+from sluicegate.services.ownership.gaps import gaps_of
 from sluicegate.services.present.measured import keep_world
 from sluicegate.services.work.events import announce_all
 from sluicegate.services.work.findings import finding_events
@@ -62,6 +66,7 @@ def run_pass(
         with measure.store.transaction():
             identifier = _keep(measure, assessment, previous, tenant=tenant, at=at, by=by)
             keep_world(measure, world, at=at)
+            _keep_diligence(measure, world, tenant=tenant, at=at, by=by)
         assessment = replace(assessment, pass_id=identifier)
     if looks_back:
         assessment = replace(assessment, changes=())
@@ -113,6 +118,15 @@ def _keep(
         apply_pass(store, seen, measure.book, at=at, by=by)
         announce_all(store, finding_events(assessment.changes, identifier), at=at)
     return identifier
+
+
+def _keep_diligence(
+    measure: Measure, world: World, *, tenant: TenantId, at: datetime, by: str
+) -> None:
+    """Open records of diligence for parties whose ownership leaves something open."""
+    law = Law(measure.book, world.as_of, measure.known_day)
+    gaps = gaps_of(world.ownership, lists_of(world.listed), law)
+    open_after_pass(measure.store, gaps, tenant=tenant, at=at, by=by)
 
 
 def _digests(documents: Sequence[Mapping[str, Any]]) -> dict[str, str]:

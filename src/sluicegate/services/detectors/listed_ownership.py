@@ -24,6 +24,7 @@ from sluicegate.services.ownership.fifty_percent import (
     QUESTION,
     Regime,
     fifty_percent_facts,
+    parties_below,
 )
 from sluicegate.services.ownership.methods import BothMethods, CascadeStep, both_methods
 from sluicegate.services.world import ListedOn, World
@@ -56,13 +57,9 @@ def listed_owners(world: World, law: Law) -> Iterator[Candidate]:
     if not listed:
         return
     graph = world.ownership.attributed()
-    below: dict[PartyId, list[PartyId]] = {}
-    for owned, holdings in graph.holdings.items():
-        for holding in holdings:
-            below.setdefault(holding.owner, []).append(owned)
     for regime in Regime:
         counting = regime.counting(listed, law)
-        reached = _below(below, counting)
+        reached = parties_below(graph, counting)
         for customer_id, customer in world.customers.items():
             party = PartyId(customer_id)
             if party in reached and party not in counting:
@@ -81,19 +78,6 @@ def lists_of(
         if lists:
             found[party] = lists
     return found
-
-
-def _below(
-    below: Mapping[PartyId, Sequence[PartyId]], start: Mapping[PartyId, object]
-) -> frozenset[PartyId]:
-    seen: set[PartyId] = set()
-    waiting = list(start)
-    for owner in waiting:
-        for owned in below.get(owner, ()):
-            if owned not in seen:
-                seen.add(owned)
-                waiting.append(owned)
-    return frozenset(seen)
 
 
 def _candidate(

@@ -17,7 +17,7 @@ Control without shares is no holding: both rules ask for ownership.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -91,18 +91,20 @@ def fifty_percent_facts(
     regime: Regime,
     *,
     party: PartyId | None = None,
+    among: Collection[PartyId] | None = None,
     end: Bound = Bound.CERTAIN,
     law: Law | None = None,
 ) -> dict[str, Any]:
     """Return the facts of the question, shares as exact numbers.
 
     `listed` gives the lists of each listed party; a list that the question does
-    not know is left out. With `party` only what stands above it is told. The
-    high end of ranges needs the law of the day, which says who counts.
+    not know is left out. With `party` only what stands above it is told, with
+    `among` only the holdings in those parties. The high end of ranges needs the
+    law of the day, which says who counts.
     """
     if end is Bound.POSSIBLE and law is None:
         raise ValueError("the high end of ranges: needs the law of a day; give law=")
-    stakes = stakes_at(graph, listed, regime, party=party, end=end, law=law).stakes
+    stakes = stakes_at(graph, listed, regime, party=party, among=among, end=end, law=law).stakes
     named = {stake.owner for stake in stakes} | {stake.owned for stake in stakes}
     return {
         "regime": regime.value,
@@ -130,13 +132,15 @@ def stakes_at(
     regime: Regime,
     *,
     party: PartyId | None = None,
+    among: Collection[PartyId] | None = None,
     end: Bound = Bound.CERTAIN,
     law: Law | None = None,
 ) -> Stakes:
     """Return the holdings that count at one end, and what was put right in them."""
     holdings = graph.attributed().holdings
     if party is None:
-        above = [holding for owned in sorted(holdings) for holding in holdings[owned]]
+        names = sorted(holdings if among is None else set(among) & set(holdings))
+        above = [holding for owned in names for holding in holdings[owned]]
     else:
         above = sorted(upstream(holdings, party), key=lambda h: (h.owned, h.owner))
     corrections: list[Sentence] = []
@@ -153,6 +157,22 @@ def stakes_at(
     else:
         stakes = [one for held in by_owned.values() for one in _least(held, corrections)]
     return Stakes(tuple(stakes), tuple(corrections))
+
+
+def parties_below(graph: OwnershipGraph, owners: Iterable[PartyId]) -> frozenset[PartyId]:
+    """Return everybody in whom some parties hold something, directly or through others."""
+    below: dict[PartyId, list[PartyId]] = {}
+    for owned, holdings in graph.holdings.items():
+        for holding in holdings:
+            below.setdefault(holding.owner, []).append(owned)
+    seen: set[PartyId] = set()
+    waiting = list(owners)
+    for owner in waiting:
+        for owned in below.get(owner, ()):
+            if owned not in seen:
+                seen.add(owned)
+                waiting.append(owned)
+    return frozenset(seen)
 
 
 def _least(held: list[Holding], corrections: list[Sentence]) -> list[Stake]:
