@@ -67,6 +67,7 @@ _NAME_IN = re.compile(r'("(?:subject_name|name)":\s?")')
 
 _COPIED = (
     *("customers", "ownership", "facilities", "clusters", "runs", "account_map", "passes"),
+    "account_signals",
     *("findings", "obligations", "present_customers", "present_groups", "present_runs"),
     "present_worlds",
 )

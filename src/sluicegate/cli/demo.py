@@ -43,7 +43,10 @@ from sluicegate.wiring.identity import allow_passwords_alone, demo_accounts
 SOURCE = "synthetic-demo"
 RAW_FOLDER = "raw"
 MARKER = "SYNTHETIC"
-NATIVE = ("customers", "ownership", "facilities", "clusters", "runs", "account_map", "usage-native")
+NATIVE = (
+    *("customers", "ownership", "facilities", "clusters", "runs", "account_map"),
+    *("account_signals", "usage-native"),
+)
 WITHOUT_OFFSET = ("slurm.txt",)
 
 

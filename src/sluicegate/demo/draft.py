@@ -16,6 +16,7 @@ from sluicegate.demo.records import (
     Ownership,
     PartyKind,
     Run,
+    Signal,
     Usage,
     Utilisation,
 )
@@ -57,6 +58,7 @@ class Draft:
         self.clusters: list[Cluster] = []
         self.runs: list[Run] = []
         self.account_map: list[AccountMapping] = []
+        self.signals: list[Signal] = []
         self.usage: list[Usage] = []
         self.run_truths: list[RunTruth] = []
         self.patterns: list[PatternTruth] = []

@@ -1,4 +1,4 @@
-"""The native files: customers, ownership, facilities, clusters, runs, account map and usage."""
+"""The native files: customers, owners, facilities, clusters, runs, accounts, signals, usage."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -19,6 +19,7 @@ from sluicegate.demo.records import (
     Facility,
     Ownership,
     Run,
+    Signal,
     Usage,
 )
 from sluicegate.demo.truth import BrokenLine, ClusterTruth
@@ -34,11 +35,11 @@ USAGE_COLUMNS = (
     *("team", "state"),
 )
 Rows = Iterable[Sequence[str]]
-_Plain = Customer | Ownership | Run | AccountMapping | Facility
+_Plain = Customer | Ownership | Run | AccountMapping | Signal | Facility
 
 
 def write_native(folder: Path, draft: Draft) -> list[BrokenLine]:
-    """Write the seven native files; return the broken lines among the usage."""
+    """Write the eight native files; return the broken lines among the usage."""
     customers = [row for _, row in sorted(draft.customers.items())]
     ownership = sorted(draft.ownership, key=lambda row: (row.owned_id, row.owner_id))
     account_map = sorted(draft.account_map, key=lambda row: row.account)
@@ -47,6 +48,8 @@ def write_native(folder: Path, draft: Draft) -> list[BrokenLine]:
     _write_plain(folder / "facilities.csv", FACILITY_COLUMNS, draft.facilities)
     _write_plain(folder / "runs.csv", _names(Run), draft.runs)
     _write_plain(folder / "account_map.csv", _names(AccountMapping), account_map)
+    signals = sorted(draft.signals, key=lambda row: (row.customer_id, row.signal, row.value))
+    _write_plain(folder / "account_signals.csv", _names(Signal), signals)
     opened = instants.day_of(draft.as_of, -400).isoformat()
     write_table(
         folder / "clusters.csv",

@@ -119,6 +119,17 @@ class AccountMapping:
 
 
 @dataclass(frozen=True, slots=True)
+class Signal:
+    """One row of account_signals.csv: what a customer's account was seen with."""
+
+    customer_id: str
+    signal: str
+    value: str
+    first_seen: str
+    last_seen: str
+
+
+@dataclass(frozen=True, slots=True)
 class Utilisation:
     """Share of the peak that is used, in basis points, and whether the records report it."""
 

@@ -13,6 +13,7 @@ class Pattern(Enum):
     RUN_ABOVE_1E26 = "run_above_1e26"
     SPLIT_CUSTOMER = "split_customer"
     SPLIT_ACCOUNTS = "split_accounts"
+    LINKED_CUSTOMERS = "linked_customers"
     FOREIGN_OWNER = "foreign_owner"
     FINE_TUNER = "fine_tuner"
     FAST_GROWTH = "fast_growth"

@@ -11,6 +11,7 @@ from sluicegate.demo.noise import add_unknown_accelerators, add_unmapped_account
 from sluicegate.demo.patterns.growth import add_fast_growth
 from sluicegate.demo.patterns.honest import add_honest
 from sluicegate.demo.patterns.labs import add_labs
+from sluicegate.demo.patterns.linked import add_linked_customers, add_signals
 from sluicegate.demo.patterns.machines import add_machines
 from sluicegate.demo.patterns.owners import add_foreign_owners
 from sluicegate.demo.patterns.splits import add_split_accounts, add_split_customers
@@ -30,7 +31,8 @@ Everything in this folder is synthetic
 A program drew these files from seed {seed}. No person, firm, address, account, machine or
 run in them exists. Do not use them as data about the world.
 
-customers, ownership, facilities, clusters, runs, account_map, usage-native (.csv)
+customers, ownership, facilities, clusters, runs, account_map, account_signals,
+usage-native (.csv)
     native files; usage with the offset of its place
 focus.csv
     FOCUS 1.0 billing. The account is SubAccountId. The rented machine stands in
@@ -94,7 +96,9 @@ def draw_world(*, seed: int, customers: int, as_of: date) -> Draft:
     add_fast_growth(draft, sites)
     add_foreign_owners(draft, sites)
     add_machines(draft)
+    add_linked_customers(draft, sites)
     add_honest(draft, sites)
     add_unmapped_accounts(draft, sites)
     add_unknown_accelerators(draft)
+    add_signals(draft)
     return draft

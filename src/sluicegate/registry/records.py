@@ -173,11 +173,46 @@ class AccountMapping:
     version: RecordVersion | None = field(default=None, compare=False, repr=False)
 
 
-Record = Customer | OwnershipEdge | Facility | Cluster | DeclaredRun | AccountMapping
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountSignal:
+    """Something by which an account was known while it was used, such as a device.
+
+    `signal` is a word of `SIGNALS`; `value` names the thing: an address, a
+    fingerprint, a domain. A payment instrument is named by its processor's
+    fingerprint; the number of a card is refused.
+    """
+
+    source: str
+    customer_id: CustomerId
+    signal: str
+    value: str
+    first_seen: date | None = None
+    last_seen: date | None = None
+    version: RecordVersion | None = field(default=None, compare=False, repr=False)
+
+
+Record = (
+    Customer | OwnershipEdge | Facility | Cluster | DeclaredRun | AccountMapping | AccountSignal
+)
 
 AnyRecord = TypeVar(
-    "AnyRecord", Customer, OwnershipEdge, Facility, Cluster, DeclaredRun, AccountMapping, Record
+    "AnyRecord",
+    Customer,
+    OwnershipEdge,
+    Facility,
+    Cluster,
+    DeclaredRun,
+    AccountMapping,
+    AccountSignal,
+    Record,
 )
+
+DEVICE = "device"
+DOMAIN = "domain"
+IP = "ip"
+PAYMENT_INSTRUMENT = "payment_instrument"
+SIGNALS = (DEVICE, DOMAIN, IP, PAYMENT_INSTRUMENT)
+"""What an account may be known by."""
 
 PERSONAL_FIELDS = frozenset(
     {
@@ -212,6 +247,15 @@ _READERS: Mapping[Any, Reader] = {
     CustomerKind: Reader(_party_kind, "give individual or entity"),
     tuple[str, ...]: Reader(columns.read_texts, "give a list, or text with ; between its parts"),
 }
+
+
+def _signal(value: Any) -> str:
+    found = columns.read_text(value).lower()
+    if found not in SIGNALS:
+        raise ValueError(f"{value!r} is not a kind of signal")
+    return found
+
+
 _SHARE = Reader(columns.read_share, "give a share from 0 to 1, e.g. 0.25")
 _READERS_BY_NAME: Mapping[str, Reader] = {
     "share": _SHARE,
@@ -220,8 +264,15 @@ _READERS_BY_NAME: Mapping[str, Reader] = {
     "ip_addresses": Reader(
         columns.read_addresses, "give a list, or text with ; between the addresses"
     ),
+    "signal": Reader(_signal, f"give one of {', '.join(SIGNALS)}"),
 }
-_ORDERED_DAYS = (("valid_from", "valid_to"), ("planned_start", "planned_end"))
+_ORDERED_DAYS = (
+    ("valid_from", "valid_to"),
+    ("planned_start", "planned_end"),
+    ("first_seen", "last_seen"),
+)
+_CARD_DIGITS = range(13, 20)
+"""How long the number of a payment card is (ISO/IEC 7812-1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,6 +360,13 @@ class Kind:
                 "the shares are out of order",
                 "share_low must not be above share, nor share above share_high",
             )
+        if values.get("signal") == PAYMENT_INSTRUMENT and _is_card_number(values["value"]):
+            raise RecordError(
+                self.name,
+                "value",
+                "is the number of a payment card",
+                "give the fingerprint or token by which the processor knows the card",
+            )
 
 
 def _kind(name: str, record: type[Record], *ids: str) -> Kind:
@@ -339,10 +397,20 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             _kind("clusters", Cluster, "cluster_id"),
             _kind("runs", DeclaredRun, "run_id"),
             _kind("account_map", AccountMapping, "account"),
+            _kind("account_signals", AccountSignal, "customer_id", "signal", "value"),
         )
     }
 )
 """Every native kind of the registry by its name."""
+
+
+def _is_card_number(text: str) -> bool:
+    """Say whether a text is the whole number of a card: its length and check digit (Luhn) fit."""
+    digits = text.replace(" ", "").replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) in _CARD_DIGITS):
+        return False
+    doubled = (int(one) * (1 + place % 2) for place, one in enumerate(reversed(digits)))
+    return sum(sum(divmod(one, 10)) for one in doubled) % 10 == 0
 
 
 def is_in_force(record: Record, day: date) -> bool:

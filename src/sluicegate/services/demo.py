@@ -30,6 +30,7 @@ RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.RUN_ABOVE_1E26: (FRONTIER,),
     Pattern.SPLIT_CUSTOMER: (structuring.RULE, GROUP_KYC),
     Pattern.SPLIT_ACCOUNTS: (structuring.RULE,),
+    Pattern.LINKED_CUSTOMERS: (structuring.RULE,),
     Pattern.FOREIGN_OWNER: (ownership.RULE,),
     Pattern.FINE_TUNER: (modification.RULE,),
     Pattern.FAST_GROWTH: (KYC,),
@@ -113,6 +114,7 @@ class _Checker:
         self._world = world
         self._use = {one.customer_id: one.flop for one in truth.customers}
         self._members = world.members()
+        self._linked = world.linked_members()
         self._runs = {run.run_key: run for run in world.runs}
         self._true_runs: dict[str, list[RunTruth]] = {}
         for one in truth.runs:
@@ -140,6 +142,9 @@ class _Checker:
         keys = [f"customer:{subject.id}"] if subject.id else []
         members = {*subject.members} or {subject.id or ""}
         keys += [f"group:{group}" for group, found in self._members.items() if members & {*found}]
+        keys += [
+            f"linked_group:{group}" for group, found in self._linked.items() if members & {*found}
+        ]
         return keys
 
     def _metered(self, pattern: PatternTruth) -> Iterator[MeteredRun]:

@@ -163,6 +163,8 @@ def _stretches(document: Mapping[str, Any], groups: Mapping[str, str]) -> Iterat
     kind, key = document["subject_kind"], document["subject_id"]
     if kind == "customer":
         yield _Stretch(key)
+    elif kind == "linked_group":
+        yield from (_Stretch(one["account"]) for one in document["facts"]["accounts"])
     elif kind == "group":
         for customer, group in sorted(groups.items()):
             if group == key:

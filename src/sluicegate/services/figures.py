@@ -32,6 +32,18 @@ WORDS = (
     *("the accelerators count as made in the US",),
     "the training compute of the original model is not known to this node",
     "the subject fits the rule's conditions",
+    *("share in aggregate", "cascade: an owner that is reached counts in full"),
+    *("multiplied share", "products along every chain, added up", "owned party"),
+    *("listed owner", "reached owner", "owner that does not count", "licence policy"),
+    *("on lists", "match", "confirmed by a person", "not confirmed"),
+    *("screened name", "listed name", "weak alias", "score"),
+    "the party that was screened is the listed one",
+    "the linked customers act as one, though no ownership is stated that joins them",
+    *("linked by", "same legal entity identifier", "same registration number"),
+    *("same name and date of birth", "same payment instrument", "same device"),
+    *("same email address", "same domain of e-mail", "same beneficial owner", "same director"),
+    *("same address", "same telephone number", "same network address"),
+    *("same range of network addresses", "similar names", "accepted by a person"),
 )
 """Labels, methods and values in words, and assumptions; each has a Chinese form."""
 

@@ -33,6 +33,7 @@ from sluicegate.rules.law import Law
 from sluicegate.services.detectors.thresholds import customer_floor
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.judging import estimate_figure
+from sluicegate.services.linkage.finding import Linked, Registry, find_linked, signals_of
 from sluicegate.services.meter import (
     Dimension,
     MeterRow,
@@ -42,12 +43,15 @@ from sluicegate.services.meter import (
     rates_of,
 )
 from sluicegate.services.ports import Store, UsageLake
+from sluicegate.services.screening.standing import ALERTS, listed_on
 from sluicegate.services.world import ClusterPeak, World
 
 MILLISECONDS_PER_HOUR = 3_600_000
 
 RUN_DAYS = "days"
 """Label of the figure that says from when to when a run was at work."""
+
+_GROUPS = (SubjectKind.GROUP.value, SubjectKind.LINKED.value)
 
 R = TypeVar("R")
 
@@ -81,6 +85,8 @@ class Measure:
         customers = {str(one.customer_id): one for one in self._records("customers", Customer)}
         ownership = self._ownership(customers)
         groups = self._groups(ownership, customers)
+        self.progress("links")
+        linked = self._linked(ownership, customers)
         settings = self.settings(groups)
         self.progress("roll-up")
         self.lake.refresh_daily([one.batch for one in self.store.usage_batches()])
@@ -100,7 +106,8 @@ class Measure:
             known_on=self.known_on,
         )
         self.progress("daily totals")
-        details = self._details(settings, totals, by_group, groups, runs)
+        matches = self.store.matches.matches(states=ALERTS, known_on=self.known_on)
+        details = self._details(settings, totals, groups, linked.group_of, runs)
         return World(
             as_of=self.as_of,
             country=self.country,
@@ -115,6 +122,10 @@ class Measure:
             clusters=self._clusters(),
             series=details.series,
             figures=details.figures,
+            listed=listed_on(matches),
+            matches=matches,
+            linked=linked.group_of,
+            links=linked.figures,
         )
 
     def settings(self, groups: Mapping[str, str] | None = None) -> MeterSettings:
@@ -138,6 +149,21 @@ class Measure:
         customers = {str(one.customer_id): one for one in self._records("customers", Customer)}
         return self._groups(self._ownership(customers), customers)
 
+    def linked(self) -> Linked:
+        """Return what links customers on the day, and the groups that it makes."""
+        customers = {str(one.customer_id): one for one in self._records("customers", Customer)}
+        return self._linked(self._ownership(customers), customers)
+
+    def _linked(self, ownership: OwnershipGraph, customers: Mapping[str, Customer]) -> Linked:
+        signals = signals_of(self.store, self.as_of, self.known_on)
+        return find_linked(
+            Registry(customers, ownership, signals),
+            self.store,
+            self._law(),
+            as_of=self.as_of,
+            known_on=self.known_on,
+        )
+
     def _ownership(self, customers: Mapping[str, Customer]) -> OwnershipGraph:
         return OwnershipGraph.of(self._records("ownership", OwnershipEdge), customers.values())
 
@@ -153,7 +179,7 @@ class Measure:
         self, ownership: OwnershipGraph, customers: Mapping[str, Customer]
     ) -> dict[str, str]:
         rule = GroupRule(control_share=self._law().share("assess.groups.majority_share"))
-        found = ownership.affiliate_groups(map(PartyId, customers), rule)
+        found = ownership.attributed().affiliate_groups(map(PartyId, customers), rule)
         return {str(customer): str(group) for customer, group in found.items()}
 
     def _totals(self, settings: MeterSettings) -> dict[str, Estimate]:
@@ -206,14 +232,20 @@ class Measure:
         self,
         settings: MeterSettings,
         totals: Mapping[str, Estimate],
-        by_group: Mapping[str, Estimate],
         groups: Mapping[str, str],
+        linked: Mapping[str, str],
         runs: Sequence[MeteredRun],
     ) -> _Details:
-        """Read the daily totals of the few customers that come near any threshold."""
+        """Read the daily totals of the few customers that come near any threshold.
+
+        A customer comes near alone, with its affiliate group, or with those it
+        is linked to.
+        """
         floor = customer_floor(self._law())
         near = {key for key, one in totals.items() if one.high >= floor}
-        near |= {key for key in totals if by_group[groups.get(key, key)].high >= floor}
+        for grouping in (groups, linked):
+            together = group_totals(totals, grouping)
+            near |= {key for key in totals if together[grouping.get(key, key)].high >= floor}
         daily: dict[str, list[DayTotal]] = {}
         parts: dict[str, dict[str, Estimate]] = {}
         accounts: dict[str, dict[str, Estimate]] = {}
@@ -231,6 +263,8 @@ class Measure:
         members: dict[str, list[str]] = {}
         for key in near:
             members.setdefault(groups.get(key, key), []).append(key)
+            if key in linked:
+                members.setdefault(linked[key], []).append(key)
         return _Details(
             daily,
             parts,
@@ -256,7 +290,7 @@ class _Details:
         """Return a subject's daily totals in order of day."""
         if subject.kind_name == SubjectKind.RUN.value:
             return self.runs[subject.id].days
-        if subject.kind_name == SubjectKind.GROUP.value:
+        if subject.kind_name in _GROUPS:
             return _joined([self.daily.get(key, ()) for key in self.members.get(subject.id, ())])
         return self.daily.get(subject.id, ())
 
@@ -264,7 +298,7 @@ class _Details:
         """Return the parts that a subject's estimate was made from."""
         if subject.kind_name == SubjectKind.RUN.value:
             return self._run_figures(self.runs[subject.id])
-        if subject.kind_name == SubjectKind.GROUP.value:
+        if subject.kind_name in _GROUPS:
             members = sorted(self.members.get(subject.id, ()))
             return tuple(Figure("customer", children=self._parts(key), name=key) for key in members)
         return self._parts(subject.id)

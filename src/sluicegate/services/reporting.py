@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -127,20 +127,29 @@ def cumulative(days: Iterable[DayTotal]) -> Iterable[DayPoint]:
         yield DayPoint(one.day, low, central, high, ceiling)
 
 
+def _grouping(subject: Subject, world: World) -> Mapping[str, str] | None:
+    """Return customer → group by the grouping that a subject is a group of."""
+    if subject.kind_name == SubjectKind.GROUP.value:
+        return world.groups
+    return world.linked if subject.kind_name == SubjectKind.LINKED.value else None
+
+
 def _members(subject: Subject, world: World) -> tuple[Member, ...]:
-    if subject.kind_name != SubjectKind.GROUP.value:
+    grouping = _grouping(subject, world)
+    if grouping is None:
         return ()
     return tuple(
         Member(key, world.customer_name(key), world.totals.get(key))
-        for key, group in sorted(world.groups.items())
+        for key, group in sorted(grouping.items())
         if group == subject.id
     )
 
 
 def _ownership(subject: Subject, world: World) -> Ownership | None:
     """Return the parties above a subject's customers, and what they hold."""
-    if subject.kind_name == SubjectKind.GROUP.value:
-        start = [key for key, group in world.groups.items() if group == subject.id]
+    grouping = _grouping(subject, world)
+    if grouping is not None:
+        start = [key for key, group in grouping.items() if group == subject.id]
     elif subject.kind_name == SubjectKind.CUSTOMER.value:
         start = [subject.id]
     else:

@@ -1,4 +1,4 @@
-"""The seven native kinds as CSV, Parquet or JSON lines."""
+"""The eight native kinds as CSV, Parquet or JSON lines."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ INDEXED = {
     "ownership": ("owned_id",),
     "runs": ("run_id",),
     "account_map": ("customer_id", "account"),
+    "account_signals": ("customer_id",),
 }
 """Kind → the columns by which its versions are found without a scan."""
 

@@ -40,7 +40,7 @@ def add_split_customers(draft: Draft, sites: Sites) -> None:
         stem = draft.names.stem() if tie is Tie.NAME else None
         members = [_add_member(draft, country, stem) for _ in range(draft.draws.whole(6, 8))]
         controller = _JOIN[tie](draft, members, country)
-        flop = _use_apart(draft, members, draft.draws.shuffled(sites.large), total)
+        flop = use_apart(draft, members, draft.draws.shuffled(sites.large), total)
         subject = Subject(SubjectKind.GROUP, id=controller, members=tuple(sorted(members)))
         draft.add_pattern(
             Pattern.SPLIT_CUSTOMER,
@@ -56,7 +56,7 @@ def _add_member(draft: Draft, country: str, stem: str | None) -> str:
     return draft.add_customer(Pattern.SPLIT_CUSTOMER, country, name=name)
 
 
-def _use_apart(draft: Draft, members: list[str], clusters: list[Cluster], total: int) -> int:
+def use_apart(draft: Draft, members: list[str], clusters: list[Cluster], total: int) -> int:
     """Share the total out, each member on a cluster of its own, as undeclared small runs."""
     made = 0
     for member, cluster in zip(members, clusters, strict=False):

@@ -1,14 +1,20 @@
-"""Compute split over accounts and shell companies under one owner."""
+"""Compute split over accounts and shell companies under one owner, or over linked customers.
+
+Who stands under one owner is a matter of record. Customers that links hold
+together are no group of law: that they act as one is an assumption, so what is
+found of them is possible at most, until a person has looked.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId
-from sluicegate.core.quantities import flop_text
+from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
 from sluicegate.services.findings import Subject, SubjectKind
@@ -20,6 +26,7 @@ INSTRUMENT = "paper.egan_heim_2023"
 """The text that describes the pattern; the rule's own settings stand elsewhere."""
 SECONDS_PER_DAY = 86_400
 TITLE = Title("Compute split under one owner", "同一所有人名下拆分算力")
+LINKED_ACT_AS_ONE = "the linked customers act as one, though no ownership is stated that joins them"
 
 
 def structured_use(world: World, law: Law) -> Iterator[Candidate]:
@@ -37,6 +44,23 @@ def structured_use(world: World, law: Law) -> Iterator[Candidate]:
             kind = SubjectKind.CUSTOMER
         if len(parts) > 1 and sum(part.high for part in parts.values()) >= threshold:
             yield _candidate(world, law, owner, kind, members[0], parts)
+    yield from _linked_use(world, law, threshold)
+
+
+def _linked_use(world: World, law: Law, threshold: Exact) -> Iterator[Candidate]:
+    """Yield groups of linked customers that may cross together what none crosses alone."""
+    for group, members in world.linked_members().items():
+        parts = {key: world.totals[key] for key in members if key in world.totals}
+        if len(parts) < 2 or sum(part.high for part in parts.values()) < threshold:
+            continue
+        largest = min(parts, key=lambda key: (-parts[key].central, key))
+        found = _candidate(world, law, group, SubjectKind.LINKED, largest, parts)
+        yield replace(
+            found,
+            assumptions=(LINKED_ACT_AS_ONE,),
+            figures=(*found.figures, *world.links.get(group, ())),
+            only_possible=True,
+        )
 
 
 def _candidate(
@@ -47,7 +71,7 @@ def _candidate(
     member: str,
     parts: Mapping[str, Estimate],
 ) -> Candidate:
-    key = owner if kind is SubjectKind.GROUP else member
+    key = member if kind is SubjectKind.CUSTOMER else owner
     name = world.group_names.get(owner) or world.customer_name(member)
     rates = _daily_rates(world, parts)
     return Candidate(

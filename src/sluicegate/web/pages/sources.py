@@ -46,6 +46,7 @@ NAMES: Mapping[str, str] = {
     "clusters": _("clusters"),
     "runs": _("runs"),
     "account_map": _("map of accounts"),
+    "account_signals": _("devices and payment instruments"),
     USAGE: _("usage"),
 }
 """Kinds of files, as the page calls them."""

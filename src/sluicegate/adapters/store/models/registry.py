@@ -107,12 +107,25 @@ class AccountMapVersion(Statement, Base):
     customer_id: Mapped[str]
 
 
+class AccountSignalVersion(Statement, Base):
+    """A version of what an account was seen with."""
+
+    __tablename__ = "account_signals"
+
+    customer_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    signal: Mapped[str]
+    value: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    first_seen: Mapped[date | None]
+    last_seen: Mapped[date | None]
+
+
 for _model, _column in (
     (CustomerVersion, "customer_id"),
     (OwnershipVersion, "owned_id"),
     (RunVersion, "run_id"),
     (AccountMapVersion, "customer_id"),
     (AccountMapVersion, "account"),
+    (AccountSignalVersion, "customer_id"),
 ):
     # One customer's dossier is read without a scan of everybody's statements.
     _columns = _model.__table__.c

@@ -1,0 +1,1 @@
+"""Batch search for duplicates among customers, with splink (extra `linkage`)."""

@@ -1,0 +1,261 @@
+"""`sluicegate links`: customers that belong together, why, and what people decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from sluicegate.cli.jobs import desk_of
+from sluicegate.cli.output import (
+    HERE,
+    AsOfOption,
+    DryRunOption,
+    Exit,
+    Format,
+    FormatOption,
+    LanguageOption,
+    NodeOption,
+    leave,
+    say,
+    write_json,
+    write_result,
+    write_rows,
+)
+from sluicegate.cli.working import day_option, node_at
+from sluicegate.core.phrases import Language
+from sluicegate.services.desk import Desk
+from sluicegate.services.linkage import deciding, reading
+from sluicegate.services.linkage.deciding import Decided, LinkError
+from sluicegate.services.linkage.suggesting import LEAST_PER_MILLE, suggest
+from sluicegate.services.ports.links import DuplicatesError, Suggestion
+from sluicegate.wiring import OpenNode
+
+app = typer.Typer(
+    no_args_is_help=True, help="Customers that belong together: what links them, and what does not."
+)
+
+_GROUPS = ["group", "members", "links"]
+_LINKS = ["a", "b", "kind_label", "sharers", "weight", "holds", "since", "until", "why"]
+_DECISIONS = ["a", "b", "verdict", "reason", "by", "at"]
+_SUGGESTIONS = ["a", "b", "per_mille", "agreeing"]
+
+OneArgument = Annotated[str, typer.Argument(metavar="A", help="Id of a customer.")]
+OtherArgument = Annotated[str, typer.Argument(metavar="B", help="Id of the other customer.")]
+ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
+
+
+@contextmanager
+def _at(node: Path) -> Iterator[tuple[OpenNode, Desk]]:
+    """Open a node for a command; what cannot be done ends the command with the reason."""
+    with node_at(node) as opened, desk_of(opened) as desk:
+        try:
+            yield opened, desk
+        except LinkError as error:
+            leave(Exit.USAGE, str(error))
+        except DuplicatesError as error:
+            leave(Exit.UNAVAILABLE, str(error))
+
+
+class _UndoneError(Exception):
+    """Ends a dry run, so that nothing of it is kept."""
+
+
+@contextmanager
+def _kept(desk: Desk, *, dry_run: bool) -> Iterator[None]:
+    try:
+        with desk.store.transaction():
+            yield
+            if dry_run:
+                raise _UndoneError
+    except _UndoneError:
+        say("dry run: nothing was kept")
+
+
+@app.command()
+def find(
+    as_of: AsOfOption = None,
+    batch: Annotated[
+        bool,
+        typer.Option("--batch", help="Also look for duplicates with splink, and suggest them."),
+    ] = False,
+    node: NodeOption = HERE,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Find what links customers, and keep the groups for reading; a pass does the same.
+
+    Example: sluicegate links find --node my-node
+    """
+    day = day_option(as_of, "--as-of")
+    suggested: list[dict[str, Any]] = []
+    with _at(node) as (opened, desk):
+        with _kept(desk, dry_run=dry_run):
+            linked = deciding.find(desk, opened.book, day)
+        if batch:
+            suggested = _suggested(opened, desk, day, LEAST_PER_MILLE)
+    mark = linked.mark()
+    row = {
+        "as_of": mark.as_of.isoformat(),
+        "policy": mark.version,
+        "customers": mark.customers,
+        "links": mark.links,
+        "groups": mark.groups,
+        "linked_customers": len(linked.group_of),
+        "too_common": mark.common,
+        "suggestions": len(suggested) if batch else None,
+    }
+    if form is Format.JSON:
+        write_json({**row, "digest": mark.digest, "suggested": suggested})
+    else:
+        write_rows([row], list(row), form)
+
+
+@app.command("list")
+def list_(
+    decisions: Annotated[
+        bool, typer.Option("--decisions", help="List what people decided instead.")
+    ] = False,
+    after: Annotated[str, typer.Option("--after", help="Only groups after this id.")] = "",
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=reading.MOST_GROUPS, help="How many to list.")
+    ] = 100,
+    node: NodeOption = HERE,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List the groups of linked customers as they were last found.
+
+    Example: sluicegate links list --node my-node
+    """
+    with _at(node) as (_, desk):
+        if decisions:
+            rows = [reading.decision_row(one) for one in reading.decisions(desk)]
+            write_rows(rows, _DECISIONS, form)
+            return
+        found = reading.groups(desk, after=after, limit=limit)
+    if found.mark is None:
+        say("links have not been looked for yet; run: sluicegate links find")
+    rows = [
+        {"group": one.group_id, "members": one.members, "links": one.links} for one in found.groups
+    ]
+    document = {
+        "as_of": None if found.mark is None else found.mark.as_of.isoformat(),
+        "policy": None if found.mark is None else found.mark.version,
+        "groups": rows,
+    }
+    write_result(document, rows, _GROUPS, form)
+
+
+@app.command()
+def show(
+    group: Annotated[str, typer.Argument(metavar="GROUP", help="A group, or a customer in it.")],
+    node: NodeOption = HERE,
+    language: LanguageOption = Language.EN,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Print what links the customers of a group, and what was decided about them.
+
+    What they share is shown by its digest, never by its value.
+
+    Example: sluicegate links show linked-c-17 --node my-node
+    """
+    with _at(node) as (_, desk):
+        found = reading.group(desk, group)
+    document = found.as_json(language)
+    write_result(document, document["links"], _LINKS, form, found.group_id, language)
+
+
+@app.command()
+def cut(
+    one: OneArgument,
+    other: OtherArgument,
+    reason: ReasonOption,
+    node: NodeOption = HERE,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Cut the link between two customers; it stays cut until it is restored.
+
+    Says through whom the two still stand together, where other links hold them.
+
+    Example: sluicegate links cut c-17 c-21 --reason "neighbours in one office" --node my-node
+    """
+    with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
+        _write(deciding.cut(desk, opened.book, one, other, reason), form)
+
+
+@app.command()
+def restore(
+    one: OneArgument,
+    other: OtherArgument,
+    reason: ReasonOption,
+    node: NodeOption = HERE,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Take a cut back: the links between the two count again as they are found.
+
+    Example: sluicegate links restore c-17 c-21 --reason "same director after all" --node my-node
+    """
+    with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
+        _write(deciding.restore(desk, opened.book, one, other, reason), form)
+
+
+@app.command()
+def accept(
+    one: OneArgument,
+    other: OtherArgument,
+    reason: ReasonOption,
+    node: NodeOption = HERE,
+    dry_run: DryRunOption = False,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Hold two customers together that belong together, such as a suggested pair.
+
+    Example: sluicegate links accept c-17 c-30 --reason "one firm, two spellings" --node my-node
+    """
+    with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
+        _write(deciding.accept(desk, opened.book, one, other, reason), form)
+
+
+@app.command("suggest")
+def suggest_(
+    as_of: AsOfOption = None,
+    least: Annotated[
+        int,
+        typer.Option(
+            "--least", min=1, max=1000, help="Least probability of the model, in thousandths."
+        ),
+    ] = LEAST_PER_MILLE,
+    node: NodeOption = HERE,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Look for duplicates with splink (extra linkage); nothing is applied without a person.
+
+    Example: sluicegate links suggest --node my-node
+    """
+    with _at(node) as (opened, desk):
+        rows = _suggested(opened, desk, day_option(as_of, "--as-of"), least)
+    write_rows(rows, _SUGGESTIONS, form)
+
+
+def _suggested(opened: OpenNode, desk: Desk, day: date | None, least: int) -> list[dict[str, Any]]:
+    from sluicegate.wiring.linkage import duplicate_finder
+
+    found = suggest(desk, opened.book, duplicate_finder(), as_of=day, least_per_mille=least)
+    return [_suggestion_row(one) for one in found]
+
+
+def _suggestion_row(one: Suggestion) -> dict[str, Any]:
+    return {"a": one.a, "b": one.b, "per_mille": one.per_mille, "agreeing": list(one.agreeing)}
+
+
+def _write(decided: Decided, form: Format) -> None:
+    document = decided.as_json()
+    write_result(document, [document], list(document), form)
+    if decided.still:
+        say(f"still in one group, through {' – '.join(decided.still)}")

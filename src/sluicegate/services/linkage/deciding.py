@@ -1,0 +1,199 @@
+"""Cut a wrong link, restore it, accept one that was suggested: each with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sluicegate.rules.book import RuleBook
+from sluicegate.rules.law import Law
+from sluicegate.screening.linkage import Bond, Decision, Verdict, pair_of
+from sluicegate.services.access.actions import Action
+from sluicegate.services.desk import Desk
+from sluicegate.services.linkage.finding import Linked, Registry, find_linked, keep_linked
+
+CUT = "link.cut"
+RESTORED = "link.restored"
+ACCEPTED = "link.accepted"
+FOUND = "links.found"
+
+_ACTS = {Verdict.CUT: CUT, Verdict.RESTORED: RESTORED, Verdict.ACCEPTED: ACCEPTED}
+
+
+class LinkError(ValueError):
+    """Something that cannot be done to a link: which, why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision did.
+
+    `still` is the way through which the two stay in one group all the same,
+    both included; it is empty when nothing joins them.
+    """
+
+    decision: Decision
+    still: tuple[str, ...]
+    bonds: tuple[Bond, ...]
+    group: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as a document."""
+        return {
+            "a": self.decision.a,
+            "b": self.decision.b,
+            "verdict": self.decision.verdict.value,
+            "reason": self.decision.reason,
+            "still_together": bool(self.still),
+            "through": list(self.still),
+            "group": self.group,
+        }
+
+
+def find(desk: Desk, book: RuleBook, as_of: date | None = None) -> Linked:
+    """Find all links on a day and keep them for reading; an act says what came of it.
+
+    Raises RefusedError.
+    """
+    desk.must(Action.ASSESS_RUN)
+    at = desk.now()
+    linked = _linked(desk, book, as_of)
+    with desk.store.transaction():
+        if keep_linked(desk.store, linked, at=at):
+            mark = linked.mark()
+            record = {
+                "as_of": mark.as_of.isoformat(),
+                "policy": mark.version,
+                "digest": mark.digest,
+                "customers": mark.customers,
+                "links": mark.links,
+                "groups": mark.groups,
+            }
+            reason = f"links as of {mark.as_of}"
+            desk.store.act(FOUND, record, at=at, by=desk.principal.id, reason=reason)
+    return linked
+
+
+def cut(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decided:
+    """Cut the link between two customers; it stays cut until somebody restores it.
+
+    Raises:
+        LinkError: there is no link to cut, or what joins them is no link but a
+            record of ownership or of an account.
+        RefusedError: the principal may not.
+    """
+    desk.must(Action.LINK_DECIDE)
+    linked = _linked(desk, book)
+    a, b = _named(linked, one, other)
+    decision = linked.standing.get((a, b))
+    if decision is not None and decision.verdict is Verdict.CUT:
+        raise LinkError(f"{one} and {other}: are cut already, by {decision.by}: {decision.reason}")
+    has_link = (a, b) in linked.found.bonds or decision is not None
+    if not has_link:
+        raise LinkError(f"{one} and {other}: {_why_no_link(linked, a, b)}")
+    return _decide(desk, book, (one, other), Verdict.CUT, reason)
+
+
+def restore(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decided:
+    """Take a cut back: the links between the two count again as they are found.
+
+    Raises LinkError when nothing is cut, RefusedError.
+    """
+    desk.must(Action.LINK_DECIDE)
+    last = {pair_of(each.a, each.b): each for each in desk.store.links.decisions()}
+    held = last.get(pair_of(one, other))
+    if held is None or held.verdict is not Verdict.CUT:
+        linked = _linked(desk, book)
+        standing = linked.standing.get(pair_of(*_roots(linked, one, other)))
+        way_out = "see: sluicegate links list --decisions"
+        if standing is not None and standing.verdict is Verdict.CUT:
+            way_out = f"the cut was made between {standing.a} and {standing.b}; restore these"
+        raise LinkError(f"{one} and {other}: no cut stands between these ids; {way_out}")
+    return _decide(desk, book, (one, other), Verdict.RESTORED, reason)
+
+
+def accept(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decided:
+    """Hold two customers together that belong together, though no link found does.
+
+    Raises LinkError when they are cut or held together already, RefusedError.
+    """
+    desk.must(Action.LINK_DECIDE)
+    linked = _linked(desk, book)
+    a, b = _named(linked, one, other)
+    decision = linked.standing.get((a, b))
+    if decision is not None and decision.verdict is Verdict.CUT:
+        raise LinkError(
+            f"{one} and {other}: were cut by {decision.by}: {decision.reason};"
+            " restore them first, with a reason"
+        )
+    bond = linked.found.bonds.get((a, b))
+    if decision is not None or (bond is not None and bond.holds):
+        raise LinkError(f"{one} and {other}: are held together already; there is nothing to accept")
+    return _decide(desk, book, (one, other), Verdict.ACCEPTED, reason)
+
+
+def _linked(desk: Desk, book: RuleBook, as_of: date | None = None) -> Linked:
+    day = as_of or desk.now().date()
+    registry = Registry.of(desk.store, day)
+    return find_linked(registry, desk.store, Law(book, day), as_of=day)
+
+
+def _roots(linked: Linked, one: str, other: str) -> tuple[str, str]:
+    return linked.roots.get(one, one), linked.roots.get(other, other)
+
+
+def _named(linked: Linked, one: str, other: str) -> tuple[str, str]:
+    """Return the pair of customers that two ids stand for."""
+    for key in (one, other):
+        if key not in linked.roots:
+            raise LinkError(f"customer {key}: there is none of this id; check it")
+    a, b = _roots(linked, one, other)
+    if one == other:
+        raise LinkError(f"{one} and {other}: are one id; give two")
+    if a == b:
+        raise LinkError(
+            f"{one} and {other}: are accounts of one customer, {a}, as their source says;"
+            " correct account_of there"
+        )
+    return pair_of(a, b)
+
+
+def _why_no_link(linked: Linked, a: str, b: str) -> str:
+    if linked.controllers.get(a, a) == linked.controllers.get(b, b):
+        return (
+            f"stand under one controlling party, {linked.controllers[a]}, and share no link;"
+            " correct the holding at its source"
+        )
+    way = linked.groups.path(a, b)
+    if way:
+        return (
+            f"no link joins them; they stand together through {' – '.join(way)}; cut one of these"
+        )
+    return "no link joins them; there is nothing to cut"
+
+
+def _decide(
+    desk: Desk, book: RuleBook, pair: tuple[str, str], verdict: Verdict, reason: str
+) -> Decided:
+    """Enter a decision with its act, draw the groups anew, and say what holds the two now."""
+    if not reason.strip():
+        raise LinkError(f"{pair[0]} and {pair[1]}: no reason is given; say why, e.g. --reason TEXT")
+    at = desk.now()
+    a, b = pair_of(*pair)
+    decision = Decision(a, b, verdict, reason.strip(), desk.principal.id, at)
+    with desk.store.transaction():
+        desk.store.links.decide(decision)
+        record = {"a": a, "b": b, "verdict": verdict.value}
+        desk.store.act(_ACTS[verdict], record, at=at, by=desk.principal.id, reason=decision.reason)
+        linked = _linked(desk, book)
+        keep_linked(desk.store, linked, at=at)
+    ours, theirs = _roots(linked, a, b)
+    way = linked.groups.path(ours, theirs)
+    bonds = tuple(
+        linked.found.bonds[step]
+        for step in (pair_of(*two) for two in pairwise(way))
+        if step in linked.found.bonds
+    )
+    return Decided(decision, way, bonds, linked.group_of.get(ours))

@@ -1,0 +1,143 @@
+"""Links between customers as they were last found, and what people decided about them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from sluicegate.screening.linkage import Decision, Link
+
+
+@dataclass(frozen=True, slots=True)
+class LinkMark:
+    """When links were last found and kept: the day, the policy, what came of it.
+
+    `digest` covers links and groups; `common` counts the things that too many
+    customers share to link anything.
+    """
+
+    as_of: date
+    version: str
+    digest: str
+    customers: int
+    links: int
+    groups: int
+    common: int
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLink:
+    """A link as it was found, in its group; `holds` says that its pair is held together.
+
+    `group` is empty where the pair stands in none.
+    """
+
+    link: Link
+    holds: bool
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptGroup:
+    """A group of linked customers, by the least of their ids."""
+
+    group_id: str
+    members: int
+    links: int
+
+
+class LinkStore(Protocol):
+    """Links of one tenant."""
+
+    def decide(self, decision: Decision) -> None:
+        """Enter a decision; earlier ones stay."""
+        ...
+
+    def decisions(self, *, known_on: datetime | None = None) -> Sequence[Decision]:
+        """Return all decisions, oldest first."""
+        ...
+
+    def keep(
+        self, mark: LinkMark, links: Sequence[KeptLink], members: Mapping[str, str], *, at: datetime
+    ) -> bool:
+        """Keep what was found in the place of what was; return whether anything changed.
+
+        `members` is customer → group.
+        """
+        ...
+
+    def mark(self) -> LinkMark | None:
+        """Say when links were last found, or None."""
+        ...
+
+    def groups(self, *, after: str = "", limit: int = 100) -> Sequence[KeptGroup]:
+        """Return groups in order of their ids, those after an id."""
+        ...
+
+    def group_of(self, customer: str) -> str | None:
+        """Return the group that a customer stands in."""
+        ...
+
+    def members(self, group: str) -> Sequence[str]:
+        """Return the customers of a group, in order."""
+        ...
+
+    def links_of(self, group: str) -> Sequence[KeptLink]:
+        """Return the links within a group, in order of their pairs."""
+        ...
+
+    def links_between(self, one: str, other: str) -> Sequence[KeptLink]:
+        """Return the links between two customers."""
+        ...
+
+    def weak_links(self, *, limit: int = 100) -> Sequence[KeptLink]:
+        """Return links whose pairs nothing holds together, the heaviest first."""
+        ...
+
+
+class DuplicatesError(RuntimeError):
+    """No duplicates can be looked for: why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a customer is compared by, each in its normal form; empty where nothing is known."""
+
+    customer: str
+    name: str
+    address: str
+    telephone: str
+    domain: str
+    birth_date: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two customers that may belong together, the lesser id first.
+
+    `per_mille` is the model's probability in thousandths; `agreeing` names the
+    particulars that are the same or nearly so.
+    """
+
+    a: str
+    b: str
+    per_mille: int
+    agreeing: tuple[str, ...]
+
+
+class DuplicateFinder(Protocol):
+    """Looks for duplicates in a batch, by a model trained on that batch."""
+
+    def suggest(
+        self, particulars: Sequence[Particulars], *, least_per_mille: int
+    ) -> Sequence[Suggestion]:
+        """Return pairs of at least a probability, the most probable first.
+
+        The same particulars give the same answer, in whatever order they come.
+        Raises DuplicatesError.
+        """
+        ...
