@@ -1,0 +1,146 @@
+"""Legal entity identifiers of the GLEIF, level 1 (who is who): LEI-CDF XML and golden copy CSV.
+
+Level 2 (who owns whom) holds no parties: `gleif_relationships` reads it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from sluicegate.adapters.lists.drafts import Draft
+from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.readers import Part, Reader
+from sluicegate.adapters.lists.source import ListFileError
+from sluicegate.adapters.lists.tables import TableRows, with_header
+from sluicegate.adapters.lists.trees import records, said
+from sluicegate.adapters.lists.values import one_day
+from sluicegate.screening.entries import ListEntry, NameKind, Schema
+
+GLEIF = "gleif"
+_AGAIN = "fetch the file from the GLEIF again"
+_KINDS = {"PREVIOUS_LEGAL_NAME": NameKind.FORMER}
+_ADDRESS = (
+    "FirstAddressLine",
+    "AdditionalAddressLine",
+    "City",
+    "Region",
+    "PostalCode",
+    "Country",
+)
+_SCHEMAS = {"SOLE_PROPRIETOR": Schema.LEGAL_ENTITY, "GENERAL": Schema.COMPANY, "": Schema.COMPANY}
+
+
+def read_xml(part: Part, notes: Notes) -> Iterator[ListEntry]:
+    """Read the XML a record at a time; its own count of records must be met."""
+    expected = count = 0
+    for element in records(part.file, frozenset({"LEIHeader", "LEIRecord"})):
+        if element.tag == "LEIHeader":
+            notes.published = one_day(said(element, "ContentDate")[:10])
+            number = said(element, "RecordCount")
+            expected = int(number) if number.isdigit() else 0
+            continue
+        count += 1
+        draft = _draft_of(part, said(element, "LEI"), said(element, "Entity/EntityCategory"))
+        _fill(draft, element)
+        if draft.names and draft.entry_id:
+            yield draft.entry()
+        else:
+            problem = "has no name or no LEI"
+            notes.fault(part.file.name, None, draft.entry_id, problem, "it was left out")
+    if count < expected:
+        problem = f"is cut short: it counts {expected} records and has {count}"
+        raise ListFileError(part.file.name, problem, _AGAIN)
+
+
+def _draft_of(part: Part, lei: str, category: str) -> Draft:
+    schema = _SCHEMAS.get(category.strip(), Schema.ORGANISATION)
+    draft = Draft(part.list_id or GLEIF, lei.strip(), schema)
+    draft.number("lei", lei)
+    return draft
+
+
+def _fill(draft: Draft, element: Element) -> None:
+    entity = element.find("Entity")
+    if entity is None:
+        return
+    draft.name(said(entity, "LegalName"), NameKind.PRIMARY, _language(entity.find("LegalName")))
+    for path in (
+        "OtherEntityNames/OtherEntityName",
+        "TransliteratedOtherEntityNames/TransliteratedOtherEntityName",
+    ):
+        for one in entity.iterfind(path):
+            kind = _KINDS.get(one.get("type") or "", NameKind.ALIAS)
+            draft.name(said(one), kind, _language(one))
+    for path in ("LegalAddress", "HeadquartersAddress"):
+        address = entity.find(path)
+        if address is not None:
+            parts = [said(one) for tag in _ADDRESS for one in address.iterfind(tag)]
+            draft.address(parts, said(address, "Country"))
+    jurisdiction = said(entity, "LegalJurisdiction")[:2]
+    draft.add(draft.countries, [jurisdiction])
+    number = said(entity, "RegistrationAuthority/RegistrationAuthorityEntityID")
+    draft.number("registration", number, jurisdiction)
+    draft.remark(said(entity, "EntityStatus"), said(element, "Registration/RegistrationStatus"))
+
+
+def _language(element: Element | None) -> str:
+    if element is None:
+        return ""
+    return next((text for key, text in element.attrib.items() if key.endswith("lang")), "")
+
+
+# -- CSV
+
+_COLUMNS = frozenset({"lei", "entity_legalname"})
+_OTHER = "entity_otherentitynames_otherentityname"
+_ROMAN = "entity_transliteratedotherentitynames_transliteratedotherentityname"
+_CSV_ADDRESS = (
+    "firstaddressline",
+    "additionaladdressline_1",
+    "additionaladdressline_2",
+    "additionaladdressline_3",
+    "city",
+    "region",
+    "postalcode",
+    "country",
+)
+_MOST_NAMES = range(1, 6)
+
+
+def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
+    """Read the golden copy as CSV, a row at a time."""
+    for line, row in with_header(TableRows(part.file, notes), _COLUMNS):
+        draft = _draft_of(part, row["lei"], row.get("entity_entitycategory", ""))
+        language = row.get("entity_legalname_xmllang", "")
+        draft.name(row["entity_legalname"], NameKind.PRIMARY, language)
+        for prefix in (_OTHER, _ROMAN):
+            for number in _MOST_NAMES:
+                kind = _KINDS.get(row.get(f"{prefix}_{number}_type", ""), NameKind.ALIAS)
+                text = row.get(f"{prefix}_{number}", "")
+                draft.name(text, kind, row.get(f"{prefix}_{number}_xmllang", ""))
+        for place in ("entity_legaladdress", "entity_headquartersaddress"):
+            parts = [row.get(f"{place}_{one}", "") for one in _CSV_ADDRESS]
+            draft.address(parts, parts[-1].strip())
+        jurisdiction = row.get("entity_legaljurisdiction", "")[:2]
+        draft.add(draft.countries, [jurisdiction])
+        authority = "entity_registrationauthority_registrationauthorityentityid"
+        draft.number("registration", row.get(authority, ""), jurisdiction)
+        status = row.get("entity_entitystatus", ""), row.get("registration_registrationstatus", "")
+        draft.remark(*status)
+        if draft.names and draft.entry_id:
+            yield draft.entry()
+        else:
+            notes.fault(part.file.name, line, "LEI", "has no name or no LEI", "mend the row")
+
+
+XML = Reader(
+    "gleif-xml", GLEIF, "the GLEIF's level 1 as XML", lambda head: head.root == "LEIData", read_xml
+)
+CSV = Reader(
+    "gleif-csv",
+    GLEIF,
+    "the GLEIF's level 1 as CSV",
+    lambda head: head.columns >= _COLUMNS,
+    read_csv,
+)
