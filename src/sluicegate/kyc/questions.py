@@ -23,6 +23,7 @@ from sluicegate.kyc.identification import (
     decide_deterrence_exemption,
 )
 from sluicegate.kyc.listed_owners import decide_ownership, refuse_ownership
+from sluicegate.kyc.listed_party import decide_listed_party
 from sluicegate.rules.questions import Question, question
 
 QUESTIONS: tuple[Question, ...] = (
@@ -37,6 +38,7 @@ QUESTIONS: tuple[Question, ...] = (
     question("iaas_special_measure", decide_special_measure),
     question("kyc_trigger", decide_trigger),
     question("kyc_high_risk", decide_high_risk),
+    question("kyc_listed_party", decide_listed_party),
     question("structuring", decide_structuring),
     question("theoretical_compute", decide_theoretical_compute),
     question("sar_deadline", decide_sar_deadline),

@@ -46,13 +46,15 @@ class SubjectKind(Enum):
 
     CUSTOMER = "customer"
     GROUP = "group"
+    LINKED = "linked_group"
+    """Customers that links hold together, under more than one control: no group of law."""
     RUN = "run"
     CLUSTER = "cluster"
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """One customer, affiliate group, training run or cluster."""
+    """One customer, affiliate group, group of linked customers, training run or cluster."""
 
     kind_name: str
     id: str
@@ -117,7 +119,8 @@ class Finding:
     `facts_by_bound` holds the facts at low and high where they differ.
     `as_written` and `as_enforced` say whether the text asks for its duties on
     the day, and whether its issuer enforces it. `sentences` are the reasons
-    before they were written out; a document keeps them in English.
+    before they were written out; a document keeps them in English. `rests_on` is
+    a digest of what a person's judgement rests on, empty where that is the answer.
     """
 
     id: FindingId
@@ -150,6 +153,7 @@ class Finding:
     monthly_growth: str | None = None
     window: str = "lifetime"
     sentences: tuple[Sentence, ...] = ()
+    rests_on: str = ""
 
     def why(self, language: Language) -> tuple[str, ...]:
         """Return the reasons in a language, as far as the pass has them as sentences."""
@@ -212,6 +216,7 @@ class Finding:
             "window": self.window,
             "rules_digest": self.rules_digest,
             "trace": self.trace.as_json(),
+            **({"rests_on": self.rests_on} if self.rests_on else {}),
         }
 
 

@@ -49,7 +49,8 @@ class Candidate:
     `facts` has the central bound, and low and high where they differ.
     `passed` reads the answer. `assumptions` say which facts nobody stated; with
     `only_possible` the rule applies only if they hold, so that its finding is
-    possible at most.
+    possible at most. `rests_on` is a digest of what a person's judgement about it
+    rests on, where that is not what the answer says.
     """
 
     subject: Subject
@@ -68,6 +69,7 @@ class Candidate:
     figures: tuple[Figure, ...] = ()
     window: str = "lifetime"
     only_possible: bool = False
+    rests_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ class Judge:
             crossing=candidate.crossing,
             monthly_growth=candidate.monthly_growth,
             window=candidate.window,
+            rests_on=candidate.rests_on,
         )
 
 

@@ -43,6 +43,7 @@ from sluicegate.services.meter import (
     rates_of,
 )
 from sluicegate.services.ports import Store, UsageLake
+from sluicegate.services.screening.parts import NodeScreening
 from sluicegate.services.screening.standing import ALERTS, listed_on
 from sluicegate.services.world import ClusterPeak, World
 
@@ -60,7 +61,8 @@ R = TypeVar("R")
 class Measure:
     """What measuring needs: the node's store and lake, the catalogue and the rules.
 
-    `progress` is told the name of each step as it begins.
+    `progress` is told the name of each step as it begins. `screening` is what
+    parties are screened with before they are measured; None screens nobody.
     """
 
     store: Store
@@ -71,6 +73,7 @@ class Measure:
     as_of: date
     known_on: datetime | None = None
     progress: Callable[[str], None] = lambda _step: None
+    screening: NodeScreening | None = None
 
     @property
     def known_day(self) -> date | None:

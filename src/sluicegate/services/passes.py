@@ -17,7 +17,9 @@ from sluicegate.services.findings import Assessment
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ownership.diligence import open_after_pass
 from sluicegate.services.ownership.gaps import gaps_of
+from sluicegate.services.ports.matches import ScreeningRun, Trigger
 from sluicegate.services.present.measured import keep_world
+from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.work.events import announce_all
 from sluicegate.services.work.findings import finding_events
 from sluicegate.services.world import World
@@ -31,6 +33,8 @@ class Pass:
 
     assessment: Assessment
     world: World
+    screening: ScreeningRun | None = None
+    """The run of screening that went before; None where there is no list, or nothing is kept."""
 
 
 def run_pass(
@@ -51,6 +55,9 @@ def run_pass(
     """
     looks_back = measure.known_on is not None
     previous = {} if looks_back else measure.store.last_findings()
+    screened = None
+    if keep and not looks_back:
+        screened = _screened(measure, tenant=tenant, at=at, by=by)
     world = measure.world()
     measure.progress("rules")
     assessment = assess(
@@ -70,7 +77,29 @@ def run_pass(
         assessment = replace(assessment, pass_id=identifier)
     if looks_back:
         assessment = replace(assessment, changes=())
-    return Pass(assessment, world)
+    return Pass(assessment, world, screened)
+
+
+def _screened(measure: Measure, *, tenant: TenantId, at: datetime, by: str) -> ScreeningRun | None:
+    """Screen who is a customer or stands above one, where the node has lists."""
+    screening = measure.screening
+    measure.progress("screening")
+    lists = None if screening is None else screening.lists.in_use()
+    if screening is None or lists is None:
+        return None
+    return run_screening(
+        Screen(
+            store=measure.store,
+            lists=lists,
+            scoring=screening.scoring,
+            book=measure.book,
+            tenant=tenant,
+            as_of=measure.as_of,
+            at=at,
+            by=by,
+            trigger=Trigger.PASS,
+        )
+    )
 
 
 def _keep(

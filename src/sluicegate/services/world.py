@@ -17,6 +17,7 @@ from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import Customer, DeclaredRun, Facility
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.kept_words import UNDECLARED_RUN
+from sluicegate.services.ports.matches import Match
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,13 @@ class ListedOn:
 class World:
     """Everything of one node as known on a day, measured up to it.
 
-    `groups` gives the controlling party of each customer. `series` gives a
+    `groups` gives the controlling party of each customer. `linked` gives the
+    group of customers that links hold together under more than one control
+    (no group of law), `links` what joins each such group. `series` gives a
     subject's daily totals in order of day, `figures` the parts its estimate was
     made from; both read the lake when asked, for the few subjects that matter.
-    `listed` gives for customers and owners the listed parties that they match.
+    `listed` gives for customers and owners the listed parties that they match,
+    `matches` the matches themselves: open ones and confirmed ones.
     """
 
     as_of: date
@@ -75,6 +79,9 @@ class World:
     series: Callable[[Subject], Sequence[DayTotal]]
     figures: Callable[[Subject], tuple[Figure, ...]]
     listed: Mapping[PartyId, tuple[ListedOn, ...]] = field(default_factory=dict)
+    matches: Sequence[Match] = ()
+    linked: Mapping[str, str] = field(default_factory=dict)
+    links: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
 
     def customer_name(self, customer_id: str) -> str:
         """Return a customer's name, or its id when nobody stated one."""
@@ -89,6 +96,13 @@ class World:
         else:
             name = str(say(UNDECLARED_RUN, customer=customer, day=run.start))
         return Subject.of(SubjectKind.RUN, run.run_key, name, run.customer_id)
+
+    def linked_members(self) -> Mapping[str, list[str]]:
+        """Return the customers of each group of linked customers, in order."""
+        members: dict[str, list[str]] = {}
+        for customer_id in sorted(self.linked):
+            members.setdefault(self.linked[customer_id], []).append(customer_id)
+        return members
 
     def members(self) -> Mapping[str, list[str]]:
         """Return the customers of each group, in order, groups of one included."""

@@ -162,6 +162,11 @@ MOVES: list[tuple[tuple[str, Value], str, dict[str, Any]]] = [
         {"factors": ["entity_list"], "above_threshold": True, "provided": True},
     ),
     (
+        ("assess.kyc.alerting_lists", ("us_sdn",)),
+        "kyc_listed_party",
+        {"lists": ["own"], "taken_for_the_party": True},
+    ),
+    (
         ("us.ofac_50_percent.ownership_share", Fraction(51, 100)),
         "ownership_50_percent",
         _owned("ofac", "sdn"),
@@ -224,4 +229,5 @@ def test_settings_compare_as_the_questions_do() -> None:
         "assess.kyc.approach_share": REACHING,
         "assess.kyc.significant_minority_share": REACHING,
         "assess.kyc.rate_alert": REACHING,
+        "assess.kyc.alerting_lists": None,
     }

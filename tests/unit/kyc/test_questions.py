@@ -62,7 +62,7 @@ def test_every_question_of_the_file_has_a_function_and_two_cases() -> None:
     told = [case["question"] for case in cases]
     assert all(told.count(name) >= 2 for name in BY_NAME)
     assert {q.spec.area for q in QUESTIONS} == {"kyc"}
-    assert len(BY_NAME) == len(QUESTIONS) == 15
+    assert len(BY_NAME) == len(QUESTIONS) == 16
 
 
 ENTITY_ITEMS = [

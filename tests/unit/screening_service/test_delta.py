@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.support.screening_fakes import (
+
+from screening_fakes import (
     ScreeningBench,
     customer,
     entry,
@@ -17,7 +18,6 @@ from tests.support.screening_fakes import (
     owner,
     states,
 )
-
 from sluicegate.screening.parties import ListedParty
 from sluicegate.services.ports.matches import Match, RunKind
 from sluicegate.services.screening.engine import ListsInUse

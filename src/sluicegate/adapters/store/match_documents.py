@@ -19,6 +19,7 @@ from sluicegate.services.ports.matches import (
     RunKind,
     ScorePart,
     ScreeningRun,
+    Trigger,
 )
 
 
@@ -82,6 +83,7 @@ def read_run(document: Mapping[str, Any]) -> ScreeningRun:
         **{
             **document,
             "kind": RunKind(document["kind"]),
+            "trigger": Trigger(document["trigger"]),
             "at": datetime.fromisoformat(document["at"]),
             "as_of": date.fromisoformat(document["as_of"]),
             "stale": tuple(document["stale"]),

@@ -37,10 +37,18 @@ def alert_of(finding: Document, at: datetime) -> Alert:
 
 
 def _essence(finding: Document) -> str:
-    """Return a digest of what a decision rests on; plain JSON, as a million are made at once."""
-    parts = [finding.get(part) for part in ESSENCE]
+    """Return a digest of what a decision rests on; plain JSON, as a million are made at once.
+
+    A finding may name that itself: what was confirmed about a match becomes
+    certain by it, and must not be judged again for that.
+    """
+    parts = [finding.get("rests_on")] if finding.get("rests_on") else _said(finding)
     said = json.dumps(parts, sort_keys=True, default=str)
     return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def _said(finding: Document) -> list[Any]:
+    return [finding.get(part) for part in ESSENCE]
 
 
 def kind_of(finding: Document) -> str:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
-from sluicegate.services.detectors import listed_ownership, modification, ownership, structuring
+from sluicegate.services.detectors import (
+    listed_ownership,
+    listed_parties,
+    modification,
+    ownership,
+    structuring,
+)
 from sluicegate.services.detectors.listed_ownership import listed_owners
 from sluicegate.services.detectors.modification import modified_models
 from sluicegate.services.detectors.ownership import foreign_owners
@@ -29,13 +35,14 @@ DETECTORS: Mapping[str, Detector] = {
     "cluster_thresholds": cluster_thresholds,
     "structured_use": structured_use,
     "foreign_owners": foreign_owners,
+    "listed_parties": listed_parties.listed_parties,
     "listed_owners": listed_owners,
     "modified_models": modified_models,
 }
 """Every detector by name; the demo's test switches each one off in turn."""
 
 TITLES: Mapping[str, Title] = {
-    **{one.RULE: one.TITLE for one in (modification, ownership, structuring)},
+    **{one.RULE: one.TITLE for one in (listed_parties, modification, ownership, structuring)},
     **listed_ownership.TITLES,
 }
 """Rule → its title, of the rules that no rule file describes as a threshold."""

@@ -241,6 +241,24 @@ class RunKind(Enum):
         return f"screening_{self.value}"
 
 
+class Trigger(Enum):
+    """What a run of screening was for."""
+
+    BY_HAND = "by_hand"
+    PASS = "pass"
+    SCHEDULE = "schedule"
+    LIST_CHANGED = "list_changed"
+    REGISTRY_CHANGED = "registry_changed"
+    ALLOWANCE_ENDED = "allowance_ended"
+    DECIDED = "decided"
+    """A person decided about an allowance."""
+
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"screening_trigger_{self.value}"
+
+
 @dataclass(frozen=True, slots=True)
 class ScreeningRun:
     """A run of screening: with what, over whom, and what it changed.
@@ -249,13 +267,12 @@ class ScreeningRun:
     are, `changed_parties`, `changed_listed`, `removed_listed` what differed from
     the run before; `scored` counts the comparisons asked of the engine, one for
     each name. `gained` and `lost` are the ids of matches that became alerts or
-    ceased to be ones. `stale` names lists older than they may be. `trigger` is a
-    code: what the run was for.
+    ceased to be ones. `stale` names lists older than they may be.
     """
 
     run_id: str
     kind: RunKind
-    trigger: str
+    trigger: Trigger
     at: datetime
     by: str
     as_of: date

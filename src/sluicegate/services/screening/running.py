@@ -18,6 +18,7 @@ from sluicegate.services.ports.matches import (
     Match,
     RunKind,
     ScreeningRun,
+    Trigger,
 )
 from sluicegate.services.ports.store import Store
 from sluicegate.services.screening.allowances import (
@@ -43,7 +44,7 @@ from sluicegate.services.screening.settling import Settling, alerts_of, settled
 SCREENED = "screened"
 """The act of a run of screening."""
 
-ALLOWANCE_LASTS = "assess.kyc.allowance_lasts"
+ALLOWANCE_LASTS = "assess.screening.allowance_lasts"
 """The parameter that says how long the clearing of an alert holds."""
 
 
@@ -51,8 +52,7 @@ ALLOWANCE_LASTS = "assess.kyc.allowance_lasts"
 class Screen:
     """What a run of screening needs: store, lists, engine, rules, and who runs it for what.
 
-    `as_of` is the day on which customers and owners count. `trigger` is a code:
-    pass, by_hand, schedule, list_changed, registry_changed, allowance_expired.
+    `as_of` is the day on which customers and owners count.
     """
 
     store: Store
@@ -63,7 +63,7 @@ class Screen:
     as_of: date
     at: datetime
     by: str
-    trigger: str = "by_hand"
+    trigger: Trigger = Trigger.BY_HAND
     is_full: bool = False
     tell: Tell = lambda _done, _total: None
 
@@ -125,7 +125,7 @@ def run_screening(screen: Screen) -> ScreeningRun:
         store.matches.write_matches(matches, run_id=run_id, at=screen.at, by=screen.by)
         store.matches.set_baseline(before, now, at=screen.at)
         store.matches.add_run(run)
-        store.act(SCREENED, _act_of(run), at=screen.at, by=screen.by, reason=screen.trigger)
+        store.act(SCREENED, _act_of(run), at=screen.at, by=screen.by, reason=screen.trigger.value)
     return run
 
 
