@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
-from sluicegate.core.quantities import flop_text
+from sluicegate.registry.columns import figure_text
 from sluicegate.registry.native import Fault
 from sluicegate.registry.records import CustomerKind
 from sluicegate.rules.countries import is_country
@@ -169,7 +169,8 @@ class _Work:
                 derived,
                 rest={"derived": True},
             )
-            return [replace(one, interest=with_share)]
+            beside = [] if interest is None or not interest.type else [one]
+            return [*beside, replace(one, interest=with_share)]
         is_indirect = interest is not None and interest.directness is Directness.INDIRECT
         if interest is None or not is_indirect or indirect_share(relationship) is None:
             return [one]
@@ -264,7 +265,7 @@ def _spans(found: Sequence[Held]) -> list[tuple[date | None, date | None]]:
     starts = {one.start for one in found}
     days = sorted({d for one in found for d in (one.start, one.end) if d is not None})
     edges: list[date | None] = [*([None] if None in starts else []), *days]
-    ends: list[date | None] = [*edges[1:], None]
+    ends: list[date | None] = [*edges[1:], None] if edges else []
     return list(zip(edges, ends, strict=True))
 
 
@@ -286,8 +287,8 @@ def _shares(active: Sequence[Held]) -> dict[str, str]:
         return {}
     low, high = max(sums.values(), key=lambda pair: (pair[1], pair[0]))
     if low == high:
-        return {"share": flop_text(low)}
-    return {"share_low": flop_text(low), "share_high": flop_text(high)}
+        return {"share": figure_text(low)}
+    return {"share_low": figure_text(low), "share_high": figure_text(high)}
 
 
 def _parts(interests: Sequence[Interest]) -> list[RolePart]:
@@ -301,6 +302,7 @@ def _parts(interests: Sequence[Interest]) -> list[RolePart]:
             share=None if counts else one.share,
             is_indirect=one.directness is Directness.INDIRECT,
             is_derived=bool(one.rest.get("derived")),
+            note=str(one.rest.get("note", "")),
         )
         found[part] = None
     return list(found)

@@ -60,12 +60,17 @@ _BY_WORD: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class RolePart:
-    """One interest as a role tells it; `derived` shares follow from a declared chain."""
+    """One interest as a role tells it.
+
+    A derived share follows from a declared chain; `note` is what a source wrote
+    in the place of a figure.
+    """
 
     code: str
     share: StatedShare | None = None
     is_indirect: bool = False
     is_derived: bool = False
+    note: str = ""
 
     def __str__(self) -> str:
         words = [self.code]
@@ -75,6 +80,8 @@ class RolePart:
             words.insert(0, _INDIRECT)
         if self.share is not None and self.share.is_stated:
             words.append(_percent(self.share))
+        if self.note:
+            words.append(f"({self.note.replace(';', ',')})")
         return " ".join(words)
 
 
