@@ -1,184 +1,122 @@
-"""What is known of lists: issuers, ages, addresses, identifiers, spellings of countries."""
+"""The words that names share: legal forms, titles, fillers, business words, nicknames.
+
+Every table is data (`data/screening/*.yaml`); their bytes are part of the
+algorithm's digest, so a changed table is another algorithm.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum
-from fractions import Fraction
+from enum import IntEnum
 from functools import cache
 from importlib.resources import files
-from types import MappingProxyType
 from typing import Any
 
 from sluicegate.core.exact import load_yaml
-from sluicegate.rules.instruments import Title
-from sluicegate.screening.entries import ListEntry
-
-OWN = "own"
-DESIGNATED = "designated"
-"""The list of designations that are entered by hand."""
 
 
-class Joins(Enum):
-    """Whether entries with the same identifier are one party."""
+class Kind(IntEnum):
+    """What a word of a name is; the number is how it is kept in arrays."""
 
-    ALWAYS = "always"
-    WITH_COUNTRY = "with_country"
-    NEVER = "never"
+    WORD = 0
+    FORM = 1
+    FILLER = 2
+    TITLE = 3
+    NUMBER = 4
+    INITIAL = 5
 
 
 @dataclass(frozen=True, slots=True)
-class KnownList:
-    """A list, or a file that `holds` several.
+class Entry:
+    """What a spelling stands for: the words it is brought to, and their kind."""
 
-    A version older than `greatest_age_days` is stale; a new version may lose
-    the share `may_shrink` of its entries. `factor` is the point of the high-risk
-    profile, `ownership` the name in the question ownership_50_percent and
-    `specified` another such name for entries of some programmes; each empty
-    where there is none. A register (`is_register`) names parties and accuses
-    nobody.
-    """
-
-    list_id: str
-    issuer: str
-    title: Title
-    jurisdiction: str
-    format: str
-    addresses: tuple[str, ...]
-    greatest_age_days: int
-    may_shrink: Fraction
-    factor: str = ""
-    ownership: str = ""
-    specified: str = ""
-    specified_programmes: frozenset[str] = frozenset()
-    holds: tuple[str, ...] = ()
-    is_register: bool = False
+    words: tuple[str, ...]
+    kind: Kind
 
 
 @dataclass(frozen=True, slots=True)
-class IdentifierKind:
-    """A kind of identifier: its label, whether it joins entries, how lists call it."""
+class Vocabulary:
+    """The tables as look-ups.
 
-    kind: str
-    title: Title
-    joins: Joins
-    called: tuple[str, ...]
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    path = files("sluicegate") / "data" / "vocabularies" / "lists.yaml"
-    loaded: Mapping[str, Any] = load_yaml(path.read_text(encoding="utf-8"))
-    return loaded
-
-
-@cache
-def known_lists() -> Mapping[str, KnownList]:
-    """Return every list that is known, by its id.
-
-    >>> known_lists()["us_sdn"].factor
-    'sdn_list'
+    `single` maps a word to its entry; `phrases` maps the first word of a phrase
+    to the phrases, longest first; `edge_forms` are legal forms of one or two
+    words that count only at the start or the end of a name; `servants` begin
+    two-part Arabic names; `han` maps Chinese business words to English ones,
+    longest first; `nicknames` maps a name to the groups it stands in.
     """
-    return MappingProxyType({key: _list(key, one) for key, one in _data()["lists"].items()})
+
+    single: Mapping[str, Entry]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
+    servants: frozenset[str]
+    han: tuple[tuple[str, tuple[str, ...]], ...]
+    nicknames: Mapping[str, frozenset[int]]
+    numbers: Mapping[str, int]
 
 
-def known_list(list_id: str) -> KnownList:
-    """Return a list by its id; one with an id of the user's own is like `own`.
-
-    >>> known_list("blocked_resellers").title.en
-    'blocked_resellers'
-    """
-    found = known_lists().get(list_id)
-    return _list(list_id, {**_data()["lists"][OWN], "title": None}) if found is None else found
+def read_bytes(name: str) -> bytes:
+    """Return a file of the engine's data."""
+    return (files("sluicegate") / "data" / "screening" / name).read_bytes()
 
 
-def _list(list_id: str, entry: Mapping[str, Any]) -> KnownList:
-    title, specified = entry["title"], entry.get("specified", {})
-    return KnownList(
-        list_id,
-        entry["issuer"],
-        Title(title["en"], title["zh"]) if title else Title(list_id, list_id),
-        entry["jurisdiction"],
-        entry["format"],
-        tuple(entry.get("addresses", ())),
-        int(entry["greatest_age_days"]),
-        Fraction(entry["may_shrink"]),
-        entry.get("factor", ""),
-        entry.get("ownership", ""),
-        specified.get("ownership", ""),
-        frozenset(specified.get("programmes", ())),
-        tuple(entry.get("holds", ())),
-        entry.get("is_register", False),
-    )
+def _table(name: str) -> Any:
+    return load_yaml(read_bytes(name).decode("utf-8"))
 
 
-def ownership_lists(entries: Iterable[ListEntry]) -> tuple[str, ...]:
-    """Return the names of a party's lists in the question ownership_50_percent, sorted.
-
-    An SDN under a programme that the Affiliates Rule names is both `sdn` and
-    `sdn_specified`; a party on no list of the question gives none.
-    """
-    found: set[str] = set()
-    for entry in entries:
-        known = known_list(entry.list_id)
-        found.add(known.ownership)
-        if known.specified_programmes.intersection(entry.programmes):
-            found.add(known.specified)
-    return tuple(sorted(found - {""}))
-
-
-def factors(entries: Iterable[ListEntry]) -> tuple[str, ...]:
-    """Return the points of the high-risk profile that a party's lists stand for, sorted."""
-    return tuple(sorted({known_list(one.list_id).factor for one in entries} - {""}))
+def _spellings(line: str) -> Iterator[tuple[str, ...]]:
+    for spelling in str(line).split():
+        if spelling != "_" and not spelling.endswith("_"):
+            yield tuple(spelling.split("_"))
 
 
 @cache
-def identifier_kinds() -> Mapping[str, IdentifierKind]:
-    """Return every kind of identifier by its code."""
-    return MappingProxyType(
-        {
-            kind: IdentifierKind(
-                kind,
-                Title(one["title"]["en"], one["title"]["zh"]),
-                Joins(one["joins"]),
-                tuple(one["called"]),
-            )
-            for kind, one in _data()["identifiers"].items()
-        }
-    )
+def vocabulary() -> Vocabulary:
+    """Return the tables, read once."""
+    words = _table("words.yaml")
+    found: dict[tuple[str, ...], Entry] = {}
 
+    def add(section: Mapping[str, str], kind: Kind) -> None:
+        for canon, line in section.items():
+            for spelling in _spellings(line):
+                found.setdefault(spelling, Entry((str(canon),), kind))
 
-@cache
-def kind_called(label: str) -> str:
-    """Return the kind of identifier that a list calls so, or an empty text.
-
-    >>> kind_called("Cedula No."), kind_called("Favourite colour")
-    ('national_id', '')
-    """
-    return _kinds_by_label().get(label.casefold(), "")
-
-
-@cache
-def _kinds_by_label() -> Mapping[str, str]:
-    return {
-        label.casefold(): one.kind for one in identifier_kinds().values() for label in one.called
+    add(_table("legal_forms.yaml"), Kind.FORM)
+    add(words["fillers"], Kind.FILLER)
+    add(words["titles"], Kind.TITLE)
+    add(words["words"], Kind.WORD)
+    phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
+    for spelling, entry in found.items():
+        if len(spelling) > 1:
+            phrases.setdefault(spelling[0], []).append((spelling, entry))
+    numbers = {
+        spelling: int(number)
+        for number, line in words["numbers"].items()
+        for (spelling,) in _spellings(line)
     }
+    groups: dict[str, set[int]] = {}
+    for position, line in enumerate(_table("nicknames.yaml")):
+        for (name,) in _spellings(line):
+            groups.setdefault(name, set()).add(position)
+    han = sorted(_table("han_words.yaml").items(), key=lambda item: (-len(item[0]), item[0]))
+    return Vocabulary(
+        single={one[0]: entry for one, entry in found.items() if len(one) == 1},
+        phrases={
+            first: tuple(sorted(some, key=lambda item: (-len(item[0]), item[0])))
+            for first, some in phrases.items()
+        },
+        servants=frozenset(str(words["servants"]).split()),
+        han=tuple((chinese, tuple(english.split())) for chinese, english in han),
+        nicknames={name: frozenset(some) for name, some in groups.items()},
+        numbers=numbers,
+    )
 
 
-@cache
-def csl_sources() -> Mapping[str, str]:
-    """Return the list ids by what the Consolidated Screening List has in brackets."""
-    return MappingProxyType(dict(_data()["csl_sources"]))
-
-
-@cache
-def list_of_programme() -> Mapping[str, str]:
-    """Return the list ids by OFAC's programmes of entries that are no SDN."""
-    return MappingProxyType(dict(_data()["programmes"]))
-
-
-@cache
-def country_spellings() -> Mapping[str, tuple[str, ...]]:
-    """Return how lists write countries besides their names, by code."""
-    return MappingProxyType({code: tuple(names) for code, names in _data()["spellings"].items()})
+def data_digest(names: tuple[str, ...]) -> str:
+    """Return the SHA-256 of data files, in order of their names."""
+    held = hashlib.sha256()
+    for name in sorted(names):
+        content = read_bytes(name)
+        held.update(f"{name}\0{len(content)}\0".encode())
+        held.update(content)
+    return held.hexdigest()

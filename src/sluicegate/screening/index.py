@@ -1,0 +1,277 @@
+"""The engine's face: an index of listed parties, and the names screened against it.
+
+    index = Index.build(entities)
+    matches = index.screen([{"query": "…", "schema": "Person"}], limit=10)
+
+A score is a function of the query, the listed party and the algorithm, whose name,
+version and digest of data stand in `Index.algorithm`. It does not depend on who
+else is listed, nor on what else is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+
+from sluicegate.core.reasons import Sentence
+from sluicegate.screening.evidence import Clue, Known, clues, known_of
+from sluicegate.screening.explaining import Part, parts_of, reasons_of
+from sluicegate.screening.likeness import Floats, Ints
+from sluicegate.screening.model import ALGORITHM, Setting, log_odds, model
+from sluicegate.screening.names import lay_out
+from sluicegate.screening.normal import normalise
+from sluicegate.screening.pairing import KEPT, Pairs, Postings
+
+_BATCH = 256
+"""Names screened at once: enough to share the work, few enough to stay in little memory."""
+
+_PERSON, _ORGANISATION, _VESSEL, _AIRPLANE = 1, 2, 4, 8
+_ANYTHING = 15
+SCHEMAS: Mapping[str, int] = {
+    "Person": _PERSON,
+    "Organization": _ORGANISATION,
+    "Company": _ORGANISATION,
+    "PublicBody": _ORGANISATION,
+    "LegalEntity": _PERSON | _ORGANISATION,
+    "Vessel": _VESSEL,
+    "Airplane": _AIRPLANE,
+    "Address": _ANYTHING,
+    "Thing": _ANYTHING,
+    "": _ANYTHING,
+}
+"""Kinds of party, and which of them may be the same thing: those that share a bit."""
+
+
+class ScreeningError(ValueError):
+    """What was given cannot be screened: the message names it, what is wrong, and the way out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A name to screen with what is known of its bearer."""
+
+    name: str
+    schema: str
+    known: Known
+
+    @classmethod
+    def of(cls, given: str | Mapping[str, Any]) -> Query:
+        """Read a query: a name, or `query` with `schema`, `countries`, `birth_date` where known."""
+        if isinstance(given, str):
+            return cls(given, "", Known())
+        name = given.get("query")
+        if not isinstance(name, str):
+            raise ScreeningError(f"query {given!r}: no text in `query`; give the name there")
+        return cls(name, _schema(given.get("schema"), f"query {name!r}"), known_of(given))
+
+
+def _schema(given: object, what: str) -> str:
+    schema = "" if given is None else str(given)
+    if schema not in SCHEMAS:
+        known = ", ".join(name for name in SCHEMAS if name)
+        raise ScreeningError(f"{what}: schema {schema!r} is not known; give one of {known}")
+    return schema
+
+
+class Match:
+    """A listed party beside a query. `reasons` and `parts` are worked out when they are read."""
+
+    __slots__ = ("_index", "_number", "_query", "entity_id", "is_weak", "name", "score")
+
+    def __init__(self, index: Index, query: Query, number: int, score: float) -> None:
+        self._index = index
+        self._query = query
+        self._number = number
+        self.score = score
+        self.entity_id, self.name, self.is_weak = index.listed_name(number)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What each part adds to the score; the parts add up to it."""
+        return parts_of(*self._work)
+
+    @property
+    def reasons(self) -> tuple[Sentence, ...]:
+        """Why the two match, a short sentence each."""
+        pairs, setting, found = self._work
+        return reasons_of(
+            pairs, setting, found,
+            query=self._query.name, name=self.name, score=self.score,
+            algorithm=self._index.algorithm,
+        )  # fmt: skip
+
+    @property
+    def _work(self) -> tuple[Pairs, Setting, tuple[Clue, ...]]:
+        return self._index.compared(self._query, self._number)
+
+    def __float__(self) -> float:
+        return self.score
+
+    def __repr__(self) -> str:
+        return f"Match({self.entity_id!r}, {self.score:.6f}, {self.name!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """The best name of each party for each query, in order of query and falling score."""
+
+    query: Ints
+    name: Ints
+    score: Floats
+
+
+class Index:
+    """Names of listed parties, ready to be screened against."""
+
+    def __init__(
+        self, ids: Sequence[str], schemas: Sequence[str], known: Sequence[Known],
+        listed: Sequence[tuple[int, str, bool]],
+    ) -> None:  # fmt: skip
+        self._ids = list(ids)
+        self._kinds = np.array([SCHEMAS[schema] for schema in schemas], dtype=np.int64)
+        self._known = list(known)
+        self._tells = np.array([not one.is_empty for one in known], dtype=bool)
+        self._texts = [name for _, name, _ in listed]
+        self._owner = np.array([owner for owner, _, _ in listed], dtype=np.int64)
+        self._is_weak = np.array([weak for _, _, weak in listed], dtype=bool)
+        self._postings = Postings(lay_out([normalise(name) for name in self._texts]))
+
+    @classmethod
+    def build(cls, entities: Iterable[Mapping[str, Any]]) -> Self:
+        """Return an index of entities.
+
+        An entity has `id`, `schema` and `names`, and may have `weak_names`,
+        `countries` (ISO alpha-2), `birth_dates` (YYYY[-MM[-DD]]), `identifiers` and
+        `addresses`. Raises `ScreeningError` for one without an id, with an id that
+        another has, or of an unknown schema.
+        """
+        places: dict[str, int] = {}
+        schemas: list[str] = []
+        known: list[Known] = []
+        listed: list[tuple[int, str, bool]] = []
+        for entity in entities:
+            entity_id = str(entity.get("id") or "")
+            if not entity_id:
+                raise ScreeningError(f"entity {entity!r}: no id; give each entity its own")
+            if entity_id in places:
+                raise ScreeningError(
+                    f"entity {entity_id}: the id is there twice; give each its own"
+                )
+            owner = places[entity_id] = len(places)
+            schemas.append(_schema(entity.get("schema"), f"entity {entity_id}"))
+            known.append(known_of(entity))
+            strong = dict.fromkeys(entity.get("names") or ())
+            listed += [(owner, name, False) for name in strong]
+            weak = dict.fromkeys(entity.get("weak_names") or ())
+            listed += [(owner, name, True) for name in weak if name not in strong]
+        return cls(list(places), schemas, known, listed)
+
+    @property
+    def alert_threshold(self) -> float:
+        """The score at which an alert is raised."""
+        return model().alert_threshold
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm's name and version, and the digest of its data files."""
+        return f"{ALGORITHM}+{model().digest[:12]}"
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+    def screen(
+        self, queries: Iterable[str | Mapping[str, Any]], limit: int = 10
+    ) -> list[list[Match]]:
+        """Return for each query the nearest listed parties, best first, without a cut-off.
+
+        Parties of equal score stand in order of their ids. Raises `ScreeningError`
+        for a query that cannot be read.
+        """
+        read = [Query.of(one) for one in queries]
+        found: list[list[Match]] = []
+        for start in range(0, len(read), _BATCH):
+            batch = read[start : start + _BATCH]
+            answers: list[list[Match]] = [[] for _ in batch]
+            for query, number, score in self.nearest(batch, limit):
+                answers[query].append(Match(self, batch[query], number, score))
+            for answer in answers:
+                answer.sort(key=lambda one: (-one.score, one.entity_id))
+                del answer[limit:]
+            found += answers
+        return found
+
+    def nearest(self, batch: Sequence[Query], limit: int) -> Iterator[tuple[int, int, float]]:
+        """Yield (query, name, score) of the nearest parties, and of all that equal the last."""
+        if not len(self._ids) or limit < 1:
+            return
+        asked = lay_out([normalise(one.name) for one in batch])
+        pairs = self._postings.pair(asked, max(KEPT, 2 * limit))
+        kinds = np.array([SCHEMAS[one.schema] for one in batch], dtype=np.int64)
+        odds = log_odds(pairs, self._setting(kinds[pairs.asked], pairs.listed))
+        best = self._best(batch, pairs, odds)
+        group = np.flatnonzero(np.diff(best.query, prepend=-1) > 0)
+        sizes = np.diff(np.append(group, len(best.query)))
+        rank = np.arange(len(best.query)) - np.repeat(group, sizes)
+        last = np.repeat(best.score[group + np.minimum(sizes, limit) - 1], sizes)
+        chosen = (rank < limit) | (best.score >= last)
+        yield from zip(
+            best.query[chosen].tolist(), best.name[chosen].tolist(), best.score[chosen].tolist(),
+            strict=True,
+        )  # fmt: skip
+
+    def _best(self, batch: Sequence[Query], pairs: Pairs, odds: Floats) -> _Best:
+        """Return the best name of each party for each query, with what else is known added."""
+        owner = self._owner[pairs.listed]
+        order = np.lexsort((pairs.listed, -odds, owner, pairs.asked))
+        key = pairs.asked[order] * len(self._ids) + owner[order]
+        rows = order[np.diff(key, prepend=-1) > 0]
+        odds = odds[rows].copy()
+        query, number = pairs.asked[rows], pairs.listed[rows]
+        tells = np.array([not one.known.is_empty for one in batch], dtype=bool)
+        figures = model().evidence
+        for row in np.flatnonzero(tells[query] & self._tells[self._owner[number]]).tolist():
+            known = self._known[self._owner[number[row]]]
+            for clue in clues(batch[query[row]].known, known):
+                odds[row] += figures[clue.figure]
+        score = model().scores(odds)
+        order = np.lexsort((-score, query))
+        return _Best(query[order], number[order], score[order])
+
+    def _setting(self, asked: Ints, listed: Ints) -> Setting:
+        """Return what of each pair is not in the names: `asked` are kinds, `listed` names."""
+        theirs = self._kinds[self._owner[listed]]
+        shared = asked & theirs
+        is_person = (shared == _PERSON) | ((shared != _ORGANISATION) & (theirs == _PERSON))
+        return Setting(is_person, shared == 0, self._is_weak[listed])
+
+    def listed_name(self, number: int) -> tuple[str, str, bool]:
+        """Return whose a listed name is, as the issuer writes it, and whether it is weak."""
+        return self._ids[self._owner[number]], self._texts[number], bool(self._is_weak[number])
+
+    def compared(self, query: Query, number: int) -> tuple[Pairs, Setting, tuple[Clue, ...]]:
+        """Return one query and one listed name compared in full, for an explanation."""
+        one = Postings(lay_out([normalise(self._texts[number])]))
+        pairs = one.pair(lay_out([normalise(query.name)]))
+        asked = np.full(len(pairs.asked), SCHEMAS[query.schema], dtype=np.int64)
+        setting = self._setting(asked, np.full(len(pairs.asked), number, dtype=np.int64))
+        return pairs, setting, clues(query.known, self._known[self._owner[number]])
+
+
+def compare(query: str | Mapping[str, Any], name: str, schema: str = "") -> Match:
+    """Return how alike two names are, without an index: the same score as in any index.
+
+    `schema` is what the listed name's bearer is, and the query's where it names none.
+    `float()` of the answer is the score; it is 0 where the names share no word.
+
+    >>> float(compare("Sergei Lavrow", "LAVROV, Sergey", "Person")) > 0.7
+    True
+    """
+    given = {"query": query} if isinstance(query, str) else dict(query)
+    read = Query.of({"schema": schema, **given})
+    index = Index.build([{"id": "listed", "schema": schema, "names": [name]}])
+    for _, number, score in index.nearest([read], 1):
+        return Match(index, read, number, score)
+    return Match(index, read, 0, 0.0)

@@ -1,0 +1,198 @@
+"""From what agrees between two names to a score: an additive model with its figures as data.
+
+A feature is a stretch of a measure: how much of the stretch from 6 to 10 bits the
+matched words fill, for instance. Each adds its amount times its coefficient, in
+natural log-odds. Agreement never lowers a score and disagreement never raises it:
+the coefficients were fitted under that condition (`tools/train_screening.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sluicegate.core.exact import load_yaml
+from sluicegate.screening.likeness import Floats
+from sluicegate.screening.names import POINTS_A_BIT
+from sluicegate.screening.pairing import Pairs
+from sluicegate.screening.vocabulary import data_digest, read_bytes
+
+ALGORITHM = "sluicegate-name-1"
+"""The algorithm's name and version: another way to score is another version."""
+
+DATA = (
+    "coefficients.yaml", "han_words.yaml", "legal_forms.yaml", "nicknames.yaml", "rarity.txt",
+    "words.yaml",
+)  # fmt: skip
+"""The files whose bytes are part of the algorithm."""
+
+STRETCHES: Mapping[str, tuple[float, ...]] = {
+    "matched": (0, 6, 10, 14, 18, 22, 27, 33, 45, 80),
+    "left_asked": (0, 4, 8, 14, 30),
+    "left_listed": (0, 4, 8, 14, 24, 50),
+    "left_both": (0, 4, 8, 14, 30),
+    "lost": (0, 1.5, 4, 8, 20),
+    "covered_asked": (0.3, 0.6, 0.8, 0.9, 1.0),
+    "covered_listed": (0.2, 0.4, 0.6, 0.8, 0.9, 1.0),
+    "whole": (0.5, 0.7, 0.8, 0.9, 0.95, 1.0),
+}
+"""Measures in bits or shares, and where their stretches begin and end."""
+
+_OWN_FOR_ORGANISATIONS = frozenset(
+    {"left_asked", "left_listed", "left_both", "lost", "whole", "covered_listed"}
+)
+_BITS_AN_INITIAL = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What of a pair is not in the names: is the listed party a person, do the kinds differ."""
+
+    is_person: NDArray[np.bool_]
+    kinds_differ: NDArray[np.bool_]
+    is_weak: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The figures: coefficients by feature, and where and how steeply the score runs.
+
+    `middle` is the log-odds at which an alert is raised, whose score is
+    `alert_threshold`; `width` log-odds move the score by one natural log-odd.
+    """
+
+    coefficients: Mapping[str, float]
+    evidence: Mapping[str, float]
+    alert_threshold: float
+    middle: float
+    width: float
+    digest: str
+
+    def scores(self, log_odds: Floats) -> Floats:
+        """Return scores from 0 to 1, in millionths; 1 itself is never reached.
+
+        Names prove no identity, so no score is certain.
+        """
+        at_alert = np.log(self.alert_threshold / (1.0 - self.alert_threshold))
+        raw = 1.0 / (1.0 + np.exp(-((log_odds - self.middle) / self.width + at_alert)))
+        graded: Floats = np.minimum(np.rint(raw * 1e6), 999_999.0) / 1e6
+        return graded
+
+
+@cache
+def model() -> Model:
+    """Return the model that the package carries, read once."""
+    table = load_yaml(read_bytes("coefficients.yaml").decode("utf-8"))
+    return Model(
+        coefficients={name: float(figure) for name, figure in table["coefficients"].items()},
+        evidence={name: float(figure) for name, figure in table["evidence"].items()},
+        alert_threshold=float(table["alert_threshold"]),
+        middle=float(table["middle"]),
+        width=float(table["width"]),
+        digest=data_digest(DATA),
+    )
+
+
+def features(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
+    """Yield each feature's name and its amount in every pair, 0 to 1 (initials: 0 to 2)."""
+    bits = 1.0 / POINTS_A_BIT
+    matched = (pairs.exact + pairs.alike) * bits + _BITS_AN_INITIAL * pairs.initials
+    left_asked, left_listed = pairs.left_asked * bits, pairs.left_listed * bits
+    measures = {
+        "matched": matched,
+        "left_asked": left_asked,
+        "left_listed": left_listed,
+        "left_both": np.minimum(left_asked, left_listed),
+        "lost": pairs.lost * bits,
+        "covered_asked": np.minimum(matched / (np.maximum(pairs.total_asked, 1) * bits), 1.0),
+        "covered_listed": np.minimum(matched / (np.maximum(pairs.total_listed, 1) * bits), 1.0),
+        "whole": np.maximum(pairs.whole, pairs.sorted),
+    }
+    is_organisation = np.where(setting.is_person, 0.0, 1.0)
+    for name, edges in STRETCHES.items():
+        for low, high in pairwise(edges):
+            amount = np.clip(measures[name] - low, 0.0, high - low) / (high - low)
+            yield f"{name} {low:g}-{high:g}", amount
+            if name in _OWN_FOR_ORGANISATIONS:
+                yield f"organisation {name} {low:g}-{high:g}", amount * is_organisation
+    yield "organisation", is_organisation
+    yield from _flags(pairs, setting)
+
+
+def _flags(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
+    one_word = (pairs.matched <= 1) & (pairs.counts_listed > 1)
+    all_met = (pairs.left_asked == 0) & (pairs.left_listed == 0)
+    flags: Mapping[str, NDArray[np.bool_]] = {
+        "base": np.ones(len(pairs.asked), dtype=bool),
+        "one_word": one_word,
+        "one_word_each": (pairs.counts_asked <= 1) & (pairs.counts_listed <= 1),
+        "two_words": pairs.matched == 2,
+        "numbers_differ": pairs.numbers == 3,
+        "number_missing": pairs.numbers == 2,
+        "forms_same": pairs.forms == 1,
+        "forms_differ": pairs.forms == 3,
+        "same": all_met & (pairs.lost == 0),
+        "same_order": pairs.whole >= 1.0,
+        "kinds_differ": setting.kinds_differ,
+        "weak": setting.is_weak,
+    }
+    for name, flag in flags.items():
+        yield name, flag.astype(np.float64)
+    yield "initials", np.minimum(pairs.initials, 2).astype(np.float64)
+
+
+def log_odds(pairs: Pairs, setting: Setting) -> Floats:
+    """Return the natural log-odds of every pair from the names alone.
+
+    Features are added one after the other, so that a pair has the same figure in
+    whatever company it is scored.
+    """
+    total = np.zeros(len(pairs.asked), dtype=np.float64)
+    coefficients = model().coefficients
+    for name, amount in features(pairs, setting):
+        figure = coefficients.get(name, 0.0)
+        if figure:
+            total += amount * figure
+    return total
+
+
+def part_of(feature: str) -> str:
+    """Return the part of an explanation that a feature belongs to."""
+    measure = feature.removeprefix("organisation ").split(" ")[0]
+    return _PARTS.get(measure, measure)
+
+
+_PARTS: Mapping[str, str] = {
+    "base": "prior",
+    "organisation": "prior",
+    "matched": "matched_words",
+    "one_word": "matched_words",
+    "one_word_each": "matched_words",
+    "two_words": "matched_words",
+    "initials": "matched_words",
+    "covered_asked": "words_in_common",
+    "covered_listed": "words_in_common",
+    "same": "words_in_common",
+    "same_order": "words_in_common",
+    "left_asked": "words_without_partner",
+    "left_listed": "words_without_partner",
+    "left_both": "words_without_partner",
+    "whole": "spelling",
+    "lost": "spelling",
+    "numbers_differ": "numbers",
+    "number_missing": "numbers",
+    "forms_same": "legal_form",
+    "forms_differ": "legal_form",
+    "kinds_differ": "kind_of_party",
+    "weak": "weak_alias",
+}
+PARTS = (
+    "prior", "matched_words", "words_in_common", "spelling", "words_without_partner", "numbers",
+    "legal_form", "kind_of_party", "weak_alias", "birth_date", "country", "identifier", "address",
+)  # fmt: skip
+"""The parts of a score in the order in which they are added up."""

@@ -1,0 +1,314 @@
+"""A name as words that can be compared: one script, one spelling of what means the same.
+
+Normal forms lose nothing that tells two names apart, except letter case,
+diacritics, punctuation and the order in which a comma turns a name round.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from sluicegate.screening.vocabulary import Kind, vocabulary
+
+LONGEST_NAME = 240
+"""Characters of a name that are looked at."""
+
+MOST_WORDS = 20
+"""Words of a name that are looked at; a word's place must fit a 64-bit mask."""
+
+VOWELLESS = "~"
+"""The last character of a word from a script that leaves vowels out."""
+
+_ARABIC = str.maketrans(
+    {
+        **dict.fromkeys("اأإآٱ", "a"),
+        **dict.fromkeys("عءئؤ", ""),
+        **dict.fromkeys("ىیي", "i"),
+        **dict.fromkeys("وۆۇ", "u"),
+        **dict.fromkeys("كکڪ", "k"),
+        **dict.fromkeys("هةەح", "h"),
+        **dict.fromkeys("تط", "t"),
+        **dict.fromkeys("سص", "s"),
+        **dict.fromkeys("زظ", "z"),
+        **dict.fromkeys("دض", "d"),
+        "ب": "b",
+        "پ": "p",
+        "ث": "th",
+        "ج": "j",
+        "چ": "ch",
+        "خ": "kh",
+        "ذ": "dh",
+        "ر": "r",
+        "ژ": "zh",
+        "ش": "sh",
+        "غ": "gh",
+        "ف": "f",
+        "ڤ": "v",
+        "ق": "q",
+        "گ": "g",
+        "ل": "l",
+        "م": "m",
+        "ن": "n",
+        "ں": "n",
+        "ے": "e",
+        "ٹ": "t",
+        "ڈ": "d",
+        "ڑ": "r",
+        "ټ": "t",
+        "ډ": "d",
+        "ړ": "r",
+        "ښ": "sh",
+        "ګ": "g",
+        "ڼ": "n",
+        "څ": "ts",
+        "ځ": "z",
+    }
+)
+_IS_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
+_ARABIC_RUN = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u200c]+")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_HANGUL_RUN = re.compile(r"[\uac00-\ud7af]+")
+_IN_WORD = re.compile(r"['`’‘ʻʼʿʾ´′]")
+_DOTTED = re.compile(r"\b([a-z])[.](?=[a-z]\b)")
+_SLASHED = re.compile(r"\b(a/[sob]|s/a|d/b/a|k/s|[a-z]/[a-z])\b")
+_WORDS = re.compile(r"[a-z0-9]+~?")
+_MARKS = re.compile(
+    r"[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_DOUBLE_SURNAMES = frozenset(
+    ("欧阳", "歐陽", "司马", "司馬", "诸葛", "諸葛", "上官", "夏侯", "皇甫", "尉迟", "公孙", "慕容")
+)
+_KOREAN = {"gim": "kim", "bag": "pak", "i": "ri", "choe": "choe", "gang": "kang", "im": "rim"}
+_LEET = str.maketrans("013457@$", "oieastas")
+
+
+@dataclass(frozen=True, slots=True)
+class NormalName:
+    """A name as words in order, each with its kind; `is_cut` when it was too long to keep whole."""
+
+    words: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    is_cut: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to compare."""
+        return not self.words
+
+
+def normalise(text: str) -> NormalName:
+    """Return the normal form of a name.
+
+    >>> normalise("AL-TIKRITI, 'Abd al-Aziz").words
+    ('al', 'tikriti', 'abdaziz')
+    >>> normalise("OOO «Газпром»").words
+    ('llc', 'gazprom')
+    """
+    is_cut = len(text) > LONGEST_NAME
+    words, kinds = _settle(_split(_latin(text[:LONGEST_NAME])))
+    if len(words) > MOST_WORDS:
+        is_cut = True
+        words, kinds = words[:MOST_WORDS], kinds[:MOST_WORDS]
+    return NormalName(tuple(words), tuple(kinds), is_cut)
+
+
+def _latin(text: str) -> str:
+    """Return a text in lower-case Latin letters."""
+    if text.isascii():
+        return _MARKS.sub(" ", text).replace(VOWELLESS, " ").lower()
+    text = _MARKS.sub("", unicodedata.normalize("NFKC", text)).replace(VOWELLESS, " ")
+    if _IS_ARABIC.search(text):
+        text = _ARABIC_RUN.sub(_arabic_words, _without_marks(text))
+    text = _HAN_RUN.sub(_han_words, text)
+    text = _HANGUL_RUN.sub(_hangul_words, text)
+    return anyascii(text).lower()
+
+
+def _without_marks(text: str) -> str:
+    return "".join(one for one in text if unicodedata.category(one) != "Mn" and one != "ـ")
+
+
+def _arabic_words(found: re.Match[str]) -> str:
+    word = found.group().replace("\u200c", "")
+    if word in ("الله", "اللہ"):
+        return "allah"
+    if word in ("بن", "ابن", "بنت"):
+        return "bin"
+    if word in ("ال", "آل"):
+        return "al"
+    if word in ("عبد", "عبدال"):
+        return "abd"
+    prefix = ""
+    if word.startswith("عبدال") and len(word) > 6:
+        prefix, word = "abd ", word[5:]
+    elif word.startswith("ال") and len(word) > 4:
+        prefix, word = "al ", word[2:]
+    initial = {"و": "w", "ي": "y", "ی": "y", "ع": "a", "ئ": "a"}.get(word[:1])
+    latin = word.translate(_ARABIC)
+    if initial in ("w", "y"):
+        latin = initial + latin[1:]
+    elif initial == "a" and latin[:1] != "a":
+        latin = initial + latin
+    return f"{prefix}{latin}{VOWELLESS}" if latin else " "
+
+
+def _han_words(found: re.Match[str]) -> str:
+    run = found.group()
+    parts: list[str] = []
+    if len(run) > 3:
+        for chinese, english in vocabulary().han:
+            run = run.replace(chinese, f" {' '.join(english)} ")
+        if " " in run:
+            return " " + " ".join(_pinyin(part) for part in run.split()) + " "
+    if len(run) in (2, 3, 4) and run == found.group():
+        cut = 2 if len(run) > 2 and run[:2] in _DOUBLE_SURNAMES else 1
+        if len(run) == 4 and cut == 1:
+            cut = 2
+        # Two characters beside other words are a given name; alone they are a whole name.
+        alone = len(run) > 2 or len(found.string.strip()) == len(run)
+        parts = [_pinyin(run[:cut]), _pinyin(run[cut:])] if alone else [_pinyin(run)]
+        return " " + " ".join(parts) + " "
+    return f" {_pinyin(run)} "
+
+
+def _pinyin(text: str) -> str:
+    return anyascii(text).lower().replace(" ", "") if not text.isascii() else text
+
+
+def _hangul_words(found: re.Match[str]) -> str:
+    run = found.group()
+    if len(run) > 4:
+        return f" {anyascii(run).lower()} "
+    alone = len(run) > 2 or len(found.string.strip()) == len(run)
+    if len(run) == 1 or not alone:
+        latin = anyascii(run).lower()
+        return f" {_KOREAN.get(latin, latin)} "
+    first = anyascii(run[0]).lower()
+    return f" {_KOREAN.get(first, first)} {anyascii(run[1:]).lower()} "
+
+
+def _split(text: str) -> list[str]:
+    """Return the raw words of lower-case Latin text."""
+    if "&" in text:
+        text = text.replace("&", " and ")
+    text = _IN_WORD.sub("", text)
+    if "." in text:
+        text = _DOTTED.sub(r"\1", text)
+    if "/" in text:
+        text = _SLASHED.sub(lambda at: at.group().replace("/", ""), text)
+    return _WORDS.findall(text)[: 4 * MOST_WORDS]
+
+
+def _settle(raw: list[str]) -> tuple[list[str], list[Kind]]:
+    """Bring words to their common spelling, and say what each is."""
+    known = vocabulary()
+    words: list[str] = []
+    kinds: list[Kind] = []
+    place, count = 0, len(raw)
+    while place < count:
+        word = raw[place]
+        phrases = known.phrases.get(word)
+        if phrases is not None:
+            for spelling, entry in phrases:
+                if tuple(raw[place : place + len(spelling)]) == spelling:
+                    words.extend(entry.words)
+                    kinds.extend([entry.kind] * len(entry.words))
+                    place += len(spelling)
+                    break
+            else:
+                phrases = None
+        if phrases is not None:
+            continue
+        place += 1
+        if word in known.servants and place < count:
+            place = _join_servant(raw, place, words)
+            kinds.append(Kind.WORD)
+            continue
+        for one, kind in _single(word):
+            words.append(one)
+            kinds.append(kind)
+    return _finish(words, kinds)
+
+
+def _join_servant(raw: list[str], place: int, words: list[str]) -> int:
+    """Join "abd" to the next word that is no article; return the place after it."""
+    articles = ("al", "el", "ul", "ar", "as", "ash", "an", "ad", "az", "at", "il", "ur", "us", "ol")
+    if raw[place] in articles and place + 1 < len(raw):
+        place += 1
+    rest = raw[place]
+    words.append("abd" + _servant_rest(rest))
+    return place + 1
+
+
+def _servant_rest(rest: str) -> str:
+    return "allah" if rest in ("lah", "llah", "allah", "alah", "ilah", "olah") else rest
+
+
+@lru_cache(maxsize=100_000)
+def _single(word: str) -> tuple[tuple[str, Kind], ...]:
+    """Return what one word stands for."""
+    known = vocabulary()
+    entry = known.single.get(word)
+    if entry is not None:
+        return tuple((one, entry.kind) for one in entry.words)
+    if word.isdigit():
+        return ((word.lstrip("0") or "0", Kind.NUMBER),)
+    number = known.numbers.get(word)
+    if number is not None:
+        return ((str(number), Kind.NUMBER),)
+    if len(word) == 1:
+        return ((word, Kind.INITIAL),)
+    if not word.isalpha() and not word.endswith(VOWELLESS):
+        return ((_unmask(word), Kind.WORD),)
+    for start in ("abdul", "abdel", "abdal", "abdol", "abdur", "abdus", "abdou", "abdoul"):
+        if word.startswith(start) and len(word) >= len(start) + 3:
+            return (("abd" + _servant_rest(word[len(start) :]), Kind.WORD),)
+    if word in ("abdullah", "abdallah", "abdollah", "abdellah", "abdulah", "abdalla", "abdulla"):
+        return (("abdallah", Kind.WORD),)
+    return ((word, Kind.WORD),)
+
+
+def _unmask(word: str) -> str:
+    """Return a word with digits that stand for letters turned back: ig0r, sech1n.
+
+    A code such as a tail number keeps its digits: letters must surround them.
+    """
+    digits = sum(one.isdigit() for one in word)
+    if digits <= 2 and digits * 3 <= len(word) and word[0].isalpha() and word[-1].isalpha():
+        return word.translate(_LEET)
+    return word
+
+
+def _finish(words: list[str], kinds: list[Kind]) -> tuple[list[str], list[Kind]]:
+    """Keep legal forms at the ends only, join spelt letters, count number words, drop repeats."""
+    real = [place for place, kind in enumerate(kinds) if kind is Kind.WORD]
+    if real:
+        for place in range(real[0] + 1, real[-1]):
+            if kinds[place] is Kind.FORM and words[place] not in (
+                "co",
+                "corp",
+                "ltd",
+                "llc",
+                "jsc",
+            ):
+                kinds[place] = Kind.WORD
+    elif Kind.NUMBER not in kinds:
+        kinds = [Kind.WORD] * len(words)
+    kept: list[str] = []
+    sorts: list[Kind] = []
+    for word, kind in zip(words, kinds, strict=True):
+        if kind is Kind.NUMBER and sorts and sorts[-1] is Kind.NUMBER:
+            before = int(kept[-1]) if len(kept[-1]) < 6 else 0
+            if len(word) == 1 and before in (20, 30, 40, 50, 60, 70, 80, 90):
+                kept[-1] = str(before + int(word))
+                continue
+        if kind is Kind.WORD and word in kept:
+            continue
+        kept.append(word)
+        sorts.append(kind)
+    return kept, sorts

@@ -1,0 +1,249 @@
+"""Which listed names may be a name asked for, and how their words go together.
+
+A listed name is a candidate when it shares a word, or a joined word, that is like
+one of the name asked for. The words of a pair are matched one to one, the most
+telling first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
+
+from sluicegate.screening.lexicon import Lexicon, expand
+from sluicegate.screening.likeness import Floats, Ints
+from sluicegate.screening.names import Names, weigh
+from sluicegate.screening.vocabulary import Kind
+
+KEPT = 40
+"""Candidates of a name that are compared in full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairs:
+    """Pairs of a name asked for and a listed name, a row each, with what of them agrees.
+
+    Weights are hundredths of bits. `exact` is the weight of words that are the same,
+    `alike` what the words that are only alike are worth, `lost` what their differences
+    cost; `left_asked` and `left_listed` the weight without a partner on either side;
+    `matched` counts words that found one. `whole` is how alike the names are as one
+    string each, `sorted` the same with their words in alphabetical order.
+    """
+
+    asked: Ints
+    listed: Ints
+    exact: Ints
+    alike: Ints
+    lost: Ints
+    left_asked: Ints
+    left_listed: Ints
+    matched: Ints
+    initials: Ints
+    total_asked: Ints
+    total_listed: Ints
+    whole: Floats
+    sorted: Floats
+    numbers: Ints
+    forms: Ints
+    counts_asked: Ints
+    counts_listed: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Words of pairs that are alike, a row each, in order of pair and falling value."""
+
+    pair: Ints
+    asked_mask: Ints
+    listed_mask: Ints
+    asked_weight: Ints
+    listed_weight: Ints
+    value: Ints
+    worth: Ints
+    is_exact: NDArray[np.bool_]
+
+    def take(self, chosen: Ints | NDArray[np.bool_]) -> _Entries:
+        """Return some of the rows."""
+        return _Entries(
+            self.pair[chosen], self.asked_mask[chosen], self.listed_mask[chosen],
+            self.asked_weight[chosen], self.listed_weight[chosen], self.value[chosen],
+            self.worth[chosen], self.is_exact[chosen],
+        )  # fmt: skip
+
+
+class Postings:
+    """Listed names by their words."""
+
+    def __init__(self, listed: Names) -> None:
+        self.listed = listed
+        self.lexicon = Lexicon(listed.words)
+        units = listed.units
+        order = np.argsort(units.word, kind="stable")
+        self._start = np.searchsorted(units.word[order], np.arange(len(listed.words) + 1))
+        self._name = units.name[order]
+        self._mask = units.mask[order]
+        self._weight = units.weight[order]
+        self._sound = units.sound[order]
+        self._is_joined = units.is_joined[order]
+
+    def pair(self, asked: Names, kept: int = KEPT) -> Pairs:
+        """Return the candidates of every name asked for, compared word by word."""
+        entries = self._entries(asked)
+        pairs, entries = _prune(entries, asked, self.listed, kept)
+        return _align(pairs, entries, asked, self.listed)
+
+    def _entries(self, asked: Names) -> _Entries:
+        likes = self.lexicon.like(asked.words)
+        units = asked.units
+        first = np.searchsorted(likes.asked, units.word, side="left")
+        many = np.searchsorted(likes.asked, units.word, side="right") - first
+        unit = np.repeat(np.arange(len(units.word)), many)
+        like = expand(first, many)
+        word = likes.words[like]
+        start = self._start[word]
+        counts = self._start[word + 1] - start
+        unit, like = np.repeat(unit, counts), np.repeat(like, counts)
+        posting = expand(start, counts)
+        single = ~(units.is_joined[unit] & self._is_joined[posting])
+        unit, like, posting = unit[single], like[single], posting[single]
+        degree = likes.likeness[like]
+        is_exact = degree >= 1.0
+        worth = np.where(
+            is_exact,
+            np.minimum(units.weight[unit], self._weight[posting]),
+            np.minimum(units.sound[unit], self._sound[posting]),
+        ).astype(np.int64)
+        quality = np.where(is_exact, 1.0, np.clip((degree - 0.4) / 0.6, 0.0, 1.0))
+        return _Entries(
+            units.name[unit].astype(np.int64) * len(self.listed.total) + self._name[posting],
+            units.mask[unit].astype(np.int64),
+            self._mask[posting].astype(np.int64),
+            units.weight[unit].astype(np.int64),
+            self._weight[posting].astype(np.int64),
+            np.rint(worth * quality).astype(np.int64),
+            worth,
+            is_exact,
+        )
+
+
+def _prune(entries: _Entries, asked: Names, listed: Names, kept: int) -> tuple[Ints, _Entries]:
+    """Return the pairs worth comparing in full, in order, and their entries."""
+    count = max(len(listed.total), 1)
+    order = np.argsort(entries.pair, kind="stable")
+    entries = entries.take(order)
+    if not len(order):
+        return entries.pair, entries
+    is_first = np.diff(entries.pair, prepend=-1) > 0
+    start = np.flatnonzero(is_first)
+    pairs = entries.pair[start]
+    most = np.add.reduceat(entries.value, start)
+    query, name = np.divmod(pairs, count)
+    total_asked, total_listed = asked.total[query], listed.total[name]
+    most = np.minimum(most, np.minimum(total_asked, total_listed))
+    promise = most * most * 1000 // np.maximum(3 * total_asked + 2 * total_listed, 1)
+    ranked = np.lexsort((pairs, -promise, query))
+    group = np.flatnonzero(np.diff(query[ranked], prepend=-1) > 0)
+    sizes = np.diff(np.append(group, len(ranked)))
+    rank = np.arange(len(ranked)) - np.repeat(group, sizes)
+    chosen = np.zeros(len(pairs), dtype=bool)
+    chosen[ranked[rank < kept]] = True
+    lengths = np.diff(np.append(start, len(order)))
+    entries = entries.take(np.repeat(chosen, lengths))
+    return pairs[chosen], entries
+
+
+def _align(pairs: Ints, entries: _Entries, asked: Names, listed: Names) -> Pairs:
+    """Match words of each pair one to one, and add up what agrees and what is left."""
+    size = len(pairs)
+    query, name = np.divmod(pairs, max(len(listed.total), 1))
+    row = np.searchsorted(pairs, entries.pair)
+    order = np.lexsort(
+        (entries.listed_mask, entries.asked_mask, -entries.worth, -entries.value, row)
+    )
+    entries, row = entries.take(order), row[order]
+    sums = np.zeros((6, size), dtype=np.int64)
+    used_asked = np.zeros(size, dtype=np.int64)
+    used_listed = np.zeros(size, dtype=np.int64)
+    while len(row):
+        is_first = np.diff(row, prepend=-1) > 0
+        best, where = entries.take(is_first), row[is_first]
+        sums[0, where] += np.where(best.is_exact, best.value, 0)
+        sums[1, where] += np.where(best.is_exact, 0, best.value)
+        sums[2, where] += best.worth - best.value
+        sums[3, where] += best.asked_weight
+        sums[4, where] += best.listed_weight
+        sums[5, where] += 1
+        used_asked[where] |= best.asked_mask
+        used_listed[where] |= best.listed_mask
+        free = ((entries.asked_mask & used_asked[row]) == 0) & (
+            (entries.listed_mask & used_listed[row]) == 0
+        )
+        entries, row = entries.take(free), row[free]
+    exact, alike, lost, met_asked, met_listed, matched = sums
+    initials = _initials(query, name, used_asked, used_listed, asked, listed, met_asked, met_listed)
+    total_asked, total_listed = asked.total[query], listed.total[name]
+    return Pairs(
+        query, name, exact, alike, lost,
+        np.maximum(total_asked - met_asked, 0), np.maximum(total_listed - met_listed, 0),
+        matched, initials, total_asked, total_listed,
+        _strings(asked.joined[query], listed.joined[name]),
+        _strings(asked.ordered[query], listed.ordered[name]),
+        _agreement(asked.numbers[query], listed.numbers[name]),
+        _agreement(asked.forms[query], listed.forms[name]),
+        asked.counts[query], listed.counts[name],
+    )  # fmt: skip
+
+
+def _strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
+    if not len(left):
+        return np.empty(0, dtype=np.float64)
+    found = cpdist(
+        left.tolist(), right.tolist(), scorer=Indel.normalized_similarity, dtype=np.float64
+    )
+    return np.asarray(found, dtype=np.float64)
+
+
+def _agreement(left: Ints, right: Ints) -> Ints:
+    """Return 0 where neither has any, 1 the same, 2 only one has, 3 both have and they differ."""
+    both = (left != 0) & (right != 0)
+    one = (left != 0) ^ (right != 0)
+    return np.where(both, np.where(left == right, 1, 3), np.where(one, 2, 0))
+
+
+def _initials(
+    query: Ints, name: Ints, used_asked: Ints, used_listed: Ints,
+    asked: Names, listed: Names, met_asked: Ints, met_listed: Ints,
+) -> Ints:  # fmt: skip
+    """Match single letters to words that begin with them; count them, and add to what is met."""
+    found = np.zeros(len(query), dtype=np.int64)
+    rows = np.flatnonzero(asked.has_initial[query] | listed.has_initial[name])
+    for row in rows:
+        ours = _free(asked, int(query[row]), int(used_asked[row]))
+        theirs = _free(listed, int(name[row]), int(used_listed[row]))
+        for word, kind, weight in ours:
+            if kind is Kind.INITIAL or (kind is Kind.WORD and len(word) <= 2):
+                hit = next((one for one in theirs if one[0].startswith(word[0])), None)
+            else:
+                hit = next(
+                    (o for o in theirs if o[1] is Kind.INITIAL and word.startswith(o[0])), None
+                )
+            if hit is None or (len(word) == 2 and not hit[0].startswith(word)):
+                continue
+            theirs.remove(hit)
+            found[row] += 1
+            met_asked[row] += weight
+            met_listed[row] += hit[2]
+    return found
+
+
+def _free(names: Names, at: int, used: int) -> list[tuple[str, Kind, int]]:
+    normal = names.normal[at]
+    return [
+        (word, kind, weigh(word, kind)[0])
+        for place, (word, kind) in enumerate(zip(normal.words, normal.kinds, strict=True))
+        if kind in (Kind.WORD, Kind.INITIAL) and not used >> place & 1
+    ]
