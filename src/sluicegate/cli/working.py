@@ -80,6 +80,7 @@ def measure_of(
 ) -> Measure:
     """Return what measuring a node needs; the day is today when none is given."""
     from sluicegate.services.measuring import Measure
+    from sluicegate.wiring.screening import screening_of
 
     return Measure(
         store=node.store,
@@ -90,6 +91,7 @@ def measure_of(
         as_of=as_of or node.clock.now().date(),
         known_on=known_on,
         progress=progress,
+        screening=screening_of(node),
     )
 
 

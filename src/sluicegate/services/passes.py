@@ -84,7 +84,7 @@ def _screened(measure: Measure, *, tenant: TenantId, at: datetime, by: str) -> S
     """Screen who is a customer or stands above one, where the node has lists."""
     screening = measure.screening
     measure.progress("screening")
-    lists = None if screening is None else screening.lists.in_use()
+    lists = None if screening is None else screening.lists.in_use(on=measure.as_of)
     if screening is None or lists is None:
         return None
     return run_screening(

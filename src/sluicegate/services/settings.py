@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
@@ -86,6 +87,9 @@ class Settings:
 
     Long work that is over is kept `job_keep_days`. Due days are told
     `notice_days_ahead` days ahead, unless a person chooses otherwise.
+
+    A match alerts from `screening_threshold`, in ten-thousandths; None leaves it to
+    the engine. Everyone is screened at least every `screening_hours`.
     """
 
     store_url: str
@@ -128,6 +132,8 @@ class Settings:
     notice_days_ahead: int = DAYS_AHEAD
     email: EmailSettings | None = None
     email_password: str | None = None
+    screening_threshold: int | None = None
+    screening_hours: int = 24
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -251,6 +257,18 @@ def _read_grant(group: str, grant: Any) -> GroupGrant:
     )
 
 
+def _read_score(value: Any) -> int:
+    """Read a score from 0 to 1 as ten-thousandths."""
+    text = str(value).strip()
+    if not re.fullmatch(r"0\.[0-9]{1,4}|1(?:\.0{1,4})?", text):
+        raise ValueError("is not a score from 0 to 1 with up to four places, e.g. 0.85")
+    return int(Decimal(text) * 10_000)
+
+
+def _show_score(value: int | None) -> str:
+    return "not set" if value is None else str(Decimal(value) / 10_000)
+
+
 def _show(value: Any) -> str:
     if value is None:
         return "not set"
@@ -342,6 +360,8 @@ _SETTINGS = (
     ),
     _Setting("email", ("notices", "email"), read_email),
     _Setting("email_password", ("notices", "email_password"), _read_text, _show_secret),
+    _Setting("screening_threshold", ("screening", "threshold"), _read_score, _show_score),
+    _Setting("screening_hours", ("screening", "hours"), _read_number(1, 720, "hours")),
 )
 
 

@@ -32,6 +32,7 @@ from sluicegate.services.work.kinds import (
 )
 from sluicegate.services.work.running import JobFailedError, Task, Work, both
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
+from sluicegate.wiring.screening import screening_of
 
 WORK_FOLDER = "work"
 ANSWERS, REJECTS = "answers.csv", "rejects.csv"
@@ -199,6 +200,7 @@ class _Works:
             country=node.node.settings.country,
             as_of=day,
             progress=task.step,
+            screening=screening_of(node),
         )
 
 

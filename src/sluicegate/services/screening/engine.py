@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
@@ -105,8 +106,12 @@ class ListsInUse:
 class Lists(Protocol):
     """The lists of a node."""
 
-    def in_use(self) -> ListsInUse | None:
-        """Return what there is to screen against; None where the node has no list."""
+    def in_use(self, *, on: date) -> ListsInUse | None:
+        """Return what there is to screen against on a day; None where the node has no list.
+
+        Raises:
+            ListFilesError: files of a list are missing or damaged.
+        """
         ...
 
 
