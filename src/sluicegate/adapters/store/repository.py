@@ -15,6 +15,7 @@ from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
 from sluicegate.adapters.store.diligence import Diligence
+from sluicegate.adapters.store.exchange import Exchange
 from sluicegate.adapters.store.filings import Filings
 from sluicegate.adapters.store.histories import Histories
 from sluicegate.adapters.store.links import Links
@@ -51,6 +52,7 @@ class SqlStore(Statements, Passes):
         self.clients = Clients(unit)
         self.audit = Audit(unit)
         self.diligence = Diligence(unit)
+        self.exchange = Exchange(unit)
         self.filings = Filings(unit)
         self.histories = Histories(unit)
         self.links = Links(unit)

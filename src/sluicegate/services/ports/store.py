@@ -14,6 +14,7 @@ from sluicegate.registry.records import Record
 from sluicegate.services.ports.audit import AuditStore
 from sluicegate.services.ports.casework import CaseStore
 from sluicegate.services.ports.diligence import DiligenceStore
+from sluicegate.services.ports.exchange import ExchangeStore
 from sluicegate.services.ports.filings import FilingStore
 from sluicegate.services.ports.histories import HistoryStore
 from sluicegate.services.ports.identity import Accounts, Clients
@@ -177,6 +178,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def diligence(self) -> DiligenceStore:
         """Due diligence on customers, legal holds, productions, and erasing with proof."""
+        ...
+
+    @property
+    def exchange(self) -> ExchangeStore:
+        """Comparisons with other providers, and what they found."""
         ...
 
     @property

@@ -3,6 +3,7 @@
 from sluicegate.adapters.store.models import (
     casework,
     diligence,
+    exchange,
     filings,
     identity,
     links,
@@ -21,6 +22,7 @@ __all__ = [
     "Base",
     "casework",
     "diligence",
+    "exchange",
     "filings",
     "identity",
     "links",

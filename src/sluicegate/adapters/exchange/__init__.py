@@ -1,0 +1,1 @@
+"""Comparing between providers' nodes: private set intersection."""

@@ -1,0 +1,1 @@
+"""Comparing with another provider's node: who crosses a threshold together, and nothing else."""
