@@ -104,12 +104,21 @@ class PartyNode:
 
 @dataclass(frozen=True, slots=True)
 class HoldingEdge:
-    """Who holds whom: a share from 0 to 1 where it is known, and control without shares."""
+    """Who holds whom: a share from 0 to 1 where it is known, and control without shares.
+
+    Of a range `share` is the low end and `high` the high one. `is_open` says
+    that there are shares and nobody states how many, `is_nominee` that they are
+    held for another, `is_nominator` that a nominee holds for the owner.
+    """
 
     owner: str
     owned: str
     share: Fraction | None = None
     is_control: bool = False
+    high: Fraction | None = None
+    is_open: bool = False
+    is_nominee: bool = False
+    is_nominator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

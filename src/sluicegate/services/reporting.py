@@ -14,12 +14,15 @@ from sluicegate.core.quantities import Exact
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.groups import group_totals
 from sluicegate.metering.windows import Window
+from sluicegate.registry.holdings import Holding
+from sluicegate.registry.nominees import NOMINATOR, has_role, is_nominee
 from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import CustomerKind
 from sluicegate.rules.instruments import Title
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.measuring import Measure
 from sluicegate.services.meter import Dimension, meter, unknown_accelerators
+from sluicegate.services.ownership.roles import has_open_share
 from sluicegate.services.passes import Pass
 from sluicegate.services.report import (
     Coverage,
@@ -165,8 +168,7 @@ def ownership_above(graph: OwnershipGraph, start: Sequence[str]) -> Ownership | 
     while waiting and len(found) < MOST_PARTIES:
         owned = waiting.pop(0)
         for holding in graph.owners(PartyId(owned)):
-            share = None if holding.is_unknown else holding.low
-            edges.append(HoldingEdge(holding.owner, owned, share, holding.has_control))
+            edges.append(_edge(holding))
             if holding.owner not in found:
                 found[holding.owner] = None
                 waiting.append(holding.owner)
@@ -174,6 +176,20 @@ def ownership_above(graph: OwnershipGraph, start: Sequence[str]) -> Ownership | 
         return None
     nodes = tuple(_party(graph, party, party in start) for party in found)
     return Ownership(nodes, tuple(edge for edge in edges if edge.owner in found))
+
+
+def _edge(holding: Holding) -> HoldingEdge:
+    is_range = holding.high > holding.low
+    return HoldingEdge(
+        holding.owner,
+        holding.owned,
+        None if holding.is_unknown else holding.low,
+        holding.has_control,
+        holding.high if is_range else None,
+        has_open_share(holding),
+        is_nominee(holding),
+        has_role(holding, NOMINATOR),
+    )
 
 
 def _party(graph: OwnershipGraph, party: str, is_subject: bool) -> PartyNode:

@@ -62,7 +62,7 @@ def _sample(sample: str, x: float, y: float) -> str:
         return polyline([(x, y), (x + _SAMPLE_WIDTH, y)], f"sg-{sample}")
     if sample == "dot":
         return element("circle", cx=x + _SAMPLE_WIDTH / 2, cy=y, r=4.0, class_="sg-dot")
-    if sample in ("edge", "edge-control"):
+    if sample in ("edge", "edge-control", "edge-open", "edge-nominee"):
         return polyline([(x, y), (x + _SAMPLE_WIDTH, y)], f"sg-{sample}")
     passing: Passing = sample.removeprefix("mark-")  # type: ignore[assignment]
     return shape(passing, x + _SAMPLE_WIDTH / 2, y)

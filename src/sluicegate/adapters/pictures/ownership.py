@@ -133,14 +133,30 @@ def _more(place: _Place, words: str) -> str:
 
 
 def _edge_words(edge: HoldingEdge, texts: PictureTexts) -> str:
-    parts = [] if edge.share is None else [percent(edge.share)]
+    parts = []
+    if edge.share is not None and edge.high is not None:
+        ends = {"low": percent(edge.share), "high": percent(edge.high)}
+        parts.append(texts.held_range.format(**ends))
+    elif edge.share is not None:
+        parts.append(percent(edge.share))
+    elif edge.is_open:
+        parts.append(texts.open_share)
+    if edge.is_nominee:
+        parts.append(texts.nominee)
+    if edge.is_nominator:
+        parts.append(texts.nominator)
     if edge.is_control:
         parts.append(texts.control)
     return texts.comma.join(parts)
 
 
 def _edge_class(edge: HoldingEdge) -> str:
-    return "sg-edge-control" if edge.is_control and not edge.share else "sg-edge"
+    if edge.is_nominee or edge.is_nominator:
+        return "sg-edge-nominee"
+    if edge.is_open:
+        return "sg-edge-open"
+    has_share = bool(edge.share) or edge.high is not None
+    return "sg-edge" if has_share or not edge.is_control else "sg-edge-control"
 
 
 def _edge(edge: HoldingEdge, places: Mapping[str, _Place], texts: PictureTexts) -> str:
@@ -187,6 +203,11 @@ def _items(layers: Layers, texts: PictureTexts) -> list[LegendItem]:
     items = []
     if any(edge.share is not None for edge in edges):
         items.append(LegendItem("edge", texts.held))
-    if any(_edge_class(edge) == "sg-edge-control" for edge in edges):
-        items.append(LegendItem("edge-control", texts.control_only))
+    drawn = {_edge_class(edge) for edge in edges}
+    told = {
+        "edge-control": texts.control_only,
+        "edge-open": texts.open_share,
+        "edge-nominee": texts.nominee,
+    }
+    items += [LegendItem(name, words) for name, words in told.items() if f"sg-{name}" in drawn]
     return items

@@ -78,6 +78,8 @@ stroke-dasharray:2 1.5}}
 .sg-box-hidden{{fill:var(--sg-ground);stroke:var(--sg-axis);stroke-width:1;stroke-dasharray:3 3}}
 .sg-edge{{fill:none;stroke:var(--sg-quiet);stroke-width:1.25}}
 .sg-edge-control{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:6 4}}
+.sg-edge-open{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:1.5 3}}
+.sg-edge-nominee{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:9 3 2 3}}
 .sg-lane-text{{fill:var(--sg-ink);font-size:11px}}
 .sg-lane-plain{{fill:var(--sg-box);stroke:var(--sg-axis);stroke-width:1}}
 .sg-lane-strong{{fill:var(--sg-subject);stroke:var(--sg-central);stroke-width:2}}

@@ -38,6 +38,10 @@ class PictureTexts:
     control_only: str
     held: str
     circular: str
+    open_share: str
+    nominee: str
+    nominator: str
+    held_range: str
     individual: str
     not_law_note: str
     not_enforced_note: str
@@ -74,6 +78,10 @@ _ENGLISH = PictureTexts(
     control_only="control without shares",
     held="share of the holding, in percent",
     circular="goes back up (circular holding)",
+    open_share="share not stated",
+    nominee="as nominee",
+    nominator="behind the nominee",
+    held_range="{low} to {high}",
     individual="individual",
     not_law_note="not law",
     not_enforced_note="not enforced",
@@ -106,6 +114,10 @@ _CHINESE = PictureTexts(
     control_only="不持股的控制",
     held="持股百分比",
     circular="回指上层（循环持股）",
+    open_share="持股比例未说明",
+    nominee="代名持有",
+    nominator="代名人背后",
+    held_range="{low}至{high}",
     individual="个人",
     not_law_note="非法律",
     not_enforced_note="未执行",
