@@ -23,6 +23,16 @@ from sluicegate.core.estimates import Convention, Method
 from sluicegate.core.exact import load_yaml
 from sluicegate.core.phrases import Language, term
 from sluicegate.core.reasons import Mark
+from sluicegate.kyc.diligence.events import Kind as Happened
+from sluicegate.kyc.diligence.file import Band, Document, Ground, Purpose, Standing
+from sluicegate.kyc.diligence.file import Decision as CustomerDecision
+from sluicegate.kyc.diligence.file import Method as Verified
+from sluicegate.kyc.diligence.file import Outcome as Checked
+from sluicegate.kyc.diligence.items import Origin
+from sluicegate.kyc.diligence.production import Part
+from sluicegate.kyc.diligence.production import State as Production
+from sluicegate.kyc.diligence.rating import Factor
+from sluicegate.kyc.diligence.retention import Records
 from sluicegate.rules.deadlines import FINDING
 from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.fields import Kind as FieldKind
@@ -33,6 +43,7 @@ from sluicegate.rules.provisions import SubjectKind as ProvisionSubject
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.threshold_questions import threshold_question
 from sluicegate.rules.thresholds import Level
+from sluicegate.screening.linkage import LinkKind, Verdict
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.access.roles import WorkRole
@@ -54,6 +65,7 @@ CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
     *(Action, PrincipalKind, WorkRole),
+    *(LinkKind, Verdict),
     *(CaseKind, State, Outcome, Judgement, DecisionKind, FilingState),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -112,8 +124,18 @@ def codes_of_work() -> Iterator[str]:
         yield from (one.code for one in kind)
 
 
+def codes_of_diligence() -> Iterator[str]:
+    """Yield the codes of due diligence, each kind with a prefix of its own."""
+    for kind in (
+        *(Happened, Origin, Verified, Document, Checked, Purpose, Band, CustomerDecision, Ground),
+        *(Standing, Factor, Records, Part, Production),
+    ):
+        yield from (one.code for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_diligence(),
         *codes_of_work(),
         *(one.code for one in Certainty),
         *codes_of_casework(),

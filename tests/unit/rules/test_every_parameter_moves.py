@@ -62,6 +62,47 @@ ASKED = {use.parameter for use in USES}
 SETTING = "a setting of the pass, which no question asks for: "
 EXPLAINED = {
     "assess.approach_horizon": SETTING + "how far the forecast of a subject's growth looks",
+    "assess.kyc.diligence.evidence_bytes": SETTING + "how large a document of evidence may be",
+    "assess.kyc.diligence.purpose.deployment_below": SETTING + "which use counts as no training",
+    "assess.kyc.diligence.purpose.least": SETTING
+    + "from which compute use is compared with a purpose",
+    "assess.kyc.diligence.purpose.training_from": SETTING + "which use counts as training",
+    "assess.kyc.diligence.purpose.words.deployment": SETTING + "which words state deployment",
+    "assess.kyc.diligence.purpose.words.other": SETTING
+    + "which words state work that trains no model",
+    "assess.kyc.diligence.purpose.words.training": SETTING + "which words state training",
+    "assess.kyc.diligence.rating.high": SETTING + "from which points risk is high",
+    "assess.kyc.diligence.rating.medium": SETTING + "from which points risk is medium",
+    "assess.kyc.diligence.retention.identity": SETTING + "which rules keep data of identity",
+    "assess.kyc.diligence.retention.verification": SETTING
+    + "which rules keep records of verification",
+    "assess.kyc.diligence.review.high": SETTING + "when a customer of high risk is looked at again",
+    "assess.kyc.diligence.review.low": SETTING + "when a customer of low risk is looked at again",
+    "assess.kyc.diligence.review.medium": SETTING
+    + "when a customer of medium risk is looked at again",
+    "assess.kyc.diligence.second_person.decisions": SETTING
+    + "which decisions about a customer a second person checks",
+    "assess.kyc.diligence.weight.beyond_contract": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.evidence_expired": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.high_risk_profile": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.identity_not_verified": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.items_missing": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.listed_owner": SETTING + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.owners_unknown": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.purpose_differs": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.purpose_not_stated": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.threshold_approaching": SETTING
+    + "what a factor of the risk rating weighs",
+    "assess.kyc.diligence.weight.threshold_crossed": SETTING
+    + "what a factor of the risk rating weighs",
     "assess.casework.attachment_bytes": SETTING + "how large a file attached to a case may be",
     "assess.casework.opens": SETTING + "which alerts open a case",
     "assess.casework.own_day.high": SETTING + "when a case of high priority should be decided",

@@ -128,7 +128,7 @@ def kept_until(records: Records, regimes: Iterable[str], dates: Dates, asking: A
 
 
 def why_kept(
-    kept: Kept, customer_id: str, holds: Iterable[Hold], open_cases: int, on: date
+    kept: Kept, customer_id: str, holds: Iterable[Hold], on: date, *, has_open_cases: bool
 ) -> Sentence | None:
     """Say why a kind of record may not be disposed of on a day; None where it may.
 
@@ -153,10 +153,8 @@ def why_kept(
             records=kept.records.code,
             until=kept.keep_until,
         )
-    if open_cases:
+    if has_open_cases:
         return say(
-            "{records:term}: {count} cases about the customer are not closed.",
-            records=kept.records.code,
-            count=open_cases,
+            "{records:term}: a case about the customer is not closed.", records=kept.records.code
         )
     return None

@@ -43,7 +43,7 @@ def only_own_hand(desk: Desk, case: Case, command: Command) -> Sentence | None:
 
 
 def _why(desk: Desk, proposal: Proposal) -> Sentence | None:
-    mine = _names(desk)
+    mine = acting_names(desk)
     if proposal.by.casefold() in mine:
         return say("You proposed this at the command line; another person must check it.")
     if proposal.filing:
@@ -55,7 +55,7 @@ def _why(desk: Desk, proposal: Proposal) -> Sentence | None:
     return None
 
 
-def _names(desk: Desk) -> frozenset[str]:
+def acting_names(desk: Desk) -> frozenset[str]:
     """Return the ids, in small letters, under which the person at a desk acts.
 
     They are the account, and the login of the same name on this machine.

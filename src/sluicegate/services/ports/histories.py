@@ -23,7 +23,7 @@ class HistoryStore(Protocol):
         """Return every version whose column has one of the values, oldest first.
 
         `column` is one that is indexed: customers.customer_id, ownership.owned_id,
-        runs.run_id, account_map.customer_id or account_map.account. Each record
+        runs.run_id, runs.customer_id, account_map.customer_id or account_map.account. Each record
         has its `version`.
         """
         ...

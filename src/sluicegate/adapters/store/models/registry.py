@@ -123,6 +123,7 @@ for _model, _column in (
     (CustomerVersion, "customer_id"),
     (OwnershipVersion, "owned_id"),
     (RunVersion, "run_id"),
+    (RunVersion, "customer_id"),
     (AccountMapVersion, "customer_id"),
     (AccountMapVersion, "account"),
     (AccountSignalVersion, "customer_id"),

@@ -88,6 +88,7 @@ def upgrade() -> None:
         unique=("tenant_id", "kept_in", "row_id"),
     )
     index("erasures", "tenant_id", "customer_id", "sequence")
+    index("runs", "tenant_id", "customer_id", "sequence")
     keep("erasures")
     keep("diligence_events")
     for name, kept in KEPT.items():

@@ -1,0 +1,1 @@
+"""Due diligence on customers: collected, verified, decided, rated, kept, disposed, handed over."""
