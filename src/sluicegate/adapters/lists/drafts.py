@@ -10,7 +10,7 @@ from datetime import date
 from sluicegate.adapters.lists.values import clean, country_code, is_nothing
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
 
-_IMO = re.compile(r"(?i)\bimo\b\W*")
+_IMO = re.compile(r"(?i)^imo\W*(?=\d)")
 
 
 @dataclass(slots=True)

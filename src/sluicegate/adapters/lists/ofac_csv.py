@@ -48,10 +48,12 @@ def list_of(programmes: tuple[str, ...], *, consolidated: bool) -> str:
 
 def role_of(head: Head) -> Role | None:
     """Say what a file holds by its first rows, or None when it is not of this form."""
-    rows = [row for row in head.rows if row and row[0].strip().isdigit()]
-    if not rows or head.delimiter != "," or len({len(row) for row in rows}) != 1:
+    numbered = [row for row in head.rows if row and row[0].strip().isdigit()]
+    if not numbered or head.delimiter != ",":
         return None
-    role = _WIDTHS.get(len(rows[0]))
+    width = len(numbered[0])
+    rows = [row for row in numbered if len(row) == width]
+    role = _WIDTHS.get(width) if 2 * len(rows) >= len(numbered) else None
     if role is Role.NAMES:
         is_theirs = all(row[2].strip() in _ALIASES and row[1].strip().isdigit() for row in rows)
         return role if is_theirs else None

@@ -17,6 +17,7 @@ _ALSO = re.compile(r"^(?:alt\. )+")
 _QUOTED = re.compile(r"'(.+)'")
 _VALUE = re.compile(r"#?\s*([^(]*?)\s*(?:\(([^()]*)\).*|\b(?:issued|expires)\b.*)?")
 _CURRENCY = re.compile(r"^- (\w+) ")
+_WITHOUT_DIGITS = frozenset({"email", "website", "swift", "tail_number", "call_sign", "ticker"})
 _NAME_KINDS = {"a.k.a.": NameKind.WEAK, "f.k.a.": NameKind.FORMER, "n.k.a.": NameKind.NOW}
 """An alias stands in the remarks, in quotation marks, when it is a weak one."""
 
@@ -59,7 +60,7 @@ def _identifier(word: str, text: str, draft: Draft) -> None:
         value = _VALUE.fullmatch(_CURRENCY.sub("", rest))
         if value is None or not value[1]:
             return
-        has_number = any(map(str.isdigit, value[1])) or kind in ("email", "website", "swift")
+        has_number = any(map(str.isdigit, value[1])) or kind in _WITHOUT_DIGITS
         if not has_number:
             return
         draft.number(kind, value[1], country_code(value[2]) if value[2] else "")

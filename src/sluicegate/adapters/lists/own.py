@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from sluicegate.adapters.lists.drafts import Draft
@@ -76,6 +77,7 @@ _SCHEMAS = {one.value.casefold(): one for one in Schema} | {
     "aircraft": Schema.AIRPLANE,
     "": Schema.LEGAL_ENTITY,
 }
+_BINARY = re.compile(r"[\x00-\x08\x0e-\x1f\ufffd]")
 _CHINESE = str.maketrans({"；": ";", "，": ","})
 
 
@@ -152,12 +154,12 @@ def _fill(draft: Draft, row: dict[str, str], notes: Notes, file: str, line: int)
         ("former_names", NameKind.FORMER),
         ("weak_names", NameKind.WEAK),
     ):
-        for text in row.get(column, "").split(";"):
+        for text in _several(row.get(column, "")):
             draft.name(text, name_kind)
     draft.add(draft.countries, notes.countries(row.get("countries", ""), file, line))
     draft.add(draft.nationalities, notes.countries(row.get("nationalities", ""), file, line))
     draft.add(draft.birth_dates, notes.days(row.get("birth_dates", ""), file, line))
-    for text in row.get("identifiers", "").split(";"):
+    for text in _several(row.get("identifiers", "")):
         label, colon, value = text.partition(":")
         known = kind_called(label.strip()) or label.strip()
         is_kind = bool(colon) and known in identifier_kinds()
@@ -171,6 +173,10 @@ def _fill(draft: Draft, row: dict[str, str], notes: Notes, file: str, line: int)
     draft.source_url = clean(row.get("source_url", ""))
 
 
+def _several(text: str) -> list[str]:
+    return text.replace("|", ";").split(";")
+
+
 def _names(cells: list[str]) -> list[str]:
     return [ours or cell.strip() for ours, cell in zip(column_names(cells), cells, strict=True)]
 
@@ -180,12 +186,18 @@ def _has_header(head: Head) -> bool:
 
 
 def _knows(head: Head) -> bool:
-    if "\x00" in head.text or not head.text.strip():
-        return False
+    if _has_header(head):
+        return True
     is_text = head.name.removesuffix(".gz").casefold().endswith((".txt", ".csv", ".tsv"))
+    return is_text and _is_names(head)
+
+
+def _is_names(head: Head) -> bool:
+    """Say whether a text may be a name a line: of letters, without fields or signs of code."""
+    text = head.text
+    is_plain = text.lstrip()[:1] not in tuple("{[<%#") and not _BINARY.search(text)
     one_column = all(len(row) <= 1 for row in head.rows)
-    plain = head.text.lstrip()[:1] not in ("{", "[", "<")
-    return _has_header(head) or (is_text and plain and one_column)
+    return is_plain and one_column and any(map(str.isalpha, text))
 
 
 READER = Reader("own-csv", OWN, "a list of one's own", _knows, read)

@@ -8,7 +8,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -44,8 +44,8 @@ class ListFileError(ProblemsError):
 class _Bounded(io.RawIOBase):
     """A stream whose damage is told as `ListFileError`, and whose size has a bound."""
 
-    def __init__(self, inner: IO[bytes], name: str, packed: int) -> None:
-        self._inner, self._name, self._read = inner, name, 0
+    def __init__(self, opened: ExitStack, inner: IO[bytes], name: str, packed: int) -> None:
+        self._opened, self._inner, self._name, self._read = opened, inner, name, 0
         self._bound = min(max(_UNPACKED, packed * _MOST_TIMES), _LARGEST)
 
     def readable(self) -> bool:
@@ -63,7 +63,7 @@ class _Bounded(io.RawIOBase):
         return len(found)
 
     def close(self) -> None:
-        self._inner.close()
+        self._opened.close()
         super().close()
 
 
@@ -102,21 +102,28 @@ class ListFile:
 
     def open(self) -> BinaryIO:
         """Open it for reading, unpacked; damage shows as `ListFileError` while reading."""
-        with _damage_told(self.name):
-            inner, packed = self._opened()
-        return cast("BinaryIO", io.BufferedReader(_Bounded(inner, self.name, packed), HEAD))
+        opened = ExitStack()
+        try:
+            with _damage_told(self.name):
+                inner, packed = self._opened(opened)
+        except ListFileError:
+            opened.close()
+            raise
+        bounded = _Bounded(opened, inner, self.name, packed)
+        return cast("BinaryIO", io.BufferedReader(bounded, HEAD))
 
-    def _opened(self) -> tuple[IO[bytes], int]:
+    def _opened(self, opened: ExitStack) -> tuple[IO[bytes], int]:
         if self.member:
-            archive = zipfile.ZipFile(self.path)
-            return archive.open(self.member), archive.getinfo(self.member).compress_size
-        plain = self.path.open("rb")
+            archive = opened.enter_context(zipfile.ZipFile(self.path))
+            packed = archive.getinfo(self.member).compress_size
+            return opened.enter_context(archive.open(self.member)), packed
+        plain = opened.enter_context(self.path.open("rb"))
         start = plain.read(2)
         plain.seek(0)
-        size = self.path.stat().st_size
-        if start == _GZIP:
-            return cast("IO[bytes]", gzip.GzipFile(fileobj=plain)), size
-        return plain, _LARGEST
+        if start != _GZIP:
+            return plain, _LARGEST
+        unpacked = opened.enter_context(gzip.GzipFile(fileobj=plain))
+        return cast("IO[bytes]", unpacked), self.path.stat().st_size
 
     @cached_property
     def head(self) -> bytes:

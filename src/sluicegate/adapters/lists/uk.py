@@ -73,7 +73,7 @@ def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
 
 
 def _day_above(rows: TableRows) -> date | None:
-    text = " ".join(cell for row in rows.above for cell in row)
+    text = " ".join(cell for row in rows.above for cell in row if cell)
     return one_day(text.rpartition(": ")[2].strip() or text) or one_day(text.rpartition(" ")[2])
 
 
