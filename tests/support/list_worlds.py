@@ -10,13 +10,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from sluicegate.adapters.list_files import DiskLists
+from sluicegate.adapters.lists.reading import ListRead
 from sluicegate.adapters.store import open_store
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.problems import Problem
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
+from sluicegate.screening.known_lists import KnownList, known_list
 from sluicegate.services.lists.importing import Imported, ImportOptions, import_list
-from sluicegate.services.lists.parts import ListParts, ListTerms
-from sluicegate.services.ports.lists import ListRead
+from sluicegate.services.lists.parts import ListParts
 
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)
 TODAY = NOW.date()
@@ -57,10 +58,11 @@ def entry(list_id: str, entry_id: str, name: str, **more: object) -> ListEntry:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def terms(list_id: str) -> ListTerms:
-    """Return terms of a list: a month old at most, a tenth may go."""
-    addresses = {"fetched": ("http://127.0.0.1:9/list",)}.get(list_id, ())
-    return ListTerms(list_id, f"Issuer of {list_id}", 30, Fraction(1, 10), addresses)
+def terms(list_id: str) -> KnownList:
+    """Return what is known of a list: a month old at most, a tenth may go."""
+    known = known_list(list_id)
+    issuer = f"Issuer of {list_id}"
+    return replace(known, issuer=issuer, greatest_age_days=30, may_shrink=Fraction(1, 10))
 
 
 @dataclass
@@ -90,7 +92,6 @@ class ListWorld:
         file.write_bytes(content)
         return ListRead(
             list_id=list_id,
-            issuer=terms(list_id).issuer,
             entries=tuple(entries),
             problems=tuple(problems),
             published=published,

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry
+from sluicegate.screening.joining import Key
 from sluicegate.screening.parties import ListedParty
 
 _APART = frozenset({"list_id", "entry_id", "same_as"})
@@ -64,39 +65,40 @@ def list_changes(old: Iterable[ListEntry], new: Iterable[ListEntry]) -> ListChan
     issuer says it stands.
     """
     before = {one.key: one for one in old}
-    by_other = {key: one for one in before.values() for key in one.same_as if key not in before}
-    added: list[ListEntry] = []
-    changed: list[EntryChange] = []
-    found: set[tuple[str, str]] = set()
-    for one in sorted(new, key=lambda one: one.key):
-        earlier = _found_again(one, before, by_other)
-        if earlier is None or earlier.key in found:
-            added.append(one)
-            continue
-        found.add(earlier.key)
-        differing = field_changes(earlier, one)
+    after = {one.key: one for one in new}
+    earlier = {key: before[key] for key in after if key in before}
+    earlier |= _under_other_keys(before, after)
+    found = {one.key for one in earlier.values()}
+    changed = []
+    for key, one in sorted(earlier.items()):
+        differing = field_changes(one, after[key])
         if differing:
-            changed.append(EntryChange(earlier, one, differing))
-    removed = [one for key, one in sorted(before.items()) if key not in found]
+            changed.append(EntryChange(one, after[key], differing))
     return ListChanges(
-        tuple(added),
-        tuple(removed),
+        tuple(one for key, one in sorted(after.items()) if key not in earlier),
+        tuple(one for key, one in sorted(before.items()) if key not in found),
         tuple(one for one in changed if one.is_renamed),
         tuple(one for one in changed if not one.is_renamed),
     )
 
 
-def _found_again(
-    one: ListEntry,
-    before: dict[tuple[str, str], ListEntry],
-    by_other: dict[tuple[str, str], ListEntry],
-) -> ListEntry | None:
-    if one.key in before:
-        return before[one.key]
-    for key in one.same_as:
+def _under_other_keys(
+    before: dict[Key, ListEntry], after: dict[Key, ListEntry]
+) -> dict[Key, ListEntry]:
+    """Return new key → earlier entry, for entries whose key is new and whose old key is gone."""
+    gone = {key: one for key, one in before.items() if key not in after}
+    by_other = {other: one for one in gone.values() for other in one.same_as}
+    found: dict[Key, ListEntry] = {}
+    taken: set[Key] = set()
+    for key, one in sorted(after.items()):
         if key in before:
-            return before[key]
-    return by_other.get(one.key)
+            continue
+        named = (gone.get(other) for other in one.same_as)
+        earlier = next((held for held in named if held is not None), by_other.get(key))
+        if earlier is not None and earlier.key not in taken:
+            taken.add(earlier.key)
+            found[key] = earlier
+    return found
 
 
 def field_changes(before: ListEntry, after: ListEntry) -> tuple[FieldChange, ...]:
@@ -105,9 +107,10 @@ def field_changes(before: ListEntry, after: ListEntry) -> tuple[FieldChange, ...
         return ()
     found = []
     for one in fields(ListEntry):
-        if one.name in _APART:
+        held, given = getattr(before, one.name), getattr(after, one.name)
+        if one.name in _APART or held == given:
             continue
-        old, new = _values(getattr(before, one.name)), _values(getattr(after, one.name))
+        old, new = _values(held), _values(given)
         if sorted(old) != sorted(new):
             found.append(FieldChange(one.name, "; ".join(old), "; ".join(new)))
     return tuple(found)

@@ -126,10 +126,15 @@ def check_node(path: Path) -> list[Check]:
     """Look a node over; nothing in it is changed."""
     from sluicegate.adapters.node import doctor
     from sluicegate.adapters.policies import POLICIES_FOLDER, policy_faults
+    from sluicegate.wiring.lists import check_lists_of
+    from sluicegate.wiring.screening import check_screening_of
 
-    checks = doctor(_open_node(path), clock=SystemClock(), check_rules=_rule_faults)
-    policies = [str(one) for one in policy_faults(path / POLICIES_FOLDER)]
-    return [*checks, check_policies(policies), check_forms(_form_faults(path))]
+    node, clock = _open_node(path), SystemClock()
+    checks = doctor(node, clock=clock, check_rules=_rule_faults)
+    policies = check_policies([str(one) for one in policy_faults(path / POLICIES_FOLDER)])
+    lists = check_lists_of(node, clock)
+    screening = check_screening_of(node, clock)
+    return [*checks, policies, check_forms(_form_faults(path)), lists, screening]
 
 
 def rebuild_node(path: Path) -> None:

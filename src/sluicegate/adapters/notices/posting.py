@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socket
 import ssl
 import threading
 import time
@@ -11,11 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sluicegate.adapters.notices.addresses import Resolver, checked_address, resolved
-from sluicegate.services.ports.addresses import (
-    AddressPolicy,
-    AddressRefusedError,
-    CheckedAddress,
-)
+from sluicegate.adapters.notices.connections import PinnedConnection, cut
+from sluicegate.services.ports.addresses import AddressPolicy, AddressRefusedError
 from sluicegate.services.ports.work import DeliveryProblem
 from sluicegate.services.work.deliveries import Answer
 
@@ -26,48 +22,6 @@ KEPT_CHARACTERS = 500
 """Characters of an answer that the log keeps."""
 
 MILLISECONDS = 1_000
-
-
-class _Pinned(http.client.HTTPConnection):
-    """A connection to one of the checked addresses; TLS and Host keep the name."""
-
-    def __init__(
-        self,
-        address: CheckedAddress,
-        remaining: Callable[[], float],
-        context: ssl.SSLContext | None,
-    ) -> None:
-        super().__init__(address.host, address.port)
-        self._checked = address
-        self._remaining = remaining
-        self._context = context
-
-    def connect(self) -> None:
-        """Connect to the first checked address that answers."""
-        fault: OSError = OSError("no address")
-        for one in self._checked.addresses:
-            try:
-                plain = socket.create_connection((one, self._checked.port), self._left())
-            except OSError as error:
-                fault = error
-                continue
-            plain.settimeout(self._left())
-            if self._context is None:
-                self.sock = plain
-                return
-            secured = self._context.wrap_socket(
-                plain, server_hostname=self._checked.host, do_handshake_on_connect=False
-            )
-            self.sock = secured  # from here on the deadline can cut it
-            secured.do_handshake()
-            return
-        raise fault
-
-    def _left(self) -> float:
-        left = self._remaining()
-        if left <= 0:
-            raise TimeoutError("no time is left to connect")
-        return left
 
 
 @dataclass(frozen=True)
@@ -91,9 +45,11 @@ class WebhookPoster:
         except AddressRefusedError:
             return Answer(None, 0, problem=DeliveryProblem.REFUSED_ADDRESS.value)
         context = self.context() if address.scheme == "https" else None
-        connection = _Pinned(address, lambda: self.seconds - (self._elapsed() - began), context)
+        connection = PinnedConnection(
+            address, lambda: self.seconds - (self._elapsed() - began), context
+        )
         # A socket's own timeout begins anew with every byte; this one does not.
-        deadline = threading.Timer(self.seconds, _cut, [connection])
+        deadline = threading.Timer(self.seconds, cut, [connection])
         deadline.daemon = True
         deadline.start()
         try:
@@ -121,13 +77,3 @@ class WebhookPoster:
 
     def _since(self, began: float) -> int:
         return round((self._elapsed() - began) * MILLISECONDS)
-
-
-def _cut(connection: http.client.HTTPConnection) -> None:
-    """End a connection that takes too long, from another thread."""
-    held = connection.sock
-    if held is not None:
-        try:
-            socket.socket.shutdown(held, socket.SHUT_RDWR)
-        except OSError:
-            held.close()

@@ -22,12 +22,21 @@ _FEW = 20
 """Entries of a part of a file that may all go at once: a short list does end."""
 
 
-def check_read(read: ListRead, published: date | None, current: KeptVersion | None) -> None:
-    """Refuse a list that cannot be the next version: empty, or older than the one in use.
+def check_read(
+    read: ListRead, published: date | None, current: KeptVersion | None, catalogue: Catalogue
+) -> None:
+    """Refuse what cannot be the next version: a register, an empty list, one older than in use.
 
     Raises:
         ListRefusedError: with what is wrong and what to do.
     """
+    if catalogue(read.list_id).is_register:
+        raise ListRefusedError(
+            say(
+                "{list}: is a register of all, not a list to screen against; nothing is taken in.",
+                list=read.list_id,
+            )
+        )
     if not read.entries:
         raise ListRefusedError(
             say(

@@ -11,6 +11,7 @@ from sluicegate.services.node import Check, CheckState
 from sluicegate.services.ports import Store
 from sluicegate.services.ports.lists import ListFiles
 
+UNCHECKED = Check("lists", CheckState.OK, "not checked: see the check of the store")
 _NAMED = 5
 
 

@@ -10,8 +10,8 @@ from sluicegate.core.identifiers import uuid7
 from sluicegate.core.reasons import say
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
 from sluicegate.screening.joining import Join, party_id_of
+from sluicegate.screening.known_lists import DESIGNATED
 from sluicegate.services.lists.parts import (
-    DESIGNATED,
     ListParts,
     ListRefusedError,
     UnknownListError,

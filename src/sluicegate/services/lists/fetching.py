@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sluicegate.core.problems import ProblemsError
 from sluicegate.core.reasons import say
 from sluicegate.services.lists.importing import Imported, ImportOptions, import_list
 from sluicegate.services.lists.parts import ListParts, ListRefusedError, UnknownListError
@@ -15,7 +16,6 @@ from sluicegate.services.ports.lists import (
     FetchError,
     ListFetcher,
     ListReader,
-    ListUnreadableError,
 )
 
 NOT_FETCHED = "list_not_fetched"
@@ -96,7 +96,7 @@ def fetch_list(
                     dry_run=chosen.dry_run,
                 ),
             )
-        except (FetchError, ListUnreadableError, ListRefusedError) as error:
+        except (FetchError, ProblemsError, ListRefusedError) as error:
             if not chosen.dry_run:
                 _write_failure(parts, list_id, error)
             return FetchOutcome(list_id, None, str(error))

@@ -113,7 +113,7 @@ def _checked(
     accepted: str,
 ) -> str:
     """Return the reason for which a smaller version is taken; empty where none is needed."""
-    check_read(read, published, held)
+    check_read(read, published, held, parts.catalogue)
     smaller = shrinking(read, held, parts.catalogue)
     if smaller is None:
         return ""
@@ -134,7 +134,7 @@ def _version(
     about = ListVersion(
         list_id=read.list_id,
         version=published.isoformat() if options.published and published else read.version,
-        issuer=read.issuer,
+        issuer=parts.catalogue(read.list_id).issuer,
         published=published,
         loaded_at=at,
         checksum=read.checksum,

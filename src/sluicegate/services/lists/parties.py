@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sluicegate.core.canonical import digest
 from sluicegate.screening.changes import PartyChanges, party_changes
 from sluicegate.screening.entries import ListEntry
+from sluicegate.screening.known_lists import DESIGNATED
 from sluicegate.screening.parties import ListedParty
-from sluicegate.services.lists.parts import DESIGNATED
 from sluicegate.services.lists.state import (
     ListState,
     carriers_of,

@@ -4,35 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from fractions import Fraction
 
 from sluicegate.core.clock import Clock
 from sluicegate.core.reasons import Sentence
+from sluicegate.screening.known_lists import KnownList
 from sluicegate.services.ports import Store
 from sluicegate.services.ports.lists import ListFiles
 
-DESIGNATED = "designated"
-"""The list of what was entered by hand."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListTerms:
-    """What is known of a list beforehand.
-
-    A version older than `greatest_age_days` is stale. `may_shrink` is the share
-    of its entries that a new version may lose without a person's word.
-    `addresses` are where the issuer gives it, all of them its parts.
-    """
-
-    list_id: str
-    issuer: str
-    greatest_age_days: int
-    may_shrink: Fraction
-    addresses: tuple[str, ...] = ()
-
-
-Catalogue = Callable[[str], ListTerms]
-"""Given the id of a list, returns its terms; a list that nobody knows has those of an own one."""
+Catalogue = Callable[[str], KnownList]
+"""Given the id of a list, returns what is known of it."""
 
 
 @dataclass(frozen=True)

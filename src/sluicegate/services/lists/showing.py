@@ -9,8 +9,9 @@ from datetime import date
 from sluicegate.core.reasons import say
 from sluicegate.screening.changes import ListChanges, list_changes
 from sluicegate.screening.entries import ListEntry
-from sluicegate.screening.joining import Key
+from sluicegate.screening.joining import Key, party_id_of
 from sluicegate.services.lists.checking import ListAge, ages
+from sluicegate.services.lists.parties import surviving_ids
 from sluicegate.services.lists.parts import ListParts, UnknownListError
 from sluicegate.services.lists.state import ListState, carriers_of, current_versions, load_state
 from sluicegate.services.ports.lists import GoneEntry, KeptVersion, PartyUnion
@@ -170,3 +171,9 @@ def _version_named(versions: Sequence[KeptVersion], list_id: str, text: str) -> 
     known = [f"{one.about.list_id}@{one.about.version}" for one in versions]
     sentence = "{list}: has no version {version}; it has {known}."
     raise UnknownListError(say(sentence, list=list_id, version=text, known=known))
+
+
+def party_id(parts: ListParts, key: Key) -> str:
+    """Return the id of the party of an entry; no file is read."""
+    own = party_id_of(key)
+    return surviving_ids(parts.store).get(own, own)

@@ -14,10 +14,6 @@ from sluicegate.screening.entries import ListEntry, ListVersion
 from sluicegate.screening.joining import Join, Key
 
 
-class ListUnreadableError(ValueError):
-    """A file that is no list that can be read, or one that is cut off; says what to do."""
-
-
 class ListFilesError(RuntimeError):
     """Files of a list on the node that are missing or damaged; says what to do."""
 
@@ -26,24 +22,57 @@ class FetchError(RuntimeError):
     """A list that could not be fetched whole from an address; says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListRead:
+class ListRead(Protocol):
     """A list as a reader read it, not yet part of a node.
 
     `files` are all files that were read; `checksum` and `size_bytes` are of all of
     them together. `problems` are rows that could not be read, each with its place.
     """
 
-    list_id: str
-    issuer: str
-    entries: tuple[ListEntry, ...]
-    problems: tuple[Problem, ...]
-    published: date | None
-    version: str
-    reader: str
-    checksum: str
-    size_bytes: int
-    files: tuple[Path, ...]
+    @property
+    def list_id(self) -> str:
+        """The list of the file; its entries may be of several others."""
+        ...
+
+    @property
+    def entries(self) -> tuple[ListEntry, ...]:
+        """What it lists."""
+        ...
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Rows that could not be read, or not wholly."""
+        ...
+
+    @property
+    def published(self) -> date | None:
+        """The issuer's day, where the file tells it."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """What the issuer calls it, else its day, else the start of the checksum."""
+        ...
+
+    @property
+    def reader(self) -> str:
+        """The name of the format."""
+        ...
+
+    @property
+    def checksum(self) -> str:
+        """SHA-256 in hexadecimal."""
+        ...
+
+    @property
+    def size_bytes(self) -> int:
+        """How large the files are together."""
+        ...
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that were read."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,10 +319,10 @@ class ListReader(Protocol):
     """Reads files of lists in any of the known formats."""
 
     def __call__(self, path: Path, list_id: str | None) -> ListRead:
-        """Read a list.
+        """Read the one list at a path, a file or a folder.
 
         Raises:
-            ListUnreadableError: it is of no known format, is empty or cut off.
+            ProblemsError: it is of no known format, is empty or cut off.
         """
         ...
 

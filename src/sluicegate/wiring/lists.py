@@ -1,0 +1,86 @@
+"""Lists of a node, joined to its store, its files, the readers and the net."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sluicegate.core.clock import Clock
+from sluicegate.core.problems import Problem
+from sluicegate.registry.native import Fault
+from sluicegate.screening.known_lists import known_list, known_lists
+from sluicegate.services.lists.condition import UNCHECKED, check_lists
+from sluicegate.services.lists.fetching import FetchOptions, FetchOutcome, fetch_list, fetchable
+from sluicegate.services.lists.parts import ListParts
+from sluicegate.services.node import Check
+from sluicegate.services.ports.lists import ListRead
+
+if TYPE_CHECKING:
+    from sluicegate.adapters.node import Node
+    from sluicegate.wiring.nodes import OpenNode
+
+
+def list_parts(node: OpenNode, by: str | None = None) -> ListParts:
+    """Return a node's lists with who acts: who works at its command line, unless told."""
+    from sluicegate.adapters.list_files import DiskLists
+    from sluicegate.wiring.nodes import actor
+
+    files = DiskLists(node.node.folder.lists)
+    return ListParts(node.store, files, known_list, node.clock, by or actor())
+
+
+def read_list_files(files: Sequence[Path], list_id: str | None = None) -> Sequence[ListRead]:
+    """Read every list in files or folders; files of one list are read together.
+
+    Raises:
+        ProblemsError: a file is of no known format, is empty or cut off.
+    """
+    from sluicegate.adapters.lists.reading import read_lists
+
+    return read_lists(files, list_id)
+
+
+def fetch_lists(
+    node: OpenNode, lists: Sequence[str], options: FetchOptions
+) -> Sequence[FetchOutcome]:
+    """Fetch lists from their issuers and take them in; each for itself.
+
+    Without names, every list that is in use and whose issuer's address is known.
+
+    Raises:
+        UnknownListError: a list whose address is not known.
+    """
+    from sluicegate.adapters.list_fetching import HttpFetcher
+    from sluicegate.adapters.lists.reading import read_list
+    from sluicegate.wiring.work import address_policy
+
+    parts = list_parts(node)
+    wanted = list(lists) if options.addresses else fetchable(parts, lists, tuple(known_lists()))
+    fetch = HttpFetcher(address_policy(node.node.settings))
+    return [
+        fetch_list(parts, name, fetch=fetch, read=read_list, options=options) for name in wanted
+    ]
+
+
+def check_lists_of(node: Node, clock: Clock) -> Check:
+    """Look over the lists of a node; a store of another version is not opened."""
+    from sluicegate.adapters.list_files import DiskLists
+    from sluicegate.adapters.node import DiskNode
+
+    store = DiskNode(node, clock, lambda _folder: ()).store()
+    if store.fault is not None or store.revision != store.newest_revision:
+        return UNCHECKED
+    with node.open_store(clock) as opened:
+        files = DiskLists(node.folder.lists)
+        return check_lists(opened, files, known_list, clock.now().date())
+
+
+def write_rejects(problems: Iterable[Problem], file: Path) -> None:
+    """Write what could not be read as rows of a CSV file."""
+    from sluicegate.adapters.formats.rejects import RejectsFile
+
+    rejects = RejectsFile(file)
+    for one in problems:
+        rejects.add(one.file, one.line, {}, [Fault(one.field, one.problem, one.way_out)])
+    rejects.close()
