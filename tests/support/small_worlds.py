@@ -29,6 +29,7 @@ from sluicegate.rules.loading import shipped_book
 from sluicegate.services.assess import Scope, assess
 from sluicegate.services.detectors import DETECTORS
 from sluicegate.services.findings import Assessment, Finding, Subject, SubjectKind
+from sluicegate.services.ports.exchange import JointKept
 from sluicegate.services.world import ClusterPeak, World
 
 AS_OF = date(2026, 6, 30)
@@ -150,7 +151,9 @@ class Small:
     declared: Sequence[DeclaredRun] = ()
     clusters: Sequence[ClusterPeak] = ()
     days: Mapping[str, Sequence[DayTotal]] = field(default_factory=dict)
+    joint: Sequence[JointKept] = ()
     country: str = "US"
+    linked: Mapping[str, str] = field(default_factory=dict)
 
     def world(self, as_of: date = AS_OF) -> World:
         """Return the world on a day; holdings that are not in force on it do not count."""
@@ -173,6 +176,8 @@ class Small:
             clusters=self.clusters,
             series=lambda subject: self._series(subject, groups, as_of),
             figures=lambda _subject: (),
+            linked=self.linked,
+            joint=self.joint,
         )
 
     def _series(

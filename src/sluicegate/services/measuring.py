@@ -31,6 +31,7 @@ from sluicegate.registry.records import (
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors.thresholds import customer_floor
+from sluicegate.services.exchange.found import joint_found
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.judging import estimate_figure
 from sluicegate.services.linkage.finding import Linked, Registry, find_linked, signals_of
@@ -128,7 +129,8 @@ class Measure:
             listed=listed_on(matches),
             matches=matches,
             linked=linked.group_of,
-            links=linked.figures,
+            linkage=linked,
+            joint=joint_found(self.store, known_on=self.known_on),
         )
 
     def settings(self, groups: Mapping[str, str] | None = None) -> MeterSettings:

@@ -90,6 +90,9 @@ class Settings:
 
     A match alerts from `screening_threshold`, in ten-thousandths; None leaves it to
     the engine. Everyone is screened at least every `screening_hours`.
+
+    `exchange_name` is what this provider is called where it compares with
+    others, `exchange_partners` the others, as they are called.
     """
 
     store_url: str
@@ -134,6 +137,8 @@ class Settings:
     email_password: str | None = None
     screening_threshold: int | None = None
     screening_hours: int = 24
+    exchange_name: str = ""
+    exchange_partners: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -362,6 +367,8 @@ _SETTINGS = (
     _Setting("email_password", ("notices", "email_password"), _read_text, _show_secret),
     _Setting("screening_threshold", ("screening", "threshold"), _read_score, _show_score),
     _Setting("screening_hours", ("screening", "hours"), _read_number(1, 720, "hours")),
+    _Setting("exchange_name", ("exchange", "name"), _read_text),
+    _Setting("exchange_partners", ("exchange", "partners"), _read_list),
 )
 
 

@@ -17,6 +17,8 @@ from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import Customer, DeclaredRun, Facility
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.kept_words import UNDECLARED_RUN
+from sluicegate.services.linkage.finding import Linked
+from sluicegate.services.ports.exchange import JointKept
 from sluicegate.services.ports.matches import Match
 
 
@@ -58,11 +60,12 @@ class World:
 
     `groups` gives the controlling party of each customer. `linked` gives the
     group of customers that links hold together under more than one control
-    (no group of law), `links` what joins each such group. `series` gives a
+    (no group of law), `linkage` what joins them. `series` gives a
     subject's daily totals in order of day, `figures` the parts its estimate was
     made from; both read the lake when asked, for the few subjects that matter.
     `listed` gives for customers and owners the listed parties that they match,
-    `matches` the matches themselves: open ones and confirmed ones.
+    `matches` the matches themselves: open ones and confirmed ones. `joint` says
+    which groups cross together with another provider, by the last comparison with it.
     """
 
     as_of: date
@@ -81,7 +84,8 @@ class World:
     listed: Mapping[PartyId, tuple[ListedOn, ...]] = field(default_factory=dict)
     matches: Sequence[Match] = ()
     linked: Mapping[str, str] = field(default_factory=dict)
-    links: Mapping[str, Sequence[Figure]] = field(default_factory=dict)
+    linkage: Linked | None = None
+    joint: Sequence[JointKept] = ()
 
     def customer_name(self, customer_id: str) -> str:
         """Return a customer's name, or its id when nobody stated one."""

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors import (
+    joint_use,
     listed_ownership,
     listed_parties,
     modification,
@@ -34,6 +35,7 @@ DETECTORS: Mapping[str, Detector] = {
     "group_thresholds": group_thresholds,
     "cluster_thresholds": cluster_thresholds,
     "structured_use": structured_use,
+    "joint_use": joint_use.joint_use,
     "foreign_owners": foreign_owners,
     "listed_parties": listed_parties.listed_parties,
     "listed_owners": listed_owners,
@@ -41,8 +43,10 @@ DETECTORS: Mapping[str, Detector] = {
 }
 """Every detector by name; the demo's test switches each one off in turn."""
 
+_WITH_ONE_RULE = (joint_use, listed_parties, modification, ownership, structuring)
+
 TITLES: Mapping[str, Title] = {
-    **{one.RULE: one.TITLE for one in (listed_parties, modification, ownership, structuring)},
+    **{one.RULE: one.TITLE for one in _WITH_ONE_RULE},
     **listed_ownership.TITLES,
 }
 """Rule → its title, of the rules that no rule file describes as a threshold."""

@@ -102,7 +102,7 @@ def _candidate(world: World, law: Law, customer_id: str, behind: Sequence[_Behin
         assumptions=() if is_confirmed else (SAME_PARTY,),
         figures=tuple(_figure(world, one) for one in order),
         window=matches[0].key,
-        rests_on=digest(sorted([one.match_id, one.epoch] for one in matches))[:16],
+        rests_on=digest(sorted([one.party_id, one.key, one.epoch] for one in matches))[:16],
     )
 
 

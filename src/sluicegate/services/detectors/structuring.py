@@ -7,7 +7,7 @@ found of them is possible at most, until a person has looked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -25,6 +25,7 @@ RULE = RuleId("assess.kyc.structuring")
 INSTRUMENT = "paper.egan_heim_2023"
 """The text that describes the pattern; the rule's own settings stand elsewhere."""
 SECONDS_PER_DAY = 86_400
+THIS_NODE = "this node"
 TITLE = Title("Compute split under one owner", "同一所有人名下拆分算力")
 LINKED_ACT_AS_ONE = "the linked customers act as one, though no ownership is stated that joins them"
 
@@ -49,6 +50,7 @@ def structured_use(world: World, law: Law) -> Iterator[Candidate]:
 
 def _linked_use(world: World, law: Law, threshold: Exact) -> Iterator[Candidate]:
     """Yield groups of linked customers that may cross together what none crosses alone."""
+    joined = {} if world.linkage is None else world.linkage.figures
     for group, members in world.linked_members().items():
         parts = {key: world.totals[key] for key in members if key in world.totals}
         if len(parts) < 2 or sum(part.high for part in parts.values()) < threshold:
@@ -58,7 +60,7 @@ def _linked_use(world: World, law: Law, threshold: Exact) -> Iterator[Candidate]
         yield replace(
             found,
             assumptions=(LINKED_ACT_AS_ONE,),
-            figures=(*found.figures, *world.links.get(group, ())),
+            figures=(*found.figures, *joined.get(group, ())),
             only_possible=True,
         )
 
@@ -106,18 +108,27 @@ def _facts(
     rates: Mapping[str, str],
     bound: Bound,
 ) -> dict[str, Any]:
+    accounts = [
+        {
+            "account": account,
+            "provider": THIS_NODE,
+            "beneficial_owner": owner,
+            "compute": flop_text(getattr(estimate, bound.value)),
+            "rate": rates.get(account),
+        }
+        for account, estimate in sorted(parts.items())
+    ]
+    return asked_of(law, accounts, is_shared=False)
+
+
+def asked_of(law: Law, accounts: Sequence[Mapping[str, Any]], *, is_shared: bool) -> dict[str, Any]:
+    """Return the facts of the question about accounts; `is_shared`: providers pool what they know.
+
+    The threshold and the rate that alerts are the node's own settings.
+    """
     return {
         "threshold": flop_text(law.amount("assess.kyc.threshold")),
-        "information_shared": False,
-        "accounts": [
-            {
-                "account": account,
-                "provider": "this node",
-                "beneficial_owner": owner,
-                "compute": flop_text(getattr(estimate, bound.value)),
-                "rate": rates.get(account),
-            }
-            for account, estimate in sorted(parts.items())
-        ],
+        "information_shared": is_shared,
+        "accounts": list(accounts),
         "rate_alert": flop_text(law.amount("assess.kyc.rate_alert")),
     }

@@ -1,0 +1,52 @@
+"""Comparing with other providers, joined to a node's store, keys and settings."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sluicegate.core.quantities import whole
+from sluicegate.rules.law import Law
+from sluicegate.services.desk import Desk
+from sluicegate.services.exchange.inputs import Inputs
+from sluicegate.services.exchange.sessions import Exchange
+from sluicegate.services.measuring import Measure
+from sluicegate.services.ports.exchange import Intersection
+from sluicegate.wiring.nodes import OpenNode
+
+
+def exchange_at(node: OpenNode, desk: Desk) -> Exchange:
+    """Return comparisons of a node for who works at a desk."""
+    from sluicegate.adapters.exchange.keys import OfferKeys
+
+    settings = node.node.settings
+    return Exchange(
+        desk=desk,
+        keys=OfferKeys(node.node.folder.keys),
+        name=settings.exchange_name,
+        partners=settings.exchange_partners,
+        threshold=int(whole(Law(node.book, desk.now().date()).amount("assess.kyc.threshold"))),
+    )
+
+
+def intersection() -> Intersection:
+    """Return the library that blinds.
+
+    Raises:
+        NoIntersectionError: the extra `psi` is not installed.
+    """
+    from sluicegate.adapters.exchange.intersection import EcdhIntersection
+
+    return EcdhIntersection()
+
+
+def inputs_of(node: OpenNode, as_of: date) -> Inputs:
+    """Return what a node has to compare up to and including a day."""
+    measure = Measure(
+        store=node.store,
+        lake=node.lake,
+        catalogue=node.catalogue,
+        book=node.book,
+        country=node.node.settings.country,
+        as_of=as_of,
+    )
+    return Inputs.of(measure.world())
