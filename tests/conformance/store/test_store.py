@@ -75,6 +75,8 @@ FILLED_BY_THEIR_OWN_TESTS = frozenset(
     {
         *("attachments", "case_events", "webhook_attempts"),
         *("filing_forms", "filing_versions", "filings"),
+        *("list_versions", "list_confirmations", "list_presence"),
+        *("list_unions", "list_judgements", "list_designations"),
     }
 )
 """Tables that only grow, and are filled and tried by the tests of their own part."""
