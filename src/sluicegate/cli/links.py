@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -28,9 +28,11 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, node_at
 from sluicegate.core.phrases import Language
+from sluicegate.screening.linkage import Verdict
 from sluicegate.services.desk import Desk
 from sluicegate.services.linkage import deciding, reading
 from sluicegate.services.linkage.deciding import Decided, LinkError
+from sluicegate.services.linkage.finding import PREFIX
 from sluicegate.services.linkage.suggesting import LEAST_PER_MILLE, suggest
 from sluicegate.services.ports.links import DuplicatesError, Suggestion
 from sluicegate.wiring import OpenNode
@@ -181,11 +183,15 @@ def cut(
     """Cut the link between two customers; it stays cut until it is restored.
 
     Says through whom the two still stand together, where other links hold them.
+    A group as B cuts every link between A and that group.
 
     Example: sluicegate links cut c-17 c-21 --reason "neighbours in one office" --node my-node
     """
     with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
-        _write(deciding.cut(desk, opened.book, one, other, reason), form)
+        if other.startswith(PREFIX):
+            _write(deciding.cut_out(desk, opened.book, one, other, reason), form)
+        else:
+            _write((deciding.cut(desk, opened.book, one, other, reason),), form)
 
 
 @app.command()
@@ -202,7 +208,7 @@ def restore(
     Example: sluicegate links restore c-17 c-21 --reason "same director after all" --node my-node
     """
     with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
-        _write(deciding.restore(desk, opened.book, one, other, reason), form)
+        _write((deciding.restore(desk, opened.book, one, other, reason),), form)
 
 
 @app.command()
@@ -219,7 +225,7 @@ def accept(
     Example: sluicegate links accept c-17 c-30 --reason "one firm, two spellings" --node my-node
     """
     with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
-        _write(deciding.accept(desk, opened.book, one, other, reason), form)
+        _write((deciding.accept(desk, opened.book, one, other, reason),), form)
 
 
 @app.command("suggest")
@@ -254,8 +260,10 @@ def _suggestion_row(one: Suggestion) -> dict[str, Any]:
     return {"a": one.a, "b": one.b, "per_mille": one.per_mille, "agreeing": list(one.agreeing)}
 
 
-def _write(decided: Decided, form: Format) -> None:
-    document = decided.as_json()
-    write_result(document, [document], list(document), form)
-    if decided.still:
-        say(f"still in one group, through {' – '.join(decided.still)}")
+def _write(decided: Sequence[Decided], form: Format) -> None:
+    """Write what was decided; the last one says how the group stands now."""
+    rows = [one.as_json() for one in decided]
+    write_rows(rows, list(rows[0]), form)
+    still = decided[-1].still
+    if still and decided[-1].decision.verdict is Verdict.CUT:
+        say(f"still in one group, through {' – '.join(still)}")

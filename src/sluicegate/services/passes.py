@@ -14,6 +14,7 @@ from sluicegate.services.assess import Scope, assess, differs, stored_form
 from sluicegate.services.casework.after_pass import PassFound, apply_pass
 from sluicegate.services.detectors.listed_ownership import lists_of
 from sluicegate.services.findings import Assessment
+from sluicegate.services.linkage.finding import keep_linked
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ownership.diligence import open_after_pass
 from sluicegate.services.ownership.gaps import gaps_of
@@ -73,6 +74,8 @@ def run_pass(
         with measure.store.transaction():
             identifier = _keep(measure, assessment, previous, tenant=tenant, at=at, by=by)
             keep_world(measure, world, at=at)
+            if world.linkage is not None:
+                keep_linked(measure.store, world.linkage, at=at)
             _keep_diligence(measure, world, tenant=tenant, at=at, by=by)
         assessment = replace(assessment, pass_id=identifier)
     if looks_back:

@@ -377,3 +377,60 @@ def test_each_detector_finds_what_no_other_does() -> None:
         "structured_use": structuring.RULE,
     }.items():
         assert rule in {f.rule for f in assessed(small, detectors=[name]).findings}
+
+
+def linked(low: int, central: int, high: int, *, open_crossing: bool = False) -> Small:
+    """Return three customers of separate owners that links hold together, on equal shares."""
+    keys = ("c-1", "c-2", "c-3")
+    totals = {key: between(low // 3, central // 3, high // 3) for key in keys}
+    if open_crossing:
+        totals["c-1"] = exactly(KYC + 1)
+    edges = [holds(f"p-{key}", key, "1") for key in keys]
+    group = dict.fromkeys(keys, "linked-c-1")
+    return Small([customer(key) for key in keys], edges, totals, linked=group)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "expected"),
+    [
+        ((2 * KYC, 2 * KYC, 2 * KYC), Certainty.POSSIBLE),
+        ((HALF, 2 * KYC, 2 * KYC), Certainty.POSSIBLE),
+        ((HALF, HALF, 2 * KYC), Certainty.POSSIBLE),
+        ((HALF, HALF, HALF), None),
+    ],
+)
+def test_linked_customers_that_cross_together_are_possible_however_sure_the_figures(
+    amounts: tuple[int, int, int], expected: Certainty | None
+) -> None:
+    about = [
+        one
+        for one in assessed(linked(*amounts)).findings
+        if one.subject.kind_name == "linked_group"
+    ]
+    assert [one.certainty for one in about] == ([] if expected is None else [expected])
+    for one in about:
+        assert one.rule == structuring.RULE
+        assert one.assumptions == (structuring.LINKED_ACT_AS_ONE,)
+
+
+def test_linked_customers_of_whom_one_crosses_alone_have_split_nothing() -> None:
+    small = linked(KYC, KYC, KYC, open_crossing=True)
+    subjects = {
+        one.subject.kind_name for one in assessed(small).findings if one.rule == structuring.RULE
+    }
+    assert "linked_group" not in subjects
+
+
+def test_links_change_no_affiliate_group() -> None:
+    """The same findings about groups of law, with links and without."""
+    small = linked(2 * KYC, 2 * KYC, 2 * KYC)
+    without = replace(small, linked={})
+
+    def others(one: Small) -> list[tuple[str, str]]:
+        return [
+            (str(found.subject), found.certainty.value)
+            for found in assessed(one).findings
+            if found.subject.kind_name != "linked_group"
+        ]
+
+    assert others(small) == others(without)

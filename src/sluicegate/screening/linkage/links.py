@@ -18,7 +18,7 @@ from rapidfuzz.distance import Indel
 
 from sluicegate.core.canonical import digest
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.screening.linkage.policy import LinkKind, LinkPolicy
+from sluicegate.screening.linkage.policy import KindRule, LinkKind, LinkPolicy
 from sluicegate.screening.linkage.traits import Trait
 
 Pair = tuple[str, str]
@@ -140,55 +140,94 @@ def find_links(
     """Return the bonds between customers that share something telling.
 
     `names` is customer → normal form of its name; `roots` is account → the
-    customer it belongs to, which stands for all its accounts.
+    customer it belongs to, which stands for all its accounts. Two that share
+    one weak thing and nothing else have no bond.
     """
-    links: dict[Pair, list[Link]] = {}
-    common: list[Common] = []
-    for (kind, value), sharing in sorted(
-        _index(traits, roots).items(), key=lambda one: (one[0][0].value, one[0][1])
-    ):
-        if len(sharing) < 2:
-            continue
-        evidence = evidence_digest(kind, value)
-        if len(sharing) > policy.kinds[kind].most:
-            common.append(Common(kind, evidence, len(sharing)))
-            continue
-        for link in _links_of(kind, evidence, sharing, policy):
-            links.setdefault((link.a, link.b), []).append(link)
+    shared, common = _shared(traits, roots, policy)
+    telling = _telling(shared, names, policy)
+    links: dict[Pair, list[Link]] = {pair: [] for pair in telling}
+    for one in shared:
+        for pair in one.pairs():
+            if pair in links:
+                links[pair].append(one.link(pair))
     bonds = {}
     for pair in sorted(links):
-        bond = Bond.of(pair, links[pair], policy)
-        if not bond.is_strong:
-            bond = _with_name(bond, names, policy)
-        bonds[pair] = bond
-    return Found(policy.version, len(set(roots.values())), bonds, tuple(common))
+        name = _name_link(pair, names, policy)
+        found = links[pair] if name is None else [*links[pair], name]
+        bonds[pair] = Bond.of(pair, found, policy)
+    return Found(policy.version, len(set(roots.values())), bonds, common)
 
 
-_Sharing = dict[str, list[Trait]]
-"""Customer → its traits of one value: several where several sources or periods give it."""
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """One thing that several customers have: their ids in order, with from when to when."""
+
+    kind: LinkKind
+    value: str
+    customers: tuple[str, ...]
+    periods: Mapping[str, _Period]
+    rule: KindRule
+
+    def pairs(self) -> Iterator[Pair]:
+        """Yield every two that had it, at one time where that matters."""
+        if not self.rule.at_once:
+            yield from combinations(self.customers, 2)
+            return
+        for pair in combinations(self.customers, 2):
+            since, until = _both(self.periods[pair[0]], self.periods[pair[1]])
+            if since is None or until is None or since <= until:
+                yield pair
+
+    def link(self, pair: Pair) -> Link:
+        """Return what links two of them."""
+        count = len(self.customers)
+        return Link(
+            *pair,
+            self.kind,
+            evidence_digest(self.kind, self.value),
+            self.rule.weight_among(count),
+            count,
+            self.rule.decides_among(count),
+            *_both(self.periods[pair[0]], self.periods[pair[1]]),
+        )
 
 
-def _index(
-    traits: Iterable[Trait], roots: Mapping[str, str]
-) -> dict[tuple[LinkKind, str], _Sharing]:
-    found: dict[tuple[LinkKind, str], _Sharing] = {}
+def _shared(
+    traits: Iterable[Trait], roots: Mapping[str, str], policy: LinkPolicy
+) -> tuple[list[_Shared], tuple[Common, ...]]:
+    """Return what several customers share, in order, and what too many do."""
+    index: dict[LinkKind, dict[str, list[Trait]]] = {kind: {} for kind in LinkKind}
     for one in traits:
-        root = roots.get(one.customer, one.customer)
-        found.setdefault((one.kind, one.value), {}).setdefault(root, []).append(one)
-    return found
+        index[one.kind].setdefault(one.value, []).append(one)
+    shared: list[_Shared] = []
+    common: list[Common] = []
+    for kind, by_value in index.items():
+        rule = policy.kinds[kind]
+        for value in sorted(value for value, having in by_value.items() if len(having) > 1):
+            by_root: dict[str, list[Trait]] = {}
+            for one in by_value[value]:
+                by_root.setdefault(roots.get(one.customer, one.customer), []).append(one)
+            if len(by_root) > rule.most:
+                common.append(Common(kind, evidence_digest(kind, value), len(by_root)))
+            elif len(by_root) > 1:
+                periods = {root: _period(having) for root, having in by_root.items()}
+                shared.append(_Shared(kind, value, tuple(sorted(by_root)), periods, rule))
+    return shared, tuple(common)
 
 
-def _links_of(
-    kind: LinkKind, evidence: str, sharing: _Sharing, policy: LinkPolicy
-) -> Iterator[Link]:
-    rule, count = policy.kinds[kind], len(sharing)
-    weight, decides = rule.weight_among(count), rule.decides_among(count)
-    periods = {key: _period(sharing[key]) for key in sharing}
-    for a, b in combinations(sorted(sharing), 2):
-        since, until = _both(periods[a], periods[b])
-        if rule.at_once and since is not None and until is not None and until < since:
-            continue
-        yield Link(a, b, kind, evidence, weight, count, decides, since, until)
+def _telling(
+    shared: Iterable[_Shared], names: Mapping[str, str], policy: LinkPolicy
+) -> frozenset[Pair]:
+    """Return the pairs whose links may hold them: one decides, or two families agree."""
+    one_family: dict[Pair, str] = {}
+    telling: set[Pair] = set()
+    for one in shared:
+        decides, family = one.rule.decides_among(len(one.customers)), one.rule.family
+        for pair in one.pairs():
+            if decides or one_family.setdefault(pair, family) != family:
+                telling.add(pair)
+    alike = (pair for pair in one_family if _are_alike(pair, names, policy))
+    return frozenset(telling.union(alike))
 
 
 _Period = tuple[date | None, date | None]
@@ -207,16 +246,19 @@ def _both(one: _Period, other: _Period) -> _Period:
     return max(begins, default=None), min(ends, default=None)
 
 
-def _with_name(bond: Bond, names: Mapping[str, str], policy: LinkPolicy) -> Bond:
-    """Add that the names are alike, which counts beside another link only."""
-    a, b = bond.pair
-    ours, theirs = names.get(a, ""), names.get(b, "")
+def _are_alike(pair: Pair, names: Mapping[str, str], policy: LinkPolicy) -> bool:
+    """Say whether two names are alike: what must be changed is a small part of both."""
+    ours, theirs = names.get(pair[0], ""), names.get(pair[1], "")
     if not ours or not theirs:
-        return bond
-    changed = Indel.distance(ours, theirs)
-    if changed * policy.similar_name_parts > len(ours) + len(theirs):
-        return bond
-    evidence = evidence_digest(LinkKind.NAME, "\n".join(sorted((ours, theirs))))
+        return False
+    most = (len(ours) + len(theirs)) // policy.similar_name_parts
+    return Indel.distance(ours, theirs, score_cutoff=most) <= most
+
+
+def _name_link(pair: Pair, names: Mapping[str, str], policy: LinkPolicy) -> Link | None:
+    """Return that the names are alike, which counts beside another link only."""
+    if not _are_alike(pair, names, policy):
+        return None
+    both = "\n".join(sorted(names[one] for one in pair))
     weight = policy.kinds[LinkKind.NAME].weight
-    link = Link(a, b, LinkKind.NAME, evidence, weight, 2, False)
-    return Bond.of(bond.pair, (*bond.links, link), policy)
+    return Link(*pair, LinkKind.NAME, evidence_digest(LinkKind.NAME, both), weight, 2, False)

@@ -21,6 +21,7 @@ _FEWEST_WORDS = 3
 _FEWEST_LETTERS = 12
 _FEWEST_DIGITS = 7
 _SHORTEST_NUMBER = 4
+_FEW_SIGNS = 8
 _LEI_LENGTH = 20
 _IPV4_RANGE = 24
 _IPV6_RANGE = 64
@@ -39,8 +40,9 @@ def plain(text: str) -> str:
 def is_placeholder(text: str, policy: LinkPolicy) -> bool:
     """Say whether a text stands for nothing, such as N/A, a dash or a row of zeros."""
     bare = text.strip().casefold()
-    signs = {one for one in bare if one.isalnum()}
-    return bare in policy.placeholders or len(signs) < 2
+    signs = set(bare)
+    is_one_sign = len(signs) < _FEW_SIGNS and sum(map(str.isalnum, signs)) < 2
+    return is_one_sign or bare in policy.placeholders
 
 
 def address(text: str, country: str, policy: LinkPolicy) -> str:
@@ -53,7 +55,7 @@ def address(text: str, country: str, policy: LinkPolicy) -> str:
     ''
     """
     words = _WORDS.findall(plain(text))
-    has_number = any(one.isdigit() or one[0].isdigit() or one[-1].isdigit() for one in words)
+    has_number = any(sign.isdigit() for one in words for sign in one)
     is_full = len(words) >= _FEWEST_WORDS or sum(map(len, words)) >= _FEWEST_LETTERS
     if not has_number or not is_full:
         return ""
@@ -139,7 +141,12 @@ def ip_address(text: str, policy: LinkPolicy) -> str:
         return ""
     if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is not None:
         found = found.ipv4_mapped
-    is_shared = any(found in network for network in policy.shared_networks)
+    place = int(found)
+    is_shared = any(
+        low <= place <= high
+        for version, low, high in policy.shared_networks
+        if version == found.version
+    )
     return "" if is_shared or found.is_multicast else str(found)
 
 
@@ -149,8 +156,9 @@ def ip_range(ip: str) -> str:
     >>> ip_range("203.0.113.7"), ip_range("2001:db8::7")
     ('203.0.113.0/24', '2001:db8::/64')
     """
-    bits = _IPV6_RANGE if ":" in ip else _IPV4_RANGE
-    return str(ipaddress.ip_network(f"{ip}/{bits}", strict=False))
+    if ":" not in ip:
+        return f"{ip.rpartition('.')[0]}.0/{_IPV4_RANGE}"
+    return str(ipaddress.ip_network(f"{ip}/{_IPV6_RANGE}", strict=False))
 
 
 def name(text: str, policy: LinkPolicy) -> str:

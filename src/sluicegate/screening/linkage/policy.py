@@ -54,7 +54,8 @@ class KindRule:
         return self.decides and sharers <= self.few
 
 
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Network = tuple[int, int, int]
+"""A network as its version, its first and its last address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,16 @@ class LinkPolicy:
             similar_name_parts=raw["similar_name_parts"],
             placeholders=frozenset(raw["placeholders"]),
             mail_providers=frozenset(raw["mail_providers"]),
-            shared_networks=tuple(map(ipaddress.ip_network, raw["shared_networks"])),
+            shared_networks=tuple(map(_network, raw["shared_networks"])),
             director_roles=tuple(raw["director_roles"]),
             address_words=raw["address_words"],
             legal_forms=frozenset(raw["legal_forms"]),
         )
+
+
+def _network(text: str) -> Network:
+    found = ipaddress.ip_network(text)
+    return found.version, int(found.network_address), int(found.broadcast_address)
 
 
 @cache

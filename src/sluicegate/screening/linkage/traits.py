@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from sluicegate.core.identifiers import PartyId
 from sluicegate.registry import records
@@ -15,8 +16,7 @@ from sluicegate.screening.linkage import normal
 from sluicegate.screening.linkage.policy import LinkKind, LinkPolicy
 
 
-@dataclass(frozen=True, slots=True)
-class Trait:
+class Trait(NamedTuple):
     """One thing by which a customer is known, and when: `value` is its normal form."""
 
     customer: str
@@ -117,10 +117,11 @@ def _people(customer: Customer, evidence: Evidence, policy: LinkPolicy) -> Itera
     owners = {
         str(one.owner) for one in above if one.has_control or one.high >= evidence.beneficial_share
     }
-    behind = evidence.ownership.beneficial_owners(
-        key, evidence.beneficial_share, majority=evidence.majority_share
-    )
-    owners |= {str(one.party.party_id) for one in behind}
+    if any(evidence.ownership.owners(one.owner) for one in above):
+        behind = evidence.ownership.beneficial_owners(
+            key, evidence.beneficial_share, majority=evidence.majority_share
+        )
+        owners |= {str(one.party.party_id) for one in behind}
     for owner in sorted(owners):
         yield Trait(str(key), LinkKind.OWNER, owner, customer.opened, customer.closed)
     for holding in above:

@@ -96,6 +96,26 @@ def cut(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decide
     return _decide(desk, book, (one, other), Verdict.CUT, reason)
 
 
+def cut_out(desk: Desk, book: RuleBook, one: str, group: str, reason: str) -> tuple[Decided, ...]:
+    """Cut every link between a customer and the others of its group, for one reason.
+
+    Raises LinkError when the customer has no link in that group, RefusedError.
+    """
+    desk.must(Action.LINK_DECIDE)
+    linked = _linked(desk, book)
+    root = linked.roots.get(one, one)
+    beside = [
+        pair[0] if pair[1] == root else pair[1]
+        for pair in linked.found.bonds
+        if root in pair and pair not in linked.standing
+    ]
+    others = [other for other in beside if linked.group_of.get(other) == group]
+    if not others:
+        raise LinkError(f"{one}: no link joins it to {group}; see: sluicegate links show {group}")
+    with desk.store.transaction():
+        return tuple(_decide(desk, book, (root, other), Verdict.CUT, reason) for other in others)
+
+
 def restore(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decided:
     """Take a cut back: the links between the two count again as they are found.
 
