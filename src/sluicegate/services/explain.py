@@ -28,6 +28,7 @@ from sluicegate.services.assess import stored_form
 from sluicegate.services.figures import in_language, words
 from sluicegate.services.measuring import RUN_DAYS
 from sluicegate.services.ports import Store, UsageLake
+from sluicegate.services.screening.explaining import explain_match
 
 _FIRST_MS = -(2**62)
 _LAST_MS = 2**62
@@ -68,7 +69,7 @@ def explain(
     groups: Mapping[str, str],
     wanted: Wanted | None = None,
 ) -> Figure:
-    """Return the tree behind a finding, with its largest usage records.
+    """Return the tree behind a finding, with its largest usage records, or behind a match.
 
     The question is asked again from the facts that the finding stores, so that
     the tree says all that `ask --explain` says. Where the rules have changed
@@ -77,6 +78,9 @@ def explain(
     """
     wanted = wanted or Wanted()
     language = wanted.language
+    match = store.matches.match(identifier)
+    if match is not None:
+        return explain_match(store, match, language)
     document = store.finding(identifier)
     if document is None:
         raise UnknownFindingError(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.core.clock import Clock
 from sluicegate.screening.known_lists import known_list
+from sluicegate.services.node import Check, CheckState
+from sluicegate.services.screening.condition import check_screening, condition_of
 from sluicegate.services.screening.engine import Index, Scoring
 from sluicegate.services.screening.node_lists import NodeLists
 from sluicegate.services.screening.parts import NodeScreening
 
 if TYPE_CHECKING:
+    from sluicegate.adapters.node import Node
     from sluicegate.wiring.nodes import OpenNode
 
 
@@ -26,6 +30,22 @@ def lists_of(node: OpenNode) -> NodeLists:
 
     files = DiskLists(node.node.folder.lists)
     return NodeLists(node.store, files, known_list, node.clock)
+
+
+def check_screening_of(node: Node, clock: Clock) -> Check:
+    """Look over the screening of a node; a store of another version is not opened."""
+    from sluicegate.adapters.list_files import DiskLists
+    from sluicegate.adapters.node import DiskNode
+
+    store = DiskNode(node, clock, lambda _folder: ()).store()
+    if store.fault is not None or store.revision != store.newest_revision:
+        return Check("screening", CheckState.OK, "not checked: see the check of the store")
+    with node.open_store(clock) as opened:
+        lists = NodeLists(opened, DiskLists(node.folder.lists), known_list, clock)
+        found = condition_of(
+            opened, lists.versions(), lists.stale(), node.settings, now=clock.now()
+        )
+        return check_screening(found)
 
 
 def build_index(entities: Sequence[Mapping[str, Any]]) -> Index:

@@ -17,6 +17,7 @@ from sluicegate.services.casework.resting import wake_rested
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.addresses import AddressPolicy, CheckedAddress
 from sluicegate.services.ports.work import EventKind
+from sluicegate.services.screening.scheduling import see_to
 from sluicegate.services.settings import Settings
 from sluicegate.services.work import webhooks
 from sluicegate.services.work.calendar import calendar_entries, feed_of
@@ -40,6 +41,7 @@ from sluicegate.services.work.running import Bench, run_next
 from sluicegate.services.work.sweeping import sweep_jobs
 from sluicegate.wiring.access import authority_of
 from sluicegate.wiring.nodes import OpenNode, actor, opened
+from sluicegate.wiring.screening import lists_of
 from sluicegate.wiring.works import EXPECTED, work_files, works_of
 
 if TYPE_CHECKING:
@@ -261,6 +263,9 @@ class _Tenant:
             send_digests(self.store, self.post, self.due, now=now)
             end_old_secrets(self.store, now=now)
             wake_rested(self.store, self.node.book, at=now, by=WORKER)
+            lists = lists_of(self.node)
+            versions, stale = lists.versions(), lists.stale()
+            see_to(self.store, self.store.tenant, versions, stale, self._settings, now=now)
         sent = deliver_due(self.store, self.sender, clock)
         return sent + send_due_notices(self.store, self.post, clock)
 

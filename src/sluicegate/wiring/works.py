@@ -11,6 +11,7 @@ from typing import Any
 from sluicegate.adapters.work.files import WorkFiles
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.problems import ProblemsError
+from sluicegate.core.reasons import say
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.assess import Scope
@@ -20,15 +21,20 @@ from sluicegate.services.intake import intake
 from sluicegate.services.measuring import Measure
 from sluicegate.services.node import NodeError
 from sluicegate.services.passes import Pass, run_pass
+from sluicegate.services.ports.lists import ListFilesError
 from sluicegate.services.ports.work import JobKind, Told
 from sluicegate.services.reporting import Heading, report_of
+from sluicegate.services.screening.running import Screen, run_screening
+from sluicegate.services.screening.showing import run_document
 from sluicegate.services.work.acts import command_of
+from sluicegate.services.work.jobs import ask_for
 from sluicegate.services.work.kinds import (
     AskManyJob,
     AssessJob,
     BulkActsJob,
     IntakeJob,
     ReportJob,
+    ScreeningJob,
 )
 from sluicegate.services.work.running import JobFailedError, Task, Work, both
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
@@ -38,6 +44,7 @@ WORK_FOLDER = "work"
 ANSWERS, REJECTS = "answers.csv", "rejects.csv"
 EXPECTED: tuple[type[Exception], ...] = (
     BadFactsError,
+    ListFilesError,
     NodeError,
     RuleFilesError,
     UnaskableRuleError,
@@ -59,6 +66,7 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
         JobKind.REPORT: works.report,
         JobKind.ASK_MANY: works.ask_many,
         JobKind.BULK_ACTS: works.bulk_acts,
+        JobKind.SCREENING: works.screen,
     }
 
 
@@ -178,6 +186,32 @@ class _Works:
                 refused.append({"case": one.case_id, "reason": {"en": told.en, "zh": told.zh}})
             task.tell("cases", number, len(asked.cases))
         return {"done": done, "refused": refused}
+
+    def screen(self, task: Task) -> Mapping[str, Any]:
+        """Screen what changed; a pass is asked for when alerts came or went."""
+        node, asked = self.node, ScreeningJob.of(task.parameters)
+        screening, at = screening_of(node), node.clock.now()
+        task.step("lists")
+        lists = screening.lists.in_use(on=at.date())
+        if lists is None:
+            raise JobFailedError(both(say("The node has no list; take one in first.")))
+        screen = Screen(
+            store=node.store,
+            lists=lists,
+            scoring=screening.scoring,
+            book=node.book,
+            tenant=node.store.tenant,
+            as_of=at.date(),
+            at=at,
+            by=task.principal.id,
+            trigger=asked.trigger,
+            is_full=asked.is_full,
+            tell=lambda done, total: task.tell("screening", done, total),
+        )
+        run = run_screening(screen)
+        if run.gained or run.lost:
+            ask_for(node.store, AssessJob(), task.principal, at=at)
+        return run_document(run)
 
     def _pass(self, task: Task, day: date | None) -> Pass:
         node = self.node

@@ -102,6 +102,13 @@ class _Work(Collector):
             for state, count in sorted(_sum(getattr(one, part) for one in self._numbers).items()):
                 family.add_metric((state,), count)
             yield family
+        screened = [one.screened_at for one in self._numbers if one.screened_at is not None]
+        if screened:
+            yield GaugeMetricFamily(
+                "sluicegate_screened_timestamp_seconds",
+                "When parties were last screened; of several tenants, that of the longest ago.",
+                value=min(screened).timestamp(),
+            )
 
 
 def _sum(counts: Iterable[Mapping[Key, int]]) -> Counts[Key]:

@@ -23,7 +23,6 @@ from sluicegate.services.ports.matches import (
     AllowanceVersion,
     Baseline,
     Cause,
-    ListedMark,
     Match,
     MatchState,
     MatchVersion,
@@ -196,22 +195,17 @@ class Matches:
         """Return what the last run screened."""
         rows = table("screening_marks")
         query = self._unit.rows(rows, rows.c.side, rows.c.mark_id, rows.c.mark)
-        parties: dict[str, str] = {}
-        listed: dict[str, ListedMark] = {}
+        marks: dict[str, dict[str, str]] = {_PARTY: {}, _LISTED: {}}
         for side, key, mark in self._all(query):
-            if side == _PARTY:
-                parties[key] = mark
-            else:
-                scored, _, essence = mark.partition(":")
-                listed[key] = ListedMark(scored, essence)
-        return Baseline(parties, listed)
+            marks[side][key] = mark
+        return Baseline(marks[_PARTY], marks[_LISTED])
 
     def set_baseline(self, before: Baseline, now: Baseline, *, at: datetime) -> None:
         """Keep what a run screened; `before` is what is kept, so that only changes are written."""
         with self._unit.writing() as connection:
             for side, old, new in (
                 (_PARTY, before.parties, now.parties),
-                (_LISTED, _texts(before.listed), _texts(now.listed)),
+                (_LISTED, before.listed, now.listed),
             ):
                 changed = {key: mark for key, mark in new.items() if old.get(key) != mark}
                 left = [key for key in old if key not in new or key in changed]
@@ -220,14 +214,19 @@ class Matches:
 
     def registry_changed_at(self) -> datetime | None:
         """Return when customers or their owners were last written; None when never."""
-        found: list[datetime] = []
+        found = [self._written_at(kind) for kind in _SCREENED_KINDS]
+        return max((one for one in found if one is not None), default=None)
+
+    def allowances_changed_at(self) -> datetime | None:
+        """Return when an allowance was last written; None when never."""
+        return self._written_at("allowances")
+
+    def _written_at(self, name: str) -> datetime | None:
+        rows = table(name)
+        newest = self._unit.rows(rows, rows.c.recorded_at).order_by(rows.c.sequence.desc())
         with self._unit.reading() as connection:
-            for kind in _SCREENED_KINDS:
-                rows = table(kind)
-                newest = self._unit.rows(rows, rows.c.recorded_at).order_by(rows.c.sequence.desc())
-                at = connection.execute(newest.limit(1)).scalar_one_or_none()
-                found += [] if at is None else [at]
-        return max(found, default=None)
+            at: datetime | None = connection.execute(newest.limit(1)).scalar_one_or_none()
+        return at
 
     def _newest(self, rows: Table, key: str, known_on: datetime | None) -> Select[Any]:
         """Return the last version of each key, as known at an instant."""
@@ -296,10 +295,6 @@ def _read(text: str) -> dict[str, Any]:
 
 def _run(row: Any) -> ScreeningRun:
     return read_run(_read(row.document))
-
-
-def _texts(listed: Mapping[str, ListedMark]) -> dict[str, str]:
-    return {key: f"{one.scored}:{one.essence}" for key, one in listed.items()}
 
 
 def _at(row: Any) -> datetime:

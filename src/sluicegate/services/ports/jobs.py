@@ -17,6 +17,7 @@ class JobKind(Enum):
     REPORT = "report"
     ASK_MANY = "ask_many"
     BULK_ACTS = "bulk_acts"
+    SCREENING = "screening"
 
     @property
     def code(self) -> str:
@@ -35,7 +36,7 @@ class JobKind(Enum):
 
 
 _LAKE = "lake"
-_LAKE_WRITERS = frozenset({JobKind.INTAKE, JobKind.ASSESS, JobKind.REPORT})
+_LAKE_WRITERS = frozenset({JobKind.INTAKE, JobKind.ASSESS, JobKind.REPORT, JobKind.SCREENING})
 _PRIVATE = frozenset({JobKind.ASK_MANY, JobKind.BULK_ACTS})
 
 

@@ -293,19 +293,15 @@ class ScreeningRun:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedMark:
-    """What a listed party was when it was last screened: what scores rest on, and all of it."""
-
-    scored: str
-    essence: str
-
-
-@dataclass(frozen=True, slots=True)
 class Baseline:
-    """What the last run screened: party → essence, listed party → mark."""
+    """What the last run screened, each with a digest of what its scores rest on.
+
+    `parties` are those that were screened, `listed` those that they were screened
+    against.
+    """
 
     parties: Mapping[str, str] = field(default_factory=dict)
-    listed: Mapping[str, ListedMark] = field(default_factory=dict)
+    listed: Mapping[str, str] = field(default_factory=dict)
 
 
 class MatchStore(Protocol):
@@ -372,4 +368,8 @@ class MatchStore(Protocol):
 
     def registry_changed_at(self) -> datetime | None:
         """Return when customers or their owners were last written; None when never."""
+        ...
+
+    def allowances_changed_at(self) -> datetime | None:
+        """Return when an allowance was last written; None when never."""
         ...

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sluicegate.screening.parties import ListedParty
-from sluicegate.services.ports.matches import Baseline, ListedMark, Match, MatchState, Pair
+from sluicegate.services.ports.matches import Baseline, Match, MatchState, Pair
 from sluicegate.services.screening.allowances import PairKey
 from sluicegate.services.screening.engine import Scoring, Tell, scored_mark
 from sluicegate.services.screening.screened import ScreenedParty
@@ -24,7 +24,7 @@ def baseline_of(
     """Return what is kept of a run, so that the next one sees what changed."""
     return Baseline(
         {key: one.essence for key, one in parties.items()},
-        {key: ListedMark(scored_mark(one), one.essence) for key, one in listed.items()},
+        {key: scored_mark(one) for key, one in listed.items()},
     )
 
 
@@ -36,35 +36,20 @@ class Changes:
     listed: frozenset[str]
     removed_parties: frozenset[str]
     removed_listed: frozenset[str]
-    restated: frozenset[str]
-    """Listed parties that say something else on which no score rests, such as another list."""
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to compare anew."""
-        return not (self.parties or self.listed or self.removed_parties or self.removed_listed)
 
 
 def changes_between(before: Baseline, now: Baseline) -> Changes:
     """Return what changed between two runs."""
-    rescored = frozenset(
-        key
-        for key, mark in now.listed.items()
-        if key not in before.listed or before.listed[key].scored != mark.scored
-    )
     return Changes(
-        parties=frozenset(
-            key for key, mark in now.parties.items() if before.parties.get(key) != mark
-        ),
-        listed=rescored,
+        parties=_changed(before.parties, now.parties),
+        listed=_changed(before.listed, now.listed),
         removed_parties=frozenset(before.parties.keys() - now.parties.keys()),
         removed_listed=frozenset(before.listed.keys() - now.listed.keys()),
-        restated=frozenset(
-            key
-            for key, mark in now.listed.items()
-            if key not in rescored and before.listed[key].essence != mark.essence
-        ),
     )
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(key for key, mark in now.items() if before.get(key) != mark)
 
 
 @dataclass(frozen=True, slots=True)

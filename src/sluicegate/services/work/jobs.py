@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
-from sluicegate.services.access.principals import Principal, Resource
+from sluicegate.services.access.principals import Principal, Resource, Scope
 from sluicegate.services.desk import Desk
+from sluicegate.services.ports.store import Store
 from sluicegate.services.ports.work import Job, JobKind, JobState, NewJob
 from sluicegate.services.work.kinds import NEEDED, Asked
 from sluicegate.services.work.rights import rights_of
@@ -25,16 +27,20 @@ def ask_job(desk: Desk, asked: Asked) -> Job:
     Raises:
         RefusedError: the principal may not do what the job does.
     """
-    kind = asked.job_kind
-    desk.must(NEEDED[kind])
-    rights = rights_of(desk.principal)
-    work, at, by = desk.store.work, desk.now(), desk.principal.id
-    with desk.store.transaction():
-        job_id = work.add_job(NewJob(kind, asked.parameters(), by, rights), at=at)
+    desk.must(NEEDED[asked.job_kind])
+    return ask_for(desk.store, asked, desk.principal, at=desk.now())
+
+
+def ask_for(store: Store, asked: Asked, principal: Principal, *, at: datetime) -> Job:
+    """Put work into the queue that follows from other work, or from a schedule of the node."""
+    kind, by = asked.job_kind, principal.id
+    with store.transaction():
+        new = NewJob(kind, asked.parameters(), by, rights_of(principal))
+        job_id = store.work.add_job(new, at=at)
         record = {"job": job_id, "kind": kind.value}
-        sealed = sealed_for(desk.store, desk.scope, kind, asked.parameters())
-        desk.store.act(ASKED, record, at=at, by=by, reason=kind.value, sealed_for=sealed)
-    job = work.job(job_id)
+        sealed = sealed_for(store, Scope.of(principal), kind, asked.parameters())
+        store.act(ASKED, record, at=at, by=by, reason=kind.value, sealed_for=sealed)
+    job = store.work.job(job_id)
     assert job is not None
     return job
 

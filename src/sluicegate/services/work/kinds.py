@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sluicegate.services.access.actions import Action
+from sluicegate.services.ports.matches import Trigger
 from sluicegate.services.ports.work import JobKind
 
 
@@ -161,7 +162,26 @@ class BulkActsJob:
         return cls(tuple(parameters["cases"]), dict(parameters["act"]))
 
 
-Asked = IntakeJob | AssessJob | ReportJob | AskManyJob | BulkActsJob
+@dataclass(frozen=True, slots=True)
+class ScreeningJob:
+    """Screen what changed, or everyone; a pass is asked for when alerts come or go."""
+
+    trigger: Trigger = Trigger.BY_HAND
+    is_full: bool = False
+
+    job_kind = JobKind.SCREENING
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"trigger": self.trigger.value, "full": self.is_full}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ScreeningJob:
+        """Read what `parameters` wrote."""
+        return cls(Trigger(parameters["trigger"]), parameters["full"])
+
+
+Asked = IntakeJob | AssessJob | ReportJob | AskManyJob | BulkActsJob | ScreeningJob
 
 NEEDED: Mapping[JobKind, Action] = {
     JobKind.INTAKE: Action.INTAKE_WRITE,
@@ -169,5 +189,6 @@ NEEDED: Mapping[JobKind, Action] = {
     JobKind.REPORT: Action.ASSESS_RUN,
     JobKind.ASK_MANY: Action.QUESTION_ASK,
     JobKind.BULK_ACTS: Action.CASE_READ,
+    JobKind.SCREENING: Action.ASSESS_RUN,
 }
 """What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""

@@ -35,6 +35,9 @@ WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 480))
 DIGEST_HOUR = 6
 """The daily mail goes out after this hour of UTC."""
 
+_OF_THE_NODE = (NoticeKind.WEBHOOK_DISABLED, NoticeKind.SCREENING_LATE)
+"""Kinds of notices about no case."""
+
 MOST_LINES = 100
 """Cases in one daily mail."""
 
@@ -121,11 +124,10 @@ def _send(store: Store, post: Post, notice: Notice, now: datetime) -> tuple[Noti
     is_wanted = notice.kind in wishes.kinds and bool(wishes.address)
     if post.mailer is None or not is_wanted or not _may_know(store, post, notice):
         return NoticeState.DROPPED, now
-    noun = "webhooks" if notice.kind is NoticeKind.WEBHOOK_DISABLED else "cases"
     mail = notice_mail(
         wishes.address,
         notice.kind,
-        f"/{noun}/{notice.object_id}",
+        _place(notice),
         public_url=post.public_url,
         language=post.directory.language(notice.to),
         is_sealed=notice.sealed_for is not None,
@@ -139,12 +141,20 @@ def _send(store: Store, post: Post, notice: Notice, now: datetime) -> tuple[Noti
     return NoticeState.SENT, now
 
 
+def _place(notice: Notice) -> str:
+    """Return the page that a notice leads to."""
+    if notice.kind is NoticeKind.SCREENING_LATE:
+        return "/jobs"
+    noun = "webhooks" if notice.kind is NoticeKind.WEBHOOK_DISABLED else "cases"
+    return f"/{noun}/{notice.object_id}"
+
+
 def _may_know(store: Store, post: Post, notice: Notice) -> bool:
     """Say whether a person may know of what a notice is about, and it still concerns them."""
     principal = post.directory.principal(notice.to)
     if principal is None:
         return False
-    if notice.kind is NoticeKind.WEBHOOK_DISABLED:
+    if notice.kind in _OF_THE_NODE:
         return True
     case = store.cases.find(notice.object_id, Scope.of(principal))
     if case is None:
