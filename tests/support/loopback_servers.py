@@ -12,15 +12,29 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
+@dataclass(frozen=True)
+class Page:
+    """What an HTTP server gives to who gets it."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Received:
-    """What an HTTP server was sent: (path, headers in small letters, body)."""
+    """What an HTTP server was sent: (path, headers in small letters, body); `pages` it gives."""
 
     port: int = 0
     messages: list[tuple[str, Mapping[str, str], bytes]] = field(default_factory=list)
     status: int = 204
     answer: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    pages: dict[str, Page] = field(default_factory=dict)
+
+    def at(self, path: str) -> str:
+        """Return the address of a page."""
+        return f"http://127.0.0.1:{self.port}{path}"
 
     @property
     def url(self) -> str:
@@ -46,8 +60,17 @@ def http_server(prepare: Callable[[ThreadingHTTPServer], None] | None = None) ->
             self.wfile.write(received.answer)
 
         def do_GET(self) -> None:
-            received.messages.append((self.path, {}, b""))
-            self.send_error(404)
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            received.messages.append((self.path, headers, b""))
+            page = received.pages.get(self.path)
+            if page is None:
+                self.send_error(404)
+                return
+            self.send_response(page.status)
+            for name, value in {"content-length": str(len(page.body)), **page.headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(page.body)
 
         def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
             """Say nothing."""

@@ -16,6 +16,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
@@ -86,13 +87,15 @@ class HttpFetcher:
         deadline.start()
         try:
             connection.request("GET", target, headers=headers)
-            response = connection.getresponse()
-            location = response.getheader("location")
-            if response.status in _REDIRECTS and location:
-                return location
-            if response.status != _OK:
-                raise _failed(url, f"answers {response.status}")
-            return self._written(url, response, folder)
+            with closing(connection.getresponse()) as response:
+                location = response.getheader("location")
+                if self._elapsed() - began >= self.seconds:
+                    raise TimeoutError  # what was read may be cut short
+                if response.status in _REDIRECTS and location:
+                    return location
+                if response.status != _OK:
+                    raise _failed(url, f"answers {response.status}")
+                return self._written(url, response, folder, began)
         except ssl.SSLError as error:
             raise _failed(url, "shows no certificate that this machine trusts") from error
         except (OSError, http.client.HTTPException) as error:
@@ -147,7 +150,9 @@ class HttpFetcher:
         tunnel.set_tunnel(address.host, address.port, login)
         return tunnel, address.target
 
-    def _written(self, url: str, response: http.client.HTTPResponse, folder: Path) -> Fetched:
+    def _written(
+        self, url: str, response: http.client.HTTPResponse, folder: Path, began: float
+    ) -> Fetched:
         """Write the body to a file, whole; its size and checksum are those that were told."""
         said = response.getheader("content-length")
         expected = int(said) if said is not None and said.isdecimal() else None
@@ -156,8 +161,10 @@ class HttpFetcher:
         if place.exists():  # another part of the list has the same name
             place = folder / f"{len(list(folder.iterdir()))}-{place.name}"
         with place.open("wb") as stream:
-            while block := response.read(_BLOCK):
+            while block := response.read1(_BLOCK):
                 size += len(block)
+                if self._elapsed() - began >= self.seconds:
+                    raise TimeoutError
                 if size > self.most_bytes:
                     raise _failed(url, f"gives more than {self.most_bytes} bytes")
                 sha.update(block)
