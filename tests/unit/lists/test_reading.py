@@ -22,6 +22,10 @@ from sluicegate.screening.entries import NameKind
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "lists"
 OFAC = SAMPLES / "ofac"
+TABLES = [
+    *("csl.csv", "dpl.txt", "dod.csv", "eu_fsf.csv", "eu_journal.csv", "uk.csv", "ofsi.csv"),
+    *("lei.csv", "own.csv", "ftm.json", "ofac/SDN.CSV"),
+]
 
 
 def written(path: Path, content: str | bytes) -> Path:
@@ -187,22 +191,7 @@ def test_a_list_with_a_header_and_no_rows_is_refused(tmp_path: Path, file: str) 
         read_list(written(tmp_path / file, "".join(lines[:above])))
 
 
-@pytest.mark.parametrize(
-    "file",
-    [
-        "csl.csv",
-        "dpl.txt",
-        "dod.csv",
-        "eu_fsf.csv",
-        "eu_journal.csv",
-        "uk.csv",
-        "ofsi.csv",
-        "lei.csv",
-        "own.csv",
-        "ftm.json",
-        "ofac/SDN.CSV",
-    ],
-)
+@pytest.mark.parametrize("file", TABLES)
 def test_a_table_whose_last_row_is_cut_is_refused(tmp_path: Path, file: str) -> None:
     whole = (SAMPLES / file).read_bytes().rstrip(b"\x1a\r\n")
     last = whole[: whole.rindex(b"\n") + 10]

@@ -18,6 +18,7 @@ from sluicegate.screening.known_lists import csl_sources, kind_called
 CSL = "us_csl"
 _COLUMNS = frozenset({"source", "entity_number", "programs", "alt_names", "addresses", "name"})
 _HEADER = frozenset({"source", "name"})
+_USED = _COLUMNS | {"type", "ids", "dates_of_birth", "nationalities", "start_date", "end_date"}
 _SCHEMAS = {
     "individual": Schema.PERSON,
     "entity": Schema.ORGANISATION,
@@ -46,14 +47,14 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     file = part.file.name
     lists: dict[str, str] = {}
     seen: set[tuple[str, str]] = set()
-    for line, row in with_header(TableRows(part.file, notes), _HEADER):
+    for line, row in with_header(TableRows(part.file, notes), _HEADER, _USED):
         source = row["source"]
         if source not in lists:
             lists[source] = list_of_source(source)
             if not lists[source]:
                 problem = f"{source[:80]!r} is a list that is not known; it was read as {CSL}"
                 notes.once("source", file, line, problem, "name it in lists.yaml")
-        entry_id = row.get("_id") or row.get("id") or row.get("entity_number", "")
+        entry_id = row["_id"] or row["id"] or row["entity_number"]
         entry = _entry(lists[source] or CSL, entry_id.strip(), row, notes, file, line)
         if entry is None:
             notes.fault(file, line, "name", "is blank", "mend the row; the others were read")

@@ -16,6 +16,7 @@ from sluicegate.screening.entries import ListEntry, NameKind, Schema
 
 JOURNAL = "eu_journal"
 _COLUMNS = frozenset({"celex", "recordid", "programkey", "annex", "schema", "name"})
+_USED = _COLUMNS | {"alias", "weakalias", "nationality", "birthdate", "passportnumber", "imonumber"}
 _SCHEMAS = {one.value.casefold(): one for one in Schema}
 _NUMBERS = {
     "passportnumber": "passport",
@@ -49,7 +50,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
 
 def _read_file(file: ListFile, list_id: str, notes: Notes) -> Iterator[ListEntry]:
     seen: set[str] = set()
-    for line, row in with_header(TableRows(file, notes), _COLUMNS):
+    for line, row in with_header(TableRows(file, notes), _COLUMNS, _USED):
         name = clean(row["name"])
         if not name:
             notes.fault(file.name, line, "name", "is blank", "mend the row; the others were read")

@@ -14,7 +14,7 @@ from sluicegate.adapters.lists.readers import Part, Reader
 from sluicegate.adapters.lists.source import ListFileError
 from sluicegate.adapters.lists.tables import TableRows, with_header
 from sluicegate.adapters.lists.trees import records, said
-from sluicegate.adapters.lists.values import one_day
+from sluicegate.adapters.lists.values import clean, country_code, one_day
 from sluicegate.screening.entries import ListEntry, NameKind, Schema
 
 GLEIF = "gleif"
@@ -41,7 +41,7 @@ def read_xml(part: Part, notes: Notes) -> Iterator[ListEntry]:
             expected = int(number) if number.isdigit() else 0
             continue
         count += 1
-        draft = _draft_of(part, said(element, "LEI"), said(element, "Entity/EntityCategory"))
+        draft = _draft_of(part, clean(said(element, "LEI")), said(element, "Entity/EntityCategory"))
         _fill(draft, element)
         if draft.names and draft.entry_id:
             yield draft.entry()
@@ -55,7 +55,7 @@ def read_xml(part: Part, notes: Notes) -> Iterator[ListEntry]:
 
 def _draft_of(part: Part, lei: str, category: str) -> Draft:
     schema = _SCHEMAS.get(category.strip(), Schema.ORGANISATION)
-    draft = Draft(part.list_id or GLEIF, lei.strip(), schema)
+    draft = Draft(part.list_id or GLEIF, lei, schema)
     draft.number("lei", lei)
     return draft
 
@@ -76,8 +76,8 @@ def _fill(draft: Draft, element: Element) -> None:
         address = entity.find(path)
         if address is not None:
             parts = [said(one) for tag in _ADDRESS for one in address.iterfind(tag)]
-            draft.address(parts, said(address, "Country"))
-    jurisdiction = said(entity, "LegalJurisdiction")[:2]
+            draft.address(parts, country_code(said(address, "Country")))
+    jurisdiction = country_code(said(entity, "LegalJurisdiction")[:2])
     draft.add(draft.countries, [jurisdiction])
     number = said(entity, "RegistrationAuthority/RegistrationAuthorityEntityID")
     draft.number("registration", number, jurisdiction)
@@ -111,7 +111,7 @@ _MOST_NAMES = range(1, 6)
 def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
     """Read the golden copy as CSV, a row at a time."""
     for line, row in with_header(TableRows(part.file, notes), _COLUMNS):
-        draft = _draft_of(part, row["lei"], row.get("entity_entitycategory", ""))
+        draft = _draft_of(part, clean(row["lei"]), row.get("entity_entitycategory", ""))
         language = row.get("entity_legalname_xmllang", "")
         draft.name(row["entity_legalname"], NameKind.PRIMARY, language)
         for prefix in (_OTHER, _ROMAN):
@@ -121,8 +121,8 @@ def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
                 draft.name(text, kind, row.get(f"{prefix}_{number}_xmllang", ""))
         for place in ("entity_legaladdress", "entity_headquartersaddress"):
             parts = [row.get(f"{place}_{one}", "") for one in _CSV_ADDRESS]
-            draft.address(parts, parts[-1].strip())
-        jurisdiction = row.get("entity_legaljurisdiction", "")[:2]
+            draft.address(parts, country_code(parts[-1]))
+        jurisdiction = country_code(row["entity_legaljurisdiction"][:2])
         draft.add(draft.countries, [jurisdiction])
         authority = "entity_registrationauthority_registrationauthorityentityid"
         draft.number("registration", row.get(authority, ""), jurisdiction)

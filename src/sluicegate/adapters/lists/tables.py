@@ -153,6 +153,11 @@ class TableRows:
         filled = Row(row.line, cells + [""] * (self._width - len(cells)))
         return filled if self._may_be_short else None
 
+    def note(self, line: int, problem: str) -> None:
+        """Note what is wrong with the header."""
+        way_out = "fetch the file again; it was read without them"
+        self._notes.fault(self._file.name, line, "", problem, way_out)
+
     def _refuse(self, row: Row) -> None:
         problem = f"has {len(row.cells)} fields where {self._width} belong"
         way_out = "mend the row; the others were read"
@@ -193,15 +198,27 @@ def column_names(cells: Sequence[str]) -> list[str]:
     return [column_name(cell) for cell in cells]
 
 
-def with_header(rows: TableRows, header: frozenset[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows below the header as mappings from the names of its columns.
+class Record(dict[str, str]):
+    """A row by the names of its columns; a column that the file lacks is blank."""
 
-    The header is the first row that has all columns of `header`.
+    def __missing__(self, name: str) -> str:
+        return ""
+
+
+def with_header(
+    rows: TableRows, header: frozenset[str], expected: frozenset[str] = frozenset()
+) -> Iterator[tuple[int, Record]]:
+    """Yield the rows below the header by the names of its columns.
+
+    The header is the first row that has all columns of `header`; columns of
+    `expected` that it lacks are noted.
     """
     rows.header = header
     names: list[str] = []
     for line, cells in rows:
         if names:
-            yield line, dict(zip(names, cells, strict=True))
-        else:
-            names = column_names(cells)
+            yield line, Record(zip(names, cells, strict=True))
+            continue
+        names = column_names(cells)
+        if lacking := sorted(expected.difference(names)):
+            rows.note(line, f"lacks the columns {', '.join(lacking)}")

@@ -46,7 +46,7 @@ def _plain(text: str) -> str:
 @cache
 def _codes() -> Mapping[str, str]:
     codes = {_plain(title.en): code for code, title in country_names().items()}
-    codes |= {title.zh: code for code, title in country_names().items()}
+    codes |= {_plain(title.zh): code for code, title in country_names().items()}
     for code, names in country_spellings().items():
         codes |= {_plain(name): code for name in names}
     return codes
