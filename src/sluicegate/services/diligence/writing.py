@@ -69,8 +69,9 @@ def must_know(desk: Desk, action: Action, customer_id: str) -> None:
         RefusedError: this may not be done.
         NotFoundError: no source names the customer; take in a customers file first.
     """
-    desk.must(action, resource_of(desk, customer_id))
-    if not is_storable(customer_id) or not (
+    is_id = is_storable(customer_id)
+    desk.must(action, resource_of(desk, customer_id if is_id else ""))
+    if not is_id or not (
         desk.store.histories.versions("customers", "customer_id", [customer_id])
         or desk.store.diligence.events(About.CUSTOMER, customer_id)
     ):
