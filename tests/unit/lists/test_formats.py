@@ -22,6 +22,7 @@ PERSON = {
     "ofac/SDN.CSV": ("us_sdn", "9000002"),
     "ofac/sdn.xml": ("us_sdn", "9000002"),
     "ofac/sdn_older.xml": ("us_sdn", "9000002"),
+    "ofac/sdn_advanced.xml": ("us_sdn", "9000002"),
     "csl.csv": ("us_sdn", "9000002"),
     "eu_fsf.xml": ("eu_fsf", "EU.9001.1"),
     "eu_fsf.csv": ("eu_fsf", "EU.9001.1"),
@@ -39,6 +40,7 @@ READERS = {
     "ofac/CONS_PRIM.CSV": "ofac-csv",
     "ofac/sdn.xml": "ofac-xml",
     "ofac/sdn_older.xml": "ofac-xml",
+    "ofac/sdn_advanced.xml": "ofac-advanced",
     "csl.csv": "csl-csv",
     "dpl.txt": "dpl-text",
     "dod.csv": "dod-csv",
@@ -160,6 +162,25 @@ def test_ofac_remarks_tell_of_a_person() -> None:
     )
 
 
+def test_ofacs_advanced_form_says_what_the_others_say() -> None:
+    person, _ship, company = read_list(SAMPLES / "ofac" / "sdn_advanced.xml").entries
+    assert person.names == (
+        ListedName("SPECIMEN, Ivan Invented", NameKind.PRIMARY),
+        ListedName("Специмен", NameKind.SCRIPT),
+        ListedName("Vanya", NameKind.WEAK),
+        ListedName("SPECIMEN, Johann", NameKind.FORMER),
+    )
+    assert person.birth_dates == ("1961-05-16", "1962", "1964")
+    assert person.addresses == ("1 Example Street, Nicosia",)
+    assert person.countries == ("CY",)
+    assert person.programmes == ("EXPROG2",)
+    assert person.since == date(2012, 12, 31)
+    assert Identifier("passport", "99X000001", "RU") in person.identifiers
+    assert Identifier("email", "ivan@specimen.example") in person.identifiers
+    assert person.remarks == "Gender: male"
+    assert (company.list_id, company.schema) == ("us_cmic", Schema.ORGANISATION)
+
+
 def test_a_vessel_and_an_aircraft_have_their_numbers() -> None:
     ship, plane = entry("ofac/SDN.CSV", "9000003"), entry("ofac/SDN.CSV", "9000004")
     assert ship.schema is Schema.VESSEL
@@ -180,6 +201,7 @@ def test_a_vessel_and_an_aircraft_have_their_numbers() -> None:
     ("file", "entry_id"),
     [
         ("ofac/sdn.xml", "9000003"),
+        ("ofac/sdn_advanced.xml", "9000003"),
         ("csl.csv", "9000003"),
         ("uk.csv", "EXA0002"),
         ("uk.xml", "EXA0002"),
@@ -265,6 +287,7 @@ def test_several_values_of_one_cell_are_taken_apart() -> None:
     ("file", "day"),
     [
         ("ofac/sdn.xml", date(2026, 11, 20)),
+        ("ofac/sdn_advanced.xml", date(2026, 11, 20)),
         ("eu_fsf.xml", date(2026, 11, 20)),
         ("eu_fsf.csv", date(2026, 11, 20)),
         ("un.xml", date(2026, 11, 20)),

@@ -89,10 +89,10 @@ def test_names_of_parties_that_the_primary_file_lacks_are_told(tmp_path: Path) -
 
 def test_a_folder_gives_each_list_once() -> None:
     found = read_lists([OFAC])
-    assert sorted(one.list_id for one in found) == ["us_ofac_consolidated"] + ["us_sdn"] * 3
-    with pytest.raises(ListFileError, match="holds 4 lists"):
+    assert sorted(one.list_id for one in found) == ["us_ofac_consolidated"] + ["us_sdn"] * 4
+    with pytest.raises(ListFileError, match="holds 5 lists"):
         read_list(OFAC)
-    with pytest.raises(ListFileError, match="holds 4 lists"):
+    with pytest.raises(ListFileError, match="holds 5 lists"):
         open_list(OFAC)
 
 

@@ -11,6 +11,7 @@ from sluicegate.adapters.lists import (
     ftm,
     gleif,
     gleif_relationships,
+    ofac_advanced,
     ofac_csv,
     ofac_xml,
     own,
@@ -23,6 +24,7 @@ from sluicegate.adapters.lists.readers import Reader
 READERS: tuple[Reader, ...] = (
     ofac_csv.READER,
     ofac_xml.READER,
+    ofac_advanced.READER,
     csl.READER,
     dpl.READER,
     dod.READER,

@@ -10,8 +10,12 @@ from typing import NamedTuple, TextIO
 
 from sluicegate.adapters.lists.notes import Notes
 from sluicegate.adapters.lists.source import ListFile, ListFileError
+from sluicegate.adapters.lists.values import clean
 
 _LONGEST_LINE = 1 << 22
+_LONG_CELL = 4096
+"""Longer cells lose runs of space before patterns are sought in them, which would take long."""
+
 _CLOSING = "\x1a"
 """OFAC ends its files with this sign."""
 
@@ -129,6 +133,9 @@ class TableRows:
 
     def _checked(self, row: Row) -> Row | None:
         cells = row.cells
+        if cells and max(map(len, cells)) > _LONG_CELL:
+            cells = [clean(cell) if len(cell) > _LONG_CELL else cell for cell in cells]
+            row = Row(row.line, cells)
         if self._short is not None and not self._may_be_short:
             self._refuse(self._short)
         self._short = None

@@ -14,6 +14,7 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from sluicegate.adapters.lists.source import ListFile, ListFileError
+from sluicegate.adapters.lists.values import clean
 
 _DEEPEST = 60
 _AGAIN = "fetch the file from the issuer again"
@@ -87,11 +88,11 @@ def root_of(head: bytes) -> str:
 
 
 def said(element: Element | None, path: str = "") -> str:
-    """Return the text at a path below an element, stripped; nothing where there is none."""
+    """Return the text at a path below an element, clean; nothing where there is none."""
     found = element.find(path) if element is not None and path else element
-    return (found.text or "").strip() if found is not None else ""
+    return clean(found.text or "") if found is not None else ""
 
 
 def said_all(element: Element, path: str) -> list[str]:
     """Return the texts at a path below an element that are not blank."""
-    return [text for one in element.iterfind(path) if (text := (one.text or "").strip())]
+    return [text for one in element.iterfind(path) if (text := said(one))]

@@ -10,6 +10,9 @@ from functools import cache, lru_cache
 from sluicegate.rules.countries import country_names, is_country
 from sluicegate.screening.known_lists import country_spellings
 
+_LONGEST = 500
+"""Of a longer text only the beginning is searched for countries and days."""
+
 _ODD = re.compile(r"[\x00-\x1f\x7f\ufeff\s]+")
 _NOTHING = frozenset({"", "n/a", "na", "-", "--", "-0-", "none", "unknown", "null", "n/d"})
 _NOTHING |= {"none identified", "not available", "not known", "undetermined"}
@@ -52,26 +55,34 @@ def _codes() -> Mapping[str, str]:
     return codes
 
 
-@lru_cache(maxsize=8192)
 def country_code(text: str) -> str:
     """Return the ISO alpha-2 code of a country or nationality as lists write it, or nothing.
 
     >>> country_code("Korea, North"), country_code("ru"), country_code("Syrian"), country_code("?")
     ('KP', 'RU', 'SY', '')
     """
+    return _country_code(text[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _country_code(text: str) -> str:
     text = text.strip()
     if len(text) == 2 and is_country(text.upper()):
         return text.upper()
     return _codes().get(_plain(text), "")
 
 
-@lru_cache(maxsize=8192)
 def countries_in(text: str) -> tuple[str, ...]:
     """Return the codes of all countries or nationalities that a text names, in order.
 
     >>> countries_in("(a) German, (b) Moroccan"), countries_in("Iranian and US")
     (('DE', 'MA'), ('IR', 'US'))
     """
+    return _countries_in(text[:_LONGEST])
+
+
+@lru_cache(maxsize=8192)
+def _countries_in(text: str) -> tuple[str, ...]:
     whole = country_code(text)
     if whole:
         return (whole,)
@@ -158,7 +169,6 @@ def _one(text: str) -> str:
     return ""
 
 
-@lru_cache(maxsize=16384)
 def days_in(text: str) -> tuple[str, ...]:
     """Return the days, months or years of a text, each YYYY[-MM[-DD]], in order.
 
@@ -169,10 +179,15 @@ def days_in(text: str) -> tuple[str, ...]:
     >>> days_in("17.3.2014"), days_in("00/00/1975"), days_in("nobody knows")
     (('2014-03-17',), ('1975',), ())
     """
+    return _days_in(text[:_LONGEST])
+
+
+@lru_cache(maxsize=16384)
+def _days_in(text: str) -> tuple[str, ...]:
     whole = _one(text.strip().casefold())
     if whole:
         return (whole,)
-    parts = (_range(part) for part in _SEVERAL.split(text.casefold()[:1000]))
+    parts = (_range(part) for part in _SEVERAL.split(text.casefold()))
     return tuple(dict.fromkeys(day for days in parts for day in days))
 
 
