@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from defusedxml import ElementTree
 
 from bods_schema import faults
 from command_line import sluicegate

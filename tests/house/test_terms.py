@@ -48,6 +48,9 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.findings import Certainty, SubjectKind
+from sluicegate.services.ownership.methods import Method as OwnershipMethod
+from sluicegate.services.ports.ownership_diligence import DiligenceState as GapState
+from sluicegate.services.ports.ownership_diligence import Ground as Gap
 from sluicegate.services.ports.work import (
     DeliveryProblem,
     DeliveryState,
@@ -133,8 +136,15 @@ def codes_of_diligence() -> Iterator[str]:
         yield from (one.code for one in kind)
 
 
+def codes_of_ownership() -> Iterator[str]:
+    """Yield the codes of ownership: its methods, gaps, and records of diligence into it."""
+    for kind in (OwnershipMethod, Gap, GapState):
+        yield from (one.code for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_ownership(),
         *codes_of_diligence(),
         *codes_of_work(),
         *(one.code for one in Certainty),

@@ -750,6 +750,10 @@ class HoldingEdge(TypedDict):
     owned: str
     share: str | None
     is_control: bool
+    high: str | None
+    is_open: bool
+    is_nominee: bool
+    is_nominator: bool
 
 
 class IntakeColumns(TypedDict):

@@ -13,6 +13,7 @@ from sluicegate.adapters.store import SqlStore, open_store
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.exact import load_json
 from sluicegate.core.identifiers import DEFAULT_TENANT, PartyId
+from sluicegate.core.phrases import Language
 from sluicegate.registry.records import OwnershipEdge
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
@@ -25,6 +26,7 @@ from sluicegate.services.ownership.diligence import (
     diligence_id,
     note,
     open_after_pass,
+    reason_text,
     shown,
 )
 from sluicegate.services.ownership.diligence import listed as records
@@ -144,6 +146,16 @@ def test_acts_hold_a_digest_and_nothing_that_people_wrote(store: SqlStore) -> No
     written = [one for one in store.acts() if one.name == WRITTEN]
     assert [load_json(one.canonical.decode())["record"]["version"] for one in written] == [2, 3]
     assert all(b"Mina" not in one.canonical for one in store.acts())
+
+
+def test_the_reason_of_a_pass_has_both_languages_and_that_of_a_person_its_own(
+    store: SqlStore,
+) -> None:
+    (opened,) = after(store, [MINORITY])
+    assert reason_text(opened, Language.EN).startswith("What is known")
+    assert reason_text(opened, Language.ZH).startswith("已知")
+    closed = close(desk(store), ID, reason="the register is clear")
+    assert reason_text(closed, Language.ZH) == "the register is clear"
 
 
 def test_a_closed_record_opens_when_something_else_is_left_open(store: SqlStore) -> None:

@@ -70,11 +70,12 @@ def test_confirmed_and_unconfirmed_owners_together_are_likely() -> None:
 
 def test_each_regime_counts_its_lists_as_written_and_as_enforced() -> None:
     held = [edge("o", "m", "0.6"), edge("m", "c-1", "0.6")]
-    both = {"o": on("sdn_specified")}
-    then = {r: (f.as_written, f.as_enforced) for r, f in findings(held, ENFORCED, **both).items()}
-    now = {r: (f.as_written, f.as_enforced) for r, f in findings(held, SUSPENDED, **both).items()}
-    assert then == {OFAC: (True, True), BIS: (True, True)}
-    assert now == {OFAC: (True, True), BIS: (True, False)}
+    then = findings(held, ENFORCED, o=on("sdn_specified"))
+    now = findings(held, SUSPENDED, o=on("sdn_specified"))
+    assert {rule: one.as_written for rule, one in then.items()} == {OFAC: True, BIS: True}
+    assert {rule: one.as_enforced for rule, one in then.items()} == {OFAC: True, BIS: True}
+    assert {rule: one.as_written for rule, one in now.items()} == {OFAC: True, BIS: True}
+    assert {rule: one.as_enforced for rule, one in now.items()} == {OFAC: True, BIS: False}
     assert set(findings(held, o=on("entity_list"))) == {BIS}
     assert set(findings(held, date(2025, 9, 28), o=on("entity_list"))) == set()
 

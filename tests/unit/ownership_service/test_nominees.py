@@ -12,6 +12,7 @@ from sluicegate.services.ownership.fifty_percent import Regime
 from sluicegate.services.ownership.methods import both_methods
 
 QUARTER, HALF = Fraction(1, 4), Fraction(1, 2)
+NONE, MOST, WHOLE = Fraction(0), Fraction("0.6"), Fraction(1)
 
 
 def shares(held: OwnershipGraph, owned: str) -> dict[str, tuple[Fraction, Fraction]]:
@@ -55,7 +56,7 @@ def test_of_several_nominators_without_shares_each_may_have_all_or_nothing() -> 
         individual("p", "n", role="nominator"),
         individual("q", "n", role="nominator"),
     )
-    assert shares(held, "c") == {"p": (0, Fraction("0.6")), "q": (0, Fraction("0.6"))}
+    assert shares(held, "c") == {"p": (NONE, MOST), "q": (NONE, MOST)}
 
 
 def test_stated_shares_of_nominators_divide_what_the_nominee_holds() -> None:
@@ -74,7 +75,7 @@ def test_the_nominators_of_an_arrangement_have_the_whole_of_it() -> None:
         individual("p", "nomination", role="nominator"),
         edge("nomination", "c", "0.3"),
     )
-    assert shares(held, "nomination") == {"p": (1, 1)}
+    assert shares(held, "nomination") == {"p": (WHOLE, WHOLE)}
     owners = held.attributed().beneficial_owners(PartyId("c"), QUARTER)
     assert [(one.party.party_id, one.owned.low) for one in owners] == [("p", Fraction("0.3"))]
     assert held.beneficial_owners(PartyId("c"), QUARTER) == ()

@@ -1,8 +1,9 @@
 """Where the parties of an ownership picture stand: layers from owners down to owned.
 
 A small form of the layered layout of Sugiyama et al. (1981): longest paths
-give the layers, then each layer is put in order by the mean place of its
-neighbours above. Holdings that lead back up are set aside first.
+give the layers, every owner comes down to just above what it owns, then each
+layer is put in order by the mean place of its neighbours. Holdings that lead
+back up are set aside first.
 """
 
 from __future__ import annotations
@@ -83,7 +84,11 @@ def _without_cycles(
 
 
 def _depths(ids: Sequence[str], down: Sequence[HoldingEdge]) -> dict[str, int]:
-    """Return the longest path from the top to each party."""
+    """Return the layer of each party: its longest path from the top, then as low as it can be.
+
+    An owner stands in the layer right above the highest party that it owns, so
+    that lines are short; who owns nobody stays where the longest path ends.
+    """
     waiting = dict.fromkeys(ids, 0)
     below: dict[str, list[str]] = {one: [] for one in ids}
     for edge in down:
@@ -91,13 +96,18 @@ def _depths(ids: Sequence[str], down: Sequence[HoldingEdge]) -> dict[str, int]:
         below[edge.owner].append(edge.owned)
     depth = dict.fromkeys(ids, 0)
     ready = [one for one in ids if not waiting[one]]
+    done: list[str] = []
     while ready:
         here = ready.pop()
+        done.append(here)
         for one in below[here]:
             depth[one] = max(depth[one], depth[here] + 1)
             waiting[one] -= 1
             if not waiting[one]:
                 ready.append(one)
+    for here in reversed(done):
+        if below[here]:
+            depth[here] = min(depth[one] for one in below[here]) - 1
     return depth
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ _BOX_WIDTH, _BOX_HEIGHT = 148.0, 58.0
 _GAP_X, _GAP_Y, _EDGE = 22.0, 64.0, 12.0
 _MOST_ROWS, _MOST_IN_ROW = 5, 6
 _LEAST_WIDTH = 480.0
+_HALVES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ def ownership_picture(
     width = max(inner + 2 * _EDGE, _LEAST_WIDTH)
     places = _places(layers, width)
     by_id = {node.id: node for node in nodes}
+    fan = _Fan.of(layers)
     drawn = [
-        *(_edge(edge, places, texts) for edge in layers.down),
+        *(_edge(edge, places, fan, texts) for edge in layers.down),
         *(_edge_up(edge, places, texts) for edge in layers.up),
         *(_box(by_id[one], place, layers.hidden, texts) for one, place in places.items()),
     ]
@@ -159,8 +162,47 @@ def _edge_class(edge: HoldingEdge) -> str:
     return "sg-edge" if has_share or not edge.is_control else "sg-edge-control"
 
 
-def _edge(edge: HoldingEdge, places: Mapping[str, _Place], texts: PictureTexts) -> str:
-    """Draw a holding that leads down, with its label nearer to the owned."""
+@dataclass(frozen=True, slots=True)
+class _Fan:
+    """How many lines leave an owner and come to an owned party."""
+
+    leaving: Mapping[str, int]
+    coming: Mapping[str, int]
+
+    @classmethod
+    def of(cls, layers: Layers) -> _Fan:
+        """Count the lines that lead down."""
+        return cls(
+            Counter(edge.owner for edge in layers.down), Counter(edge.owned for edge in layers.down)
+        )
+
+    def is_wide_at_owner(self, edge: HoldingEdge) -> bool:
+        """Say whether lines are further apart where they leave than where they come to."""
+        return self.coming[edge.owned] >= self.leaving[edge.owner]
+
+
+def _label_place(
+    start: tuple[float, float], end: tuple[float, float], bend: float, y: float
+) -> tuple[float, float]:
+    """Return the point of a line at a height; its curve falls all the way, so halves find it."""
+    low, high = 0.0, 1.0
+    for _ in range(_HALVES):
+        middle = (low + high) / 2
+        if _on_curve(middle, start[1], start[1] + bend, end[1] - bend, end[1]) < y:
+            low = middle
+        else:
+            high = middle
+    return _on_curve(low, start[0], start[0], end[0], end[0]), y
+
+
+def _on_curve(t: float, a: float, b: float, c: float, d: float) -> float:
+    """Return a coordinate of a cubic Bézier curve."""
+    s = 1 - t
+    return s**3 * a + 3 * s**2 * t * b + 3 * s * t**2 * c + t**3 * d
+
+
+def _edge(edge: HoldingEdge, places: Mapping[str, _Place], fan: _Fan, texts: PictureTexts) -> str:
+    """Draw a holding that leads down, with its label in a gap where lines are apart."""
     (x1, y1), (x2, y2) = places[edge.owner].bottom, places[edge.owned].top
     bend = min((y2 - y1) / 2, _GAP_Y * 0.6)
     curve = (
@@ -168,8 +210,9 @@ def _edge(edge: HoldingEdge, places: Mapping[str, _Place], texts: PictureTexts) 
         f"{number(x2)} {number(y2 - bend)} {number(x2)} {number(y2 - 6)}"
     )
     words = _edge_words(edge, texts)
-    share = 0.62
-    at = ((1 - share) * x1 + share * x2, y1 + (y2 - y1) * 0.58 + 4)
+    height = y1 + _GAP_Y * 0.36 if fan.is_wide_at_owner(edge) else y2 - _GAP_Y * 0.42
+    x, y = _label_place((x1, y1), (x2, y2 - 6), bend, height)
+    at = x, y + 4
     return (
         element("path", d=curve, class_=_edge_class(edge))
         + polygon([(x2 - 4, y2 - 7), (x2 + 4, y2 - 7), (x2, y2)], "sg-arrow")

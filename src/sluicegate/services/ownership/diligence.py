@@ -14,6 +14,8 @@ from datetime import datetime
 
 from sluicegate.core.canonical import digest
 from sluicegate.core.identifiers import PartyId, TenantId
+from sluicegate.core.phrases import Language
+from sluicegate.core.reasons import say
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Resource
@@ -31,9 +33,12 @@ PASS_APPLIED = "ownership_diligence_after_pass"
 WRITTEN = "ownership_diligence"
 """The act of a person who wrote in a record."""
 
-OPENED = "what is known of the ownership leaves something open"
-CHANGED = "what is left open has changed"
-REOPENED = "something else than at the closing is left open"
+_OPENED = say("What is known of the ownership leaves something open.")
+_CHANGED = say("What is left open has changed.")
+_REOPENED = say("Something else than at the closing is left open.")
+_OF_A_PASS = {str(one): one for one in (_OPENED, _CHANGED, _REOPENED)}
+"""Reasons that a pass writes; people write their own."""
+
 MOST_CHARACTERS = 20_000
 
 
@@ -59,6 +64,12 @@ def diligence_id(tenant: TenantId, party: PartyId) -> str:
     return "d-" + digest([tenant, "ownership_diligence", party])[:16]
 
 
+def reason_text(record: OwnershipDiligence, language: Language) -> str:
+    """Return the reason of a version: that of a pass in a language, that of a person as written."""
+    told = _OF_A_PASS.get(record.reason)
+    return record.reason if told is None else told.text(language)
+
+
 def open_after_pass(
     store: Store,
     gaps: Mapping[PartyId, Sequence[Gap]],
@@ -82,7 +93,7 @@ def open_after_pass(
             "records": {one.diligence_id: one.version for one in written},
             "digest": digest([_digest(one) for one in written]),
         }
-        store.act(PASS_APPLIED, record, at=at, by=by, reason=OPENED)
+        store.act(PASS_APPLIED, record, at=at, by=by, reason="pass")
     return tuple(written)
 
 
@@ -106,7 +117,7 @@ def _written(
                 searched="",
                 found="",
                 left_open="",
-                reason=OPENED,
+                reason=str(_OPENED),
                 at=at,
                 by=by,
             )
@@ -118,7 +129,7 @@ def _written(
                 version=last.version + 1,
                 state=DiligenceState.OPEN,
                 gaps=now,
-                reason=CHANGED if is_open else REOPENED,
+                reason=str(_CHANGED if is_open else _REOPENED),
                 at=at,
                 by=by,
             )

@@ -31,6 +31,11 @@ class Method(Enum):
     CASCADE = "cascade_in_aggregate"
     MULTIPLIED = "multiplied_share"
 
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"method_{self.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class CountedHolding:

@@ -25,12 +25,22 @@ class Ground(Enum):
     OWNER_NOT_NAMED = "owner_not_named"
     """A source says that it cannot, or need not, name an owner."""
 
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"gap_{self.value}"
+
 
 class DiligenceState(Enum):
     """Whether somebody still has to look."""
 
     OPEN = "open"
     CLOSED = "closed"
+
+    @property
+    def code(self) -> str:
+        """The code under which it is labelled."""
+        return f"gap_{self.value}"
 
 
 @dataclass(frozen=True, slots=True, order=True)
