@@ -46,8 +46,12 @@ class NodeLists:
 
     def versions(self) -> dict[str, str]:
         """Return list → the version in use, with the start of its checksum; no file is read."""
-        found = versions_in_use(self.store).items()
-        return {name: f"{one.version} ({one.checksum[:_SHOWN_OF_CHECKSUM]})" for name, one in found}
+        return {
+            name: f"{one.version} ({one.checksum[:_SHOWN_OF_CHECKSUM]})"
+            if not one.checksum.startswith(one.version)
+            else one.version
+            for name, one in versions_in_use(self.store).items()
+        }
 
     def stale(self) -> tuple[str, ...]:
         """Return the lists that are older than they may be."""
