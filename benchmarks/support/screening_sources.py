@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[3] / "shared" / "data" / "screening"
@@ -67,6 +68,7 @@ class Party:
         }
 
 
+@cache
 def key_of(name: str) -> str:
     """Return the words of a name, folded and in order of the alphabet: equal keys, same name."""
     folded = unicodedata.normalize("NFKD", name).casefold()
