@@ -285,8 +285,7 @@ def designate_(
     When a version of the list carries it, the two become one party and the
     designation is closed.
 
-    Example: sluicegate lists designate --name "Quorvane Shipping" --schema Company
-    --list us_sdn --document "Federal Register 91 FR 1" --dated 2026-11-20 --country AD
+    Example: sluicegate lists designate --name Brask --list us_sdn --document G12 --dated 2026-11-20
     """
     day = day_option(dated, "--dated")
     assert day is not None

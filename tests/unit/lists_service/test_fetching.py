@@ -174,16 +174,30 @@ def test_the_checksum_that_is_asked_for_must_be_had(world: ListWorld) -> None:
         assert fetched(world, received, "/own.csv", checksum=right).imported is not None
 
 
-def test_the_same_file_again_confirms_the_version(world: ListWorld) -> None:
+@pytest.mark.parametrize("is_mirror", [False, True])
+def test_the_issuers_address_confirms_the_version_and_a_mirror_does_not(
+    world: ListWorld, *, is_mirror: bool
+) -> None:
     with http_server() as received:
+        address = received.at("/own.csv")
         received.pages["/own.csv"] = Page(CSV.encode())
-        fetched(world, received, "/own.csv")
-        again = fetched(world.at(25), received, "/own.csv")
-    assert again.imported is not None
-    assert not again.imported.is_new
+        world.parts = replace(
+            world.parts, catalogue=lambda name: replace(terms(name), addresses=(address,))
+        )
+        options = FetchOptions((address,) if is_mirror else ())
+        for days in (0, 25):
+            taken = fetch_list(
+                world.at(days).parts,
+                "own",
+                fetch=fetcher(received),
+                read=read_list,
+                options=options,
+            )
+            assert taken.imported is not None
+            assert taken.imported.is_new is (days == 0)
     day = world.at(30).parts.clock.now().date()
     [age] = ages(world.parts.store, terms, day)
-    assert age.days == 5
+    assert age.days == (30 if is_mirror else 5)
 
 
 def test_a_dry_run_fetches_and_keeps_nothing(world: ListWorld) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from list_worlds import NOW, TODAY, ListWorld, company, person, terms
+from sluicegate.adapters.list_files import DiskLists
 from sluicegate.core.problems import Problem
 from sluicegate.services.lists.checking import ages, require_fresh
 from sluicegate.services.lists.condition import check_lists
@@ -17,7 +20,7 @@ from sluicegate.services.lists.parties import listed_parties, versions_in_use
 from sluicegate.services.lists.parts import ListRefusedError, StaleListError, UnknownListError
 from sluicegate.services.lists.showing import diff_versions, list_rows, versions_of
 from sluicegate.services.node import CheckState
-from sluicegate.services.ports.lists import ListFilesError
+from sluicegate.services.ports.lists import KeptFile, ListFilesError
 
 MANY = [company("aaa", str(n), f"Unlike Works Number {n}") for n in range(100)]
 
@@ -122,7 +125,7 @@ def test_without_the_list_that_is_asked_for_nothing_is_screened(world: ListWorld
 def test_the_issuers_address_that_gives_a_version_again_makes_it_young(world: ListWorld) -> None:
     world.load("aaa", *MANY, published=TODAY - timedelta(days=90))
     later = world.at(5)
-    assert not later.load("aaa", *MANY, source="https://lists.example/a").is_new
+    assert not later.load("aaa", *MANY, from_issuer=True).is_new
     [age] = ages(world.parts.store, terms, TODAY + timedelta(days=5))
     assert (age.days, age.is_stale) == (0, False)
     assert acts(world) == ["list_imported", "list_confirmed"]
@@ -190,3 +193,21 @@ def test_what_was_known_before_is_what_counted_then(world: ListWorld) -> None:
     assert len(listed_parties(store, files)) == 101
     before, now = versions_in_use(store, known_on=then), versions_in_use(store)
     assert before["aaa"].checksum != now["aaa"].checksum
+
+
+def test_of_two_who_take_in_a_list_at_once_one_tries_again(world: ListWorld) -> None:
+    world.load("aaa", *MANY)
+    plain = world.parts.files
+
+    class Interrupted(DiskLists):
+        """Somebody else takes in a version while the files are copied."""
+
+        def keep(self, files: Sequence[Path]) -> tuple[KeptFile, ...]:
+            world.parts = replace(world.parts, files=plain)
+            world.load("aaa", *MANY[1:])
+            return super().keep(files)
+
+    world.parts = replace(world.parts, files=Interrupted(world.folder.parent / "lists"))
+    with pytest.raises(ListRefusedError, match="somebody took in another version meanwhile"):
+        world.load("aaa", *MANY[2:])
+    assert len(listed_parties(world.parts.store, plain)) == 99

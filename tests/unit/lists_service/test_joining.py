@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from list_worlds import company, entry, person
+from sluicegate.core.canonical import digest
 from sluicegate.core.phrases import Language
 from sluicegate.screening.entries import ListEntry, Schema
 from sluicegate.screening.joining import (
@@ -217,6 +218,11 @@ def test_a_normal_name_is_its_words_in_order(text: str, normal: str) -> None:
 
 def test_an_id_of_a_party_is_the_same_on_every_node() -> None:
     assert party_id_of(("us_sdn", "36")) == "lp-eb78f7b4d0558570d472"
+
+
+@given(key=st.tuples(st.text(), st.text()))
+def test_an_id_is_the_digest_of_its_entry(key: Key) -> None:
+    assert party_id_of(key) == "lp-" + digest(list(key))[:20]
 
 
 NAMES = ("Tarquin Osk Velloran", "Ivan Petrov", "Brask Optics Works", "Atlas")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from list_worlds import NOW, TODAY, ListWorld, company, person
+from list_worlds import NOW, TODAY, ListWorld, company, list_world, person
 from sluicegate.screening.joining import JoinRule, party_id_of
 from sluicegate.screening.parties import ListedParty
 from sluicegate.services.lists.parties import (
@@ -155,4 +159,42 @@ def test_the_reason_of_a_join_is_kept(world: ListWorld) -> None:
     assert union.join.rule is JoinRule.NAME
     assert str(union.join.reason) == (
         "Both entries have the name Tarquin Osk Velloran, and the dates of birth agree."
+    )
+
+
+@settings(max_examples=8)  # each makes two stores
+@given(data=st.data())
+def test_the_order_of_loading_changes_no_id_of_a_party_that_stands_alone(
+    data: st.DataObject,
+) -> None:
+    loads = {
+        name: [
+            data.draw(
+                st.builds(
+                    person,
+                    st.just(name),
+                    st.just(str(number)),
+                    st.sampled_from(["Tarquin Osk Velloran", "Ivan Petrov", "Ann Otherwise"]),
+                    birth_dates=st.sampled_from([(), ("1961",), ("1970",)]),
+                )
+            )
+            for number in range(data.draw(st.integers(1, 3)))
+        ]
+        for name in ("aaa", "bbb", "ccc")
+    }
+    found = []
+    for order in (sorted(loads), data.draw(st.permutations(sorted(loads)))):
+        with TemporaryDirectory() as folder:
+            world = list_world(Path(folder))
+            for name in order:
+                world.load(name, *loads[name])
+            parties = listed(world).values()
+            world.parts.store.close()  # type: ignore[attr-defined]
+            found.append(
+                {one.entries[0].key: one.party_id for one in parties if len(one.entries) == 1}
+            )
+            assert sum(len(one.entries) for one in parties) == sum(map(len, loads.values()))
+    first, second = found
+    assert all(
+        first[key] == second[key] == party_id_of(key) for key in first.keys() & second.keys()
     )

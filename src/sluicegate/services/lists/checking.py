@@ -130,8 +130,6 @@ def ages(store: Store, catalogue: Catalogue, today: date) -> Sequence[ListAge]:
     found = []
     for name, one in sorted(carriers_of(versions).items()):
         since = one.day
-        if one.about.source.startswith(("https:", "http:")):
-            since = one.about.loaded_at.date()  # the issuer gave it on that day as the newest
         if one.version_id in confirmed:
             since = max(since, confirmed[one.version_id].at.date())
         greatest = catalogue(name).greatest_age_days

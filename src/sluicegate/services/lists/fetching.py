@@ -92,6 +92,7 @@ def fetch_list(
                 read(fetched[0].path if len(fetched) == 1 else folder, list_id),
                 ImportOptions(
                     source=addresses[0],
+                    from_issuer=not chosen.addresses,
                     accept_smaller=chosen.accept_smaller,
                     dry_run=chosen.dry_run,
                 ),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sluicegate.core.identifiers import uuid7
+from sluicegate.core.reasons import say
 from sluicegate.screening.changes import ListChanges, list_changes
 from sluicegate.screening.entries import ListEntry, ListVersion
 from sluicegate.screening.joining import Join, party_id_of
@@ -43,12 +44,14 @@ class ImportOptions:
 
     `published` is the issuer's day, which goes before what the file says.
     `accept_smaller` is the reason for which a much smaller version is taken.
-    `source` is where the file comes from; an address confirms what it gives again.
+    `source` is where the file comes from. `from_issuer` says that the issuer's own
+    address gave it just now: there is nothing newer, whatever day it bears.
     """
 
     published: date | None = None
     accept_smaller: str = ""
     source: str = ""
+    from_issuer: bool = False
     dry_run: bool = False
 
 
@@ -78,7 +81,7 @@ def import_list(parts: ListParts, read: ListRead, options: ImportOptions) -> Imp
     published = options.published or read.published
     held = _held(parts, read.list_id)
     if held is not None and _is_same(held, read, published):
-        if options.source and not options.dry_run:
+        if options.from_issuer and not options.dry_run:
             _confirm(parts, held, options.source, at)
         return Imported(held, False, ListChanges((), (), (), ()), (), ())
     try:
@@ -92,7 +95,8 @@ def import_list(parts: ListParts, read: ListRead, options: ImportOptions) -> Imp
         version = _version(parts, read, options, published, excuse, at)
         changes = _changes(before, _with(before, version, KeptEntries(read.entries, ())))
         return Imported(version, True, changes, (), ())
-    return _take_in(parts, read, _version(parts, read, options, published, excuse, at))
+    version = _version(parts, read, options, published, excuse, at)
+    return _take_in(parts, read, version, held, is_confirmed=options.from_issuer)
 
 
 def _held(parts: ListParts, list_id: str) -> KeptVersion | None:
@@ -147,16 +151,29 @@ def _version(
     return KeptVersion(str(uuid7(at)), about, (), "", len(read.problems), excuse, parts.by)
 
 
-def _take_in(parts: ListParts, read: ListRead, version: KeptVersion) -> Imported:
-    at = version.about.loaded_at
+def _take_in(
+    parts: ListParts,
+    read: ListRead,
+    version: KeptVersion,
+    held: KeptVersion | None,
+    *,
+    is_confirmed: bool,
+) -> Imported:
+    at, list_id = version.about.loaded_at, read.list_id
     version = replace(version, files=parts.files.keep(read.files))
     with parts.store.transaction():
         before = load_state(parts.store, parts.files)
+        if before.current(list_id) != held:
+            sentence = "{list}: somebody took in another version meanwhile; try again."
+            raise ListRefusedError(say(sentence, list=list_id))
         kept = KeptEntries(read.entries, _gone(before, version, read.entries))
         version = replace(
             version, entries_digest=parts.files.write_entries(version.version_id, kept)
         )
         parts.store.lists.add_version(version)
+        if is_confirmed:
+            source = version.about.source
+            parts.store.lists.confirm(Confirmation(version.version_id, at, source, parts.by))
         after = _with(before, version, kept)
         parts.store.lists.add_presence(_presence(before, after, version))
         united = unite(after, parts.store, at=at, by=parts.by)
