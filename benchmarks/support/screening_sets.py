@@ -144,7 +144,8 @@ def load_us(folder: Path = FOLDER, *, seed: int = SEED) -> Part:
             kept, held = _hold_out(_mark_weak(one, weak.get(one.id, set())), seed)
             parties.append(kept)
             aliases += [("held out", name, kept) for name in held]
-    parties += [one for key, one in earlier.items() if key not in {each.id for each in later}]
+    still_there = {one.id for one in later}
+    parties += [one for key, one in earlier.items() if key not in still_there]
     parties = _hold_out_strong(parties, aliases, seed)
     return _part("US", parties, aliases, folder, seed)
 
