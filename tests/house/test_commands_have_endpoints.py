@@ -75,6 +75,11 @@ LOCAL: Mapping[str, str] = {
     "doctor": "reads the folder of the node, below what HTTP shows; /health/ready says if it works",
     "init": "makes the folder that a node is served from",
     "jobs work": "is the worker itself; it serves no one",
+    **dict.fromkeys(
+        ("links accept", "links cut", "links find", "links list", "links restore", "links show"),
+        "is done on the machine of the node so far; no operation over HTTP does it",
+    ),
+    "links suggest": "trains a model on the whole node, with an extra that is seldom served",
     "openapi": "the node gives the same document at /v1/openapi.json, outside its own description",
     "restore": "makes a node from a backup, while none is served",
     "serve": "is what answers HTTP",

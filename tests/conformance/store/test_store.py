@@ -75,6 +75,7 @@ FILLED_BY_THEIR_OWN_TESTS = frozenset(
     {
         *("attachments", "case_events", "webhook_attempts"),
         *("filing_forms", "filing_versions", "filings"),
+        *("diligence_events", "erasures"),
         *("list_versions", "list_confirmations", "list_presence"),
         *("list_unions", "list_judgements", "list_designations"),
     }
@@ -111,6 +112,12 @@ def fill(store: SqlStore) -> None:
         },
         "runs": {"source": "d", "run_id": "r", "customer_id": "c-1"},
         "account_map": {"source": "b", "account": "a", "customer_id": "c-1"},
+        "account_signals": {
+            "source": "p",
+            "customer_id": "c-1",
+            "signal": "device",
+            "value": "dev-1",
+        },
     }
     for kind, row in rows.items():
         store.put(kind, [row], at=FIRST, by="ana")

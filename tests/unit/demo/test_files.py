@@ -68,6 +68,7 @@ COLUMNS = {
     "usage-native.csv": "source record_id customer_id cluster_id resource_id accelerator "
     "instance_type accelerator_count start end utilisation run_id team state",
     "account_map.csv": "source account customer_id valid_from valid_to",
+    "account_signals.csv": "source customer_id signal value first_seen last_seen",
 }
 
 
@@ -213,6 +214,7 @@ def test_every_key_stands_once(world: World) -> None:
         "clusters.csv": ("cluster_id",),
         "runs.csv": ("run_id",),
         "account_map.csv": ("account",),
+        "account_signals.csv": ("customer_id", "signal", "value"),
         "usage-native.csv": ("record_id",),
     }
     for name, columns in keys.items():
@@ -233,6 +235,7 @@ def test_every_reference_leads_to_a_row(world: World) -> None:
     assert {r.run_id for r in world.records} - {""} == ids("runs.csv", "run_id")
     assert ids("clusters.csv", "facility_id") <= ids("facilities.csv", "facility_id")
     assert ids("account_map.csv", "customer_id") <= customers
+    assert ids("account_signals.csv", "customer_id") <= customers
     assert ids("customers.csv", "account_of") - {""} <= customers
 
 

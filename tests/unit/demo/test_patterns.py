@@ -26,6 +26,7 @@ class World:
     customers: dict[str, dict[str, str]]
     ownership: list[dict[str, str]]
     runs: dict[str, dict[str, str]]
+    signals: list[dict[str, str]]
 
     def of(self, pattern: Pattern, *, near_miss: bool) -> list[PatternTruth]:
         return [
@@ -52,6 +53,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         {row["customer_id"]: row for row in rows(folder / "customers.csv")},
         rows(folder / "ownership.csv"),
         {row["run_id"]: row for row in rows(folder / "runs.csv")},
+        rows(folder / "account_signals.csv"),
     )
 
 
@@ -354,3 +356,23 @@ def test_months_are_counted_back_from_the_day_after(world: World) -> None:
     assert spans[0][0] == 0
     assert spans[-1] == (335, 364)  # June has one day less: no use lies on the as-of day
     assert all(end == start for (_, end), (start, _) in pairwise(spans))
+
+
+def test_linked_customers_have_owners_of_their_own_and_share_what_the_detail_says(
+    world: World,
+) -> None:
+    owner = {row["owned_id"]: row["owner_id"] for row in world.ownership}
+    signals, customers = world.signals, world.customers
+    for near_miss in (False, True):
+        for item in world.of(Pattern.LINKED_CUSTOMERS, near_miss=near_miss):
+            members = item.subject.members
+            assert len({owner[member] for member in members}) == len(members) >= 6
+            seen = [{r["value"] for r in signals if r["customer_id"] == one} for one in members]
+            address = customers[members[0]]["address"]
+            at_it = [key for key, row in customers.items() if row["address"] == address]
+            shares_address = set(members) <= set(at_it)
+            shared = set.intersection(*seen)
+            users = {r["customer_id"] for r in signals if r["value"] in shared}
+            assert shares_address or shared
+            sharers = at_it if shares_address else users
+            assert (len(sharers) > 2 * len(members)) is near_miss

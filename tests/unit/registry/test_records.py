@@ -67,6 +67,13 @@ ROWS: dict[str, dict[str, str]] = {
         "hardware": "H100 SXM; H200",
     },
     "account_map": {"source": "billing", "account": "a-1", "customer_id": "c-1"},
+    "account_signals": {
+        "source": "portal",
+        "customer_id": "c-1",
+        "signal": "device",
+        "value": "dev-1",
+        "first_seen": "2026-01-04",
+    },
 }
 
 

@@ -22,6 +22,8 @@ _TOGETHER = ("1.9e26", "2.2e26")
 _LETTERS = "0123456789abcdef"
 _AT_AN_AGENT = 36
 """Honest customers who register at the agent: many more than any group that acts as one."""
+_IN_A_ROOM = 14
+"""Honest customers who use the machine of the room."""
 
 
 class Share(Enum):
@@ -29,11 +31,15 @@ class Share(Enum):
 
     MACHINES = "one device and one payment instrument, separate owners"
     OFFICE = "one address and one telephone number, separate owners"
+    ROOM = "one machine of a room that many other customers use too"
     AGENT = "address, telephone number and gateway of an agent for very many companies"
 
 
+_LOOKS_ALIKE = (Share.ROOM, Share.AGENT)
+
+
 def add_linked_customers(draft: Draft, sites: Sites) -> None:
-    """Add groups that share what only one hand shares, and one that shares what many do."""
+    """Add groups that share what only one hand shares, and groups that share what many do."""
     for share in Share:
         country = draft.draws.pick(COUNTRIES)
         members = [_add_member(draft, country) for _ in range(draft.draws.whole(6, 7))]
@@ -43,7 +49,7 @@ def add_linked_customers(draft: Draft, sites: Sites) -> None:
         draft.add_pattern(
             Pattern.LINKED_CUSTOMERS,
             Subject(SubjectKind.GROUP, members=tuple(sorted(members))),
-            near_miss=share is Share.AGENT,
+            near_miss=share in _LOOKS_ALIKE,
             flop=flop,
             detail={"share": share.value},
         )
@@ -78,12 +84,23 @@ def _office(draft: Draft, members: list[str], country: str, _sites: Sites) -> No
         draft.amend(member, address=address, telephone=telephone)
 
 
+def _room(draft: Draft, members: list[str], country: str, sites: Sites) -> None:
+    device = _fingerprint(draft, DEVICE)
+    for customer in (*members, *_tenants(draft, country, sites, _IN_A_ROOM)):
+        _sign(draft, customer, DEVICE, device)
+
+
+def _tenants(draft: Draft, country: str, sites: Sites, count: int) -> list[str]:
+    tenants = [draft.add_customer(Pattern.HONEST, country) for _ in range(count)]
+    for tenant in tenants:
+        modest_use(draft, sites, tenant)
+    return tenants
+
+
 def _agent(draft: Draft, members: list[str], country: str, sites: Sites) -> None:
     address, telephone = draft.names.address(country), draft.names.telephone()
     gateway = draft.names.ip_addresses().partition(";")[0]
-    tenants = [draft.add_customer(Pattern.HONEST, country) for _ in range(_AT_AN_AGENT)]
-    for tenant in tenants:
-        modest_use(draft, sites, tenant)
+    tenants = _tenants(draft, country, sites, _AT_AN_AGENT)
     for customer in (*members, *tenants):
         draft.amend(customer, address=address, telephone=telephone, ip_addresses=gateway)
 
@@ -91,6 +108,7 @@ def _agent(draft: Draft, members: list[str], country: str, sites: Sites) -> None
 _SHARE: dict[Share, Callable[[Draft, list[str], str, Sites], None]] = {
     Share.MACHINES: _machines,
     Share.OFFICE: _office,
+    Share.ROOM: _room,
     Share.AGENT: _agent,
 }
 
