@@ -87,6 +87,24 @@ def test_names_of_parties_that_the_primary_file_lacks_are_told(tmp_path: Path) -
     assert "1 parties that the primary file lacks: 9999999" in problem.problem
 
 
+def test_a_long_remark_goes_on_in_the_file_of_comments(tmp_path: Path) -> None:
+    shutil.copytree(OFAC, tmp_path, dirs_exist_ok=True)
+    remark = "DOB 16 May 1961; Linked To: " + "X" * 950 + "; a.k.a. 'VA"
+    remark = remark.replace("X", "Y" * (1000 - len(remark) + 1), 1)
+    assert len(remark) == 1000
+    row = f'9000009,"LONG, Example","individual","EX",{"-0- ," * 7}"{remark}"\r\n\x1a'
+    whole = (tmp_path / "SDN.CSV").read_bytes().rstrip(b"\x1a")
+    written(tmp_path / "SDN.CSV", whole + row.encode())
+    cut = read_list(tmp_path / "SDN.CSV")
+    assert [one.text for one in cut.entries[-1].names] == ["LONG, Example"]
+    assert "go on in SDN_COMMENTS.CSV" in cut.problems[0].problem
+    written(tmp_path / "SDN_COMMENTS.CSV", '9000009,"NYA\'; Passport 7 (Russia)."\r\n\x1a')
+    read = read_list(tmp_path / "SDN.CSV")
+    assert [one.text for one in read.entries[-1].names] == ["LONG, Example", "VANYA"]
+    assert read.entries[-1].identifiers[0].value == "7"
+    assert read.problems == ()
+
+
 def test_a_folder_gives_each_list_once() -> None:
     found = read_lists([OFAC])
     assert sorted(one.list_id for one in found) == ["us_ofac_consolidated"] + ["us_sdn"] * 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from sluicegate.adapters.lists.drafts import Draft
 from sluicegate.adapters.lists.notes import Notes
@@ -27,6 +27,7 @@ _SCHEMAS = {
     "": Schema.ORGANISATION,
 }
 _ALIASES = {"aka": NameKind.ALIAS, "fka": NameKind.FORMER, "nka": NameKind.NOW}
+_LONGEST_REMARK = 1000
 _EXCERPT = 200
 """A headerless file of fewer rows is an excerpt, which may lack the closing sign; OFAC's own files
 have more."""
@@ -60,11 +61,13 @@ def role_of(head: Head) -> Role | None:
     return role if any("-0-" in cell for row in rows for cell in row) else None
 
 
-class _Extra(NamedTuple):
-    """Names and addresses of a party from the two other files."""
+@dataclass
+class _Extra:
+    """What the other files say of a party: names, addresses, the rest of a long remark."""
 
-    names: list[tuple[str, NameKind]]
-    addresses: list[tuple[tuple[str, ...], str, int]]
+    names: list[tuple[str, NameKind]] = field(default_factory=list)
+    addresses: list[tuple[tuple[str, ...], str, int]] = field(default_factory=list)
+    rest: str = ""
 
 
 def _value(cell: str) -> str:
@@ -85,6 +88,8 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
         _read_names(files[Role.NAMES], extras, notes)
     if Role.ADDRESSES in files:
         _read_addresses(files[Role.ADDRESSES], extras, notes)
+    if Role.COMMENTS in files:
+        _read_comments(files[Role.COMMENTS], extras, notes)
     yield from _primary(primary, part.list_id, extras, notes)
     if extras:
         problem = f"names {len(extras)} parties that the primary file lacks: "
@@ -98,11 +103,13 @@ def _by_role(files: tuple[ListFile, ...], notes: Notes) -> dict[Role, ListFile]:
     for file in files:
         role = role_of(Head(file.name, file.head))
         named = place_of(file.short_name).role
-        if role is not None:
+        if named is Role.COMMENTS:
+            found.setdefault(named, file)
+        elif role is not None:
             found.setdefault(role, file)
-        elif not file.head.strip() and named is not Role.COMMENTS:
+        elif not file.head.strip():
             raise ListFileError(file.name, f"is empty; it should hold {named.value}", _AGAIN)
-        elif named is not Role.COMMENTS:
+        else:
             problem = f"lies beside the list, but holds no {named.value}"
             notes.fault(file.name, None, "", problem, f"it was left out; {_AGAIN}")
     return found
@@ -131,14 +138,16 @@ def _primary(
         draft = Draft(list_id or code if not consolidated else code, number, schema_of(kind))
         draft.add(draft.programmes, programmes)
         draft.name(name, NameKind.PRIMARY)
-        _add_extra(draft, extras.pop(number, None), file.name, notes)
+        extra = extras.pop(number, _Extra())
+        _add_extra(draft, extra, file.name, notes)
         call_sign, type_, tonnage, _gross, flag, owner = vessel
         draft.number("call_sign", call_sign)
         if flag:
             draft.add(draft.countries, [notes.country(flag, file.name, line)])
         draft.remark(title, type_, f"{tonnage} t" if tonnage else "", owner)
         if remarks:
-            read_remarks(remarks, draft, notes, file.name, line)
+            text = _whole(cells[-1], extra.rest, notes, file.name, line)
+            read_remarks(text, draft, notes, file.name, line)
         if draft.list_id != SDN:
             draft.same_as[(SDN, number)] = None
         yield draft.entry()
@@ -153,9 +162,16 @@ def _check_end(file: ListFile, rows: TableRows, *, has_header: bool, notes: Note
     notes.fault(file.name, None, "", _NOT_CLOSED, f"compare its {rows.rows} rows with OFAC's")
 
 
-def _add_extra(draft: Draft, extra: _Extra | None, file: str, notes: Notes) -> None:
-    if extra is None:
-        return
+def _whole(remarks: str, rest: str, notes: Notes, file: str, line: int) -> str:
+    """Return a remark with its rest; of one that is cut, all but the part that is cut."""
+    if rest or len(remarks) < _LONGEST_REMARK:
+        return remarks + rest
+    problem = "remarks of this length go on in SDN_COMMENTS.CSV, which has no more of them"
+    notes.once("remarks", file, line, problem, "put it beside; the last part was left out")
+    return remarks.rpartition("; ")[0]
+
+
+def _add_extra(draft: Draft, extra: _Extra, file: str, notes: Notes) -> None:
     for text, kind in extra.names:
         draft.name(text, kind)
     for parts, country, line in extra.addresses:
@@ -172,7 +188,7 @@ def _read_names(file: ListFile, extras: dict[str, _Extra], notes: Notes) -> None
                 notes.fault(file.name, line, "alt_name", "is no name of a party", "mend the row")
             continue
         known = _ALIASES.get(kind.casefold().replace(".", ""), NameKind.ALIAS)
-        extras.setdefault(number, _Extra([], [])).names.append((name, known))
+        extras.setdefault(number, _Extra()).names.append((name, known))
     _check_companion(file, rows, notes)
 
 
@@ -185,8 +201,18 @@ def _read_addresses(file: ListFile, extras: dict[str, _Extra], notes: Notes) -> 
                 notes.fault(file.name, line, "ent_num", "is no number of a party", "mend the row")
             continue
         if street or city or country:
-            found = extras.setdefault(number, _Extra([], [])).addresses
+            found = extras.setdefault(number, _Extra()).addresses
             found.append(((street, city), country, line))
+    _check_companion(file, rows, notes)
+
+
+def _read_comments(file: ListFile, extras: dict[str, _Extra], notes: Notes) -> None:
+    rows = TableRows(file, notes, width=2)
+    for line, (number, text) in rows:
+        if number.strip().isdigit():
+            extras.setdefault(number.strip(), _Extra()).rest += text
+        elif rows.rows > 1:
+            notes.fault(file.name, line, "ent_num", "is no number of a party", "mend the row")
     _check_companion(file, rows, notes)
 
 
