@@ -6,18 +6,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sluicegate.core.clock import Clock
 from sluicegate.core.problems import Problem
 from sluicegate.registry.native import Fault
 from sluicegate.screening.known_lists import known_list, known_lists
-from sluicegate.services.lists.condition import UNCHECKED, check_lists
 from sluicegate.services.lists.fetching import FetchOptions, FetchOutcome, fetch_list, fetchable
 from sluicegate.services.lists.parts import ListParts
-from sluicegate.services.node import Check
 from sluicegate.services.ports.lists import ListRead
 
 if TYPE_CHECKING:
-    from sluicegate.adapters.node import Node
     from sluicegate.wiring.nodes import OpenNode
 
 
@@ -61,19 +57,6 @@ def fetch_lists(
     return [
         fetch_list(parts, name, fetch=fetch, read=read_list, options=options) for name in wanted
     ]
-
-
-def check_lists_of(node: Node, clock: Clock) -> Check:
-    """Look over the lists of a node; a store of another version is not opened."""
-    from sluicegate.adapters.list_files import DiskLists
-    from sluicegate.adapters.node import DiskNode
-
-    store = DiskNode(node, clock, lambda _folder: ()).store()
-    if store.fault is not None or store.revision != store.newest_revision:
-        return UNCHECKED
-    with node.open_store(clock) as opened:
-        files = DiskLists(node.folder.lists)
-        return check_lists(opened, files, known_list, clock.now().date())
 
 
 def write_rejects(problems: Iterable[Problem], file: Path) -> None:

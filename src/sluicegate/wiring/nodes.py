@@ -126,7 +126,7 @@ def check_node(path: Path) -> list[Check]:
     """Look a node over; nothing in it is changed."""
     from sluicegate.adapters.node import doctor
     from sluicegate.adapters.policies import POLICIES_FOLDER, policy_faults
-    from sluicegate.wiring.lists import check_lists_of
+    from sluicegate.wiring.list_checks import check_lists_of
     from sluicegate.wiring.screening import check_screening_of
 
     node, clock = _open_node(path), SystemClock()

@@ -9,6 +9,7 @@ import pytest
 
 from list_worlds import TODAY, ListWorld, company
 from sluicegate.screening.entries import Identifier, Schema
+from sluicegate.screening.joining import party_id_of
 from sluicegate.screening.known_lists import DESIGNATED
 from sluicegate.screening.parties import ListedParty
 from sluicegate.services.lists.designating import (
@@ -20,6 +21,7 @@ from sluicegate.services.lists.designating import (
 from sluicegate.services.lists.parties import listed_parties, versions_in_use
 from sluicegate.services.lists.parts import ListRefusedError, UnknownListError
 from sluicegate.services.lists.showing import show_party
+from sluicegate.services.lists.uniting import join_by_hand
 from sluicegate.services.ports.lists import DesignationState
 
 NEW = NewDesignation(
@@ -130,3 +132,14 @@ def test_the_act_names_no_name(world: ListWorld) -> None:
     assert act.name == "designation_entered"
     assert "Brask" not in act.canonical.decode()
     assert act.at.date() == TODAY
+
+
+def test_a_person_may_say_which_entry_it_is(world: ListWorld) -> None:
+    made = designate(world.parts, NEW)
+    world.load("aaa", company("aaa", "77", "A name quite unlike", countries=("AD",)))
+    union = join_by_hand(world.parts, party_id_of(("aaa", "77")), made.party_id, "the notice")
+    assert union.into == made.party_id
+    [closed] = list_designations(world.parts)
+    assert (closed.state, closed.met) == (DesignationState.MET, ("aaa", "77"))
+    [party] = listed(world)
+    assert (party.party_id, party.lists) == (made.party_id, ("aaa",))

@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
 from sluicegate.core.identifiers import uuid7
 from sluicegate.core.reasons import say
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
 from sluicegate.screening.joining import Join, party_id_of
 from sluicegate.screening.known_lists import DESIGNATED
+from sluicegate.services.lists.meeting import enter_presence, meet, next_version
 from sluicegate.services.lists.parts import (
     ListParts,
     ListRefusedError,
     UnknownListError,
 )
-from sluicegate.services.lists.state import ListState, load_state, surviving_of
+from sluicegate.services.lists.state import load_state, surviving_of
 from sluicegate.services.lists.uniting import unite
 from sluicegate.services.ports.lists import (
     Coming,
     Designation,
     DesignationState,
-    Presence,
 )
 
 ENTERED = "designation_entered"
 WITHDRAWN = "designation_withdrawn"
-MET = "designation_met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +88,7 @@ def designate(parts: ListParts, new: NewDesignation) -> Designated:
     )
     with parts.store.transaction():
         parts.store.lists.add_designation(made)
-        _enter(parts, entry, Coming.ADDED, new.dated, at)
+        enter_presence(parts, entry, Coming.ADDED, new.dated, at)
         state = load_state(parts.store, parts.files)
         united = unite(state, parts.store, at=at, by=parts.by)
         record = {"designation": name, "list": made.expected_list, "merged": len(united.merged)}
@@ -120,55 +119,17 @@ def withdraw(parts: ListParts, designation_id: str, reason: str) -> Designation:
             sentence = "{designation}: is no longer in force; nothing is to be withdrawn."
             raise ListRefusedError(say(sentence, designation=designation_id))
         at = parts.clock.now()
-        gone = _next(last, DesignationState.WITHDRAWN, reason.strip(), at, parts.by)
+        gone = next_version(last, DesignationState.WITHDRAWN, reason.strip(), at, parts.by)
         parts.store.lists.add_designation(gone)
-        _enter(parts, last.entry, Coming.REMOVED, at.date(), at)
+        enter_presence(parts, last.entry, Coming.REMOVED, at.date(), at)
         record = {"designation": designation_id}
         parts.store.act(WITHDRAWN, record, at=at, by=parts.by, reason=gone.reason)
     return gone
 
 
-def meet(parts: ListParts, state: ListState, *, at: datetime) -> tuple[Designation, ...]:
-    """Close the designations that their list carries now; the caller holds the transaction."""
-    waiting = state.designations
-    if not waiting:
-        return ()
-    surviving = {**state.surviving, **surviving_of(parts.store.lists.unions())}
-
-    def party_of(key: tuple[str, str]) -> str:
-        own = party_id_of(key)
-        return surviving.get(own, own)
-
-    lists = {one.expected_list for one in waiting}
-    carried: dict[tuple[str, str], ListEntry] = {}
-    for one in state.entries:
-        if one.list_id in lists:
-            carried.setdefault((party_of(one.key), one.list_id), one)
-    found = []
-    for designation in waiting:
-        party = party_of(designation.entry.key)
-        entry = carried.get((party, designation.expected_list))
-        if entry is None:
-            continue
-        reason = f"{entry.list_id} carries it as {entry.entry_id}"
-        met = replace(_next(designation, DesignationState.MET, reason, at, parts.by), met=entry.key)
-        parts.store.lists.add_designation(met)
-        _enter(parts, designation.entry, Coming.REMOVED, at.date(), at)
-        record = {"designation": met.designation_id, "list": entry.list_id, "entry": entry.entry_id}
-        parts.store.act(MET, record, at=at, by=parts.by, reason=reason)
-        found.append(met)
-    return tuple(found)
-
-
 def list_designations(parts: ListParts) -> Sequence[Designation]:
     """Return every designation that was entered, at its last version."""
     return parts.store.lists.designations()
-
-
-def _next(
-    last: Designation, state: DesignationState, reason: str, at: datetime, by: str
-) -> Designation:
-    return replace(last, version=last.version + 1, state=state, reason=reason, at=at, by=by)
 
 
 def _check(new: NewDesignation) -> None:
@@ -203,8 +164,3 @@ def _entry(name: str, new: NewDesignation) -> ListEntry:
         reference=new.document.strip(),
         source_url=new.url.strip(),
     )
-
-
-def _enter(parts: ListParts, entry: ListEntry, event: Coming, on: date, at: datetime) -> None:
-    came = Presence(entry.key, party_id_of(entry.key), event, on, entry.entry_id, at, parts.by)
-    parts.store.lists.add_presence([came])

@@ -13,7 +13,7 @@ from sluicegate.screening.changes import ListChanges, list_changes
 from sluicegate.screening.entries import ListEntry, ListVersion
 from sluicegate.screening.joining import Join, party_id_of
 from sluicegate.services.lists.checking import check_read, shrinking
-from sluicegate.services.lists.designating import meet
+from sluicegate.services.lists.meeting import meet
 from sluicegate.services.lists.parts import ListParts, ListRefusedError
 from sluicegate.services.lists.state import (
     ListState,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sluicegate.core.reasons import say
 from sluicegate.screening.joining import Join, JoinRule, Key, join_entries, party_id_of
+from sluicegate.services.lists.meeting import meet
 from sluicegate.services.lists.parts import ListParts, ListRefusedError, UnknownListError
 from sluicegate.services.lists.state import ListState, load_state
 from sluicegate.services.ports import Store
@@ -73,6 +74,8 @@ def merging(
 def join_by_hand(parts: ListParts, first: str, second: str, reason: str) -> PartyUnion:
     """Make one party of two, whatever the rules say, and keep the reason.
 
+    A designation by hand that its list thereby carries is closed.
+
     Returns the record of it; its `into` is the id that answers from now on.
 
     Raises:
@@ -97,6 +100,7 @@ def join_by_hand(parts: ListParts, first: str, second: str, reason: str) -> Part
         _judge(parts, pairs, Verdict.TOGETHER, reason, at)
         record = {"party": union.party_id, "into": union.into}
         parts.store.act(JOINED, record, at=at, by=parts.by, reason=reason)
+        meet(parts, state, at=at)
     return union
 
 
