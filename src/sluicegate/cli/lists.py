@@ -118,7 +118,7 @@ def import_(
         if rejects is not None:
             write_rejects((problem for one in read for problem in one.problems), rejects)
         rows, refused = [], []
-        options = ImportOptions(day, accept_smaller, "", dry_run)
+        options = ImportOptions(day, accept_smaller, dry_run=dry_run)
         for one in read:
             try:
                 taken = import_list(parts, one, options)
