@@ -236,6 +236,32 @@ def test_the_database_refuses_every_other_edit_after_an_erasing_too(
     refused(store, statement)
 
 
+def test_a_signal_of_an_account_is_erased_with_the_key_that_holds_it(store: SqlStore) -> None:
+    signal = {"source": "p", "customer_id": "c-1", "signal": "ip", "value": "192.0.2.77"}
+    told(store, [signal, {**signal, "signal": "device", "value": "dev-7"}], "account_signals")
+    stones = disposed(store)
+    assert [one.fields for one in stones] == [("value", "key")] * 2
+    assert store.diligence.faults("c-1") == ()
+    with store.engine.connect() as connection:
+        rows = connection.execute(text("SELECT value, key, signal FROM account_signals")).all()
+    assert {row.signal for row in rows} == {"ip", "device"}
+    assert all(row.value == row.key and row.value.startswith("erased:") for row in rows)
+    assert len(list(store.records("account_signals"))) == 2
+    told(store, [signal], "account_signals")
+    assert [one.kept_in for one in store.diligence.erasable("c-1", BOTH)] == ["account_signals"]
+
+
+def test_what_speaks_of_a_customer_and_stays_is_counted(store: SqlStore) -> None:
+    filled(store)
+    assert store.diligence.mentions("c-1").by_table == {}
+    runs = [
+        {"source": "crm", "run_id": f"r-{number}", "customer_id": customer}
+        for number, customer in enumerate(("c-1", "c-1", "c-2"))
+    ]
+    told(store, runs, "runs")
+    assert store.diligence.mentions("c-1").by_table == {"runs": 2}
+
+
 def test_an_act_of_erasing_that_fails_keeps_everything(store: SqlStore) -> None:
     filled(store)
 

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, func, insert, or_, update
+from sqlalchemy import Connection, Row, Select, Table, and_, delete, func, insert, or_, update
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.core.canonical import digest
+from sluicegate.core.exact import dump_json
 from sluicegate.kyc.diligence.events import About, Kind
 from sluicegate.kyc.diligence.retention import Records
 from sluicegate.registry.records import CustomerKind
@@ -145,10 +146,14 @@ class Erasing:
             ),
         }
         for name in ("present_findings", "present_obligations", "runs"):
-            rows = table(name)
-            counted[name] = self._unit.rows(rows, func.count()).where(
-                rows.c.customer_id == customer_id
-            )
+            counted[name] = self._naming(name, "customer_id", customer_id)
+        counted["ownership_diligence"] = self._naming(
+            "ownership_diligence", "party_id", customer_id
+        )
+        matches = table("match_versions")
+        counted["match_versions"] = self._unit.rows(matches, func.count()).where(
+            matches.c.document.contains(dump_json(customer_id), autoescape=True)
+        )
         with self._unit.reading() as connection:
             found = {
                 name: connection.execute(query).scalar_one() for name, query in counted.items()
@@ -163,6 +168,10 @@ class Erasing:
             connection.exec_driver_sql("COMMIT")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
+
+    def _naming(self, name: str, column: str, customer_id: str) -> Select[Any]:
+        rows = table(name)
+        return self._unit.rows(rows, func.count()).where(rows.c[column] == customer_id)
 
     def _stated(self, connection: Connection, name: str, customer_id: str) -> Iterator[Erasable]:
         rows = table(name)
