@@ -33,6 +33,8 @@ intake:write       . . . E . . .
 assess:run         A R O E . . .
 job:read           A R O E U D V
 job:cancel         A R O E U D V
+link:read          A R O . U . .
+link:decide        A R O . . . .
 case:read          A R O . U . .
 case:open          A R O . . . .
 case:assign        A R O . . . .

@@ -111,7 +111,7 @@ def _predict(
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, records: Sequence[Particulars]) -> None:
-    columns = [[one.customer for one in records]]
+    columns: list[list[str | None]] = [[one.customer for one in records]]
     columns += [[getattr(one, name) or None for one in records] for name in _PARTS]
     places = ", ".join(
         f"unnest(CAST(${place} AS VARCHAR[]))" for place in range(1, len(columns) + 1)
