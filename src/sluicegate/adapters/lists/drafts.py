@@ -10,6 +10,7 @@ from datetime import date
 from sluicegate.adapters.lists.values import clean, country_code, is_nothing
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
 
+_LONGEST_COUNTRY = 80
 _IMO = re.compile(r"(?i)^imo\W*(?=\d)")
 
 
@@ -56,7 +57,7 @@ class Draft:
     def address(self, parts: Iterable[str], country: str = "") -> None:
         """Add an address by its parts, and its country; a bare country is no address."""
         text = ", ".join(one for one in map(clean, parts) if one and not is_nothing(one))
-        if text and not country_code(text):
+        if text and not (len(text) < _LONGEST_COUNTRY and country_code(text)):
             self.addresses[text] = None
         if country:
             self.countries[country] = None

@@ -16,6 +16,7 @@ _LONGEST = 500
 _ODD = re.compile(r"[\x00-\x1f\x7f\ufeff\s]+")
 _NOTHING = frozenset({"", "n/a", "na", "-", "--", "-0-", "none", "unknown", "null", "n/d"})
 _NOTHING |= {"none identified", "not available", "not known", "undetermined"}
+_LONGEST_NOTHING = 20
 _PUNCTUATION = re.compile(r"[^\w]+")
 _SMALL = frozenset({"the", "of", "and"})
 _MARKS = re.compile(r"\((?:[a-z]|[ivx]+|\d+)\)\s*|\b(?:[a-z]|[ivx]{2,4})\)\s")
@@ -29,7 +30,9 @@ def clean(text: str) -> str:
     >>> clean("  Foo \\x00 Bar\\n")
     'Foo Bar'
     """
-    return _ODD.sub(" ", text).strip(" ") if text else ""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return _ODD.sub(" ", text).strip(" ")
 
 
 def is_nothing(text: str) -> bool:
@@ -38,7 +41,7 @@ def is_nothing(text: str) -> bool:
     >>> is_nothing(" N/A "), is_nothing("Nadia")
     (True, False)
     """
-    return text.strip().casefold() in _NOTHING
+    return len(text) <= _LONGEST_NOTHING and text.strip().casefold() in _NOTHING
 
 
 def _plain(text: str) -> str:
