@@ -157,11 +157,16 @@ def require_fresh(
     found = [one for one in ages(store, catalogue, today) if lists is None or one.list_id in lists]
     missing = sorted(set(lists or ()) - {one.list_id for one in found})
     if missing:
-        sentence = "{lists}: is not loaded; run: sluicegate lists import FILE, or lists fetch."
-        raise StaleListError(say(sentence, lists=missing))
+        raise StaleListError(
+            say(
+                "{lists}: is not loaded; run: sluicegate lists import FILE, or lists fetch.",
+                lists=missing,
+            )
+        )
     if not found:
-        sentence = "No list is loaded; run: sluicegate lists import FILE, or lists fetch."
-        raise StaleListError(say(sentence))
+        raise StaleListError(
+            say("No list is loaded; run: sluicegate lists import FILE, or lists fetch.")
+        )
     stale = [one for one in found if one.is_stale]
     if stale and not allow_stale:
         raise StaleListError(

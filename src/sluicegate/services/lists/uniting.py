@@ -122,11 +122,20 @@ def split_by_hand(parts: ListParts, party: str, keys: Sequence[Key], reason: str
         strangers = sorted(out - members)
         if strangers:
             name = ":".join(strangers[0])
-            sentence = "{entry}: is no entry of party {party}; see: sluicegate lists show {party}"
-            raise UnknownListError(say(sentence, entry=name, party=party))
+            raise UnknownListError(
+                say(
+                    "{entry}: is no entry of party {party}; see: sluicegate lists show {party}",
+                    entry=name,
+                    party=party,
+                )
+            )
         if not out or out == members:
-            sentence = "Party {party}: would be left empty or as it is; name some of its entries."
-            raise ListRefusedError(say(sentence, party=party))
+            raise ListRefusedError(
+                say(
+                    "Party {party}: would be left empty or as it is; name some of its entries.",
+                    party=party,
+                )
+            )
         at = parts.clock.now()
         appeared = _appearance(parts.store)
         unions = _parting(
