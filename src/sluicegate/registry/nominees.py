@@ -40,8 +40,8 @@ def has_role(holding: Holding, code: str) -> bool:
 
 
 def is_nominee(holding: Holding) -> bool:
-    """Say whether a holding is in the name of a nominee."""
-    return has_role(holding, NOMINEE)
+    """Say whether a holding is in the name of a nominee, and not seen through to the one behind."""
+    return holding.through is None and has_role(holding, NOMINEE)
 
 
 def unexplained(holdings: Holdings) -> tuple[Holding, ...]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 
 from sluicegate.core.identifiers import PartyId
@@ -154,11 +155,20 @@ class OwnershipGraph:
         return cls(MappingProxyType(frozen), MappingProxyType(parties), MappingProxyType(parents))
 
     def attributed(self) -> OwnershipGraph:
-        """Return the graph in which holdings of nominees are those of their nominators."""
+        """Return the graph in which holdings of nominees are those of their nominators.
+
+        It is made once; seen through twice it is the same.
+        """
+        return self._attributed
+
+    @cached_property
+    def _attributed(self) -> OwnershipGraph:
         holdings = attributed(self.holdings)
         if holdings is self.holdings:
             return self
-        return OwnershipGraph(MappingProxyType(holdings), self.parties, self.parents)
+        found = OwnershipGraph(MappingProxyType(holdings), self.parties, self.parents)
+        vars(found)["_attributed"] = found
+        return found
 
     def party(self, party: PartyId) -> Party:
         """Return what is known of a party; one known only as owned counts as an entity."""

@@ -104,6 +104,17 @@ def test_control_of_a_nominee_is_that_of_the_nominator() -> None:
     assert [h.has_control for h in held.attributed().owners(PartyId("c"))] == [True]
 
 
+def test_a_graph_seen_through_twice_is_the_same() -> None:
+    held = graph(
+        edge("n", "c", "0.6", role="nominee"),
+        individual("p", "n", role="nominator"),
+        individual("q", "p", role="nominator"),
+    )
+    once = held.attributed()
+    assert once.attributed() is once
+    assert set(once.holdings[PartyId("c")]) == set(attributed(once.holdings)[PartyId("c")])
+
+
 def test_a_graph_without_nominees_is_itself() -> None:
     held = graph(edge("o", "c", "0.5", role="director; nominated by the board"))
     assert held.attributed() is held

@@ -8,12 +8,15 @@ customer is the question's answer alone; the multiplied share beside it is shown
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from sluicegate.core.identifiers import PartyId, RuleId
 from sluicegate.core.quantities import percent
 from sluicegate.core.trace import Figure
 from sluicegate.registry.holdings import Bound as End
+from sluicegate.registry.holdings import upstream
 from sluicegate.registry.ownership import OwnershipGraph, ShareRange
 from sluicegate.registry.records import Customer
 from sluicegate.rules.instruments import Title
@@ -57,13 +60,17 @@ def listed_owners(world: World, law: Law) -> Iterator[Candidate]:
     if not listed:
         return
     graph = world.ownership.attributed()
+    confirmed = lists_of(world.listed, confirmed_only=True)
     for regime in Regime:
         counting = regime.counting(listed, law)
         reached = parties_below(graph, counting)
         for customer_id, customer in world.customers.items():
             party = PartyId(customer_id)
             if party in reached and party not in counting:
-                yield _candidate(world, graph, customer, regime, law)
+                above = {holding.owner for holding in upstream(graph.holdings, party)}
+                every = {one: listed[one] for one in above & listed.keys()}
+                sure = {one: confirmed[one] for one in above & confirmed.keys()}
+                yield _Asked(world, graph, law, regime, every, sure).candidate(customer)
 
 
 def lists_of(
@@ -80,30 +87,46 @@ def lists_of(
     return found
 
 
-def _candidate(
-    world: World, graph: OwnershipGraph, customer: Customer, regime: Regime, law: Law
-) -> Candidate:
-    party = PartyId(customer.customer_id)
-    every = lists_of(world.listed)
-    confirmed = lists_of(world.listed, confirmed_only=True)
-    low, high = End.CERTAIN, End.POSSIBLE
-    return Candidate(
-        subject=Subject.of(
-            SubjectKind.CUSTOMER, customer.customer_id, customer.name, customer.customer_id
-        ),
-        rule=RULES[regime],
-        title=TITLES[RULES[regime]],
-        instrument=regime.instrument,
-        question=QUESTION,
-        facts={
-            Bound.LOW: fifty_percent_facts(graph, confirmed, regime, party=party, end=low, law=law),
-            Bound.CENTRAL: fifty_percent_facts(graph, every, regime, party=party, end=low, law=law),
-            Bound.HIGH: fifty_percent_facts(graph, every, regime, party=party, end=high, law=law),
-        },
-        passed=_covers(party),
-        obligations=_OBLIGATIONS[regime],
-        figures=_figures(both_methods(graph, party, every, regime, law), world.listed),
-    )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One customer under one regime, with the listed parties above it."""
+
+    world: World
+    graph: OwnershipGraph
+    law: Law
+    regime: Regime
+    every: Mapping[PartyId, frozenset[str]]
+    confirmed: Mapping[PartyId, frozenset[str]]
+
+    def candidate(self, customer: Customer) -> Candidate:
+        """Return the question at its three bounds, with both methods as figures."""
+        party = PartyId(customer.customer_id)
+        rule = RULES[self.regime]
+        both = both_methods(self.graph, party, self.every, self.regime, self.law)
+        return Candidate(
+            subject=Subject.of(
+                SubjectKind.CUSTOMER, customer.customer_id, customer.name, customer.customer_id
+            ),
+            rule=rule,
+            title=TITLES[rule],
+            instrument=self.regime.instrument,
+            question=QUESTION,
+            facts={
+                Bound.LOW: self._facts(party, self.confirmed, End.CERTAIN),
+                Bound.CENTRAL: self._facts(party, self.every, End.CERTAIN),
+                Bound.HIGH: self._facts(party, self.every, End.POSSIBLE),
+            },
+            passed=_covers(party),
+            obligations=_OBLIGATIONS[self.regime],
+            figures=_figures(both, self.world.listed),
+        )
+
+    def _facts(
+        self, party: PartyId, listed: Mapping[PartyId, frozenset[str]], end: End
+    ) -> dict[str, Any]:
+        return fifty_percent_facts(
+            self.graph, listed, self.regime, party=party, end=end, law=self.law
+        )
 
 
 def _covers(party: PartyId) -> Callable[[Mapping[str, object]], bool]:

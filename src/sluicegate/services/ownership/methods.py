@@ -19,7 +19,7 @@ from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Sentence
 from sluicegate.kyc.ownership import Coverage, cover
 from sluicegate.kyc.ownership import Holding as Counted
-from sluicegate.registry.holdings import Bound
+from sluicegate.registry.holdings import Bound, upstream
 from sluicegate.registry.ownership import OwnershipGraph, OwnershipPath, ShareRange
 from sluicegate.rules.law import Law
 from sluicegate.services.ownership.fifty_percent import Regime, Stakes, stakes_at
@@ -113,6 +113,9 @@ def both_methods(
     law: Law,
 ) -> BothMethods:
     """Reckon what the listed parties that count own of a party, by both methods."""
+    graph = graph.attributed()
+    above = {holding.owner for holding in upstream(graph.holdings, party)}
+    listed = {one: lists for one, lists in listed.items() if one in above or one == party}
     counting = regime.counting(listed, law)
     ends = {end: stakes_at(graph, listed, regime, party=party, end=end, law=law) for end in Bound}
     return BothMethods(
@@ -121,7 +124,7 @@ def both_methods(
         limit=regime.limit(law).value,
         cascade=_cascade(ends[Bound.CERTAIN], party, counting, regime, law),
         cascade_at_most=_cascade(ends[Bound.POSSIBLE], party, counting, regime, law),
-        multiplied=_multiplied(graph.attributed(), party, sorted(counting)),
+        multiplied=_multiplied(graph, party, sorted(counting)),
     )
 
 
