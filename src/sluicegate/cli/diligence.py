@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from sluicegate.cli import diligence_keeping, diligence_produce
+from sluicegate.cli import diligence_deciding, diligence_keeping, diligence_produce
 from sluicegate.cli.diligence_desk import (
+    ComputeOption,
     CustomerArgument,
     NoteOption,
     ReasonOption,
     content_of,
     day_of,
     diligence_desk,
-    file_document,
+    flop_of,
     given_text,
     status_document,
 )
@@ -25,30 +25,25 @@ from sluicegate.cli.output import (
     HERE,
     AsOfOption,
     DryRunOption,
-    Exit,
     Format,
     FormatOption,
     LanguageOption,
     NodeOption,
-    leave,
     say,
     write_json,
     write_rows,
 )
 from sluicegate.cli.working import day_option
 from sluicegate.core.phrases import Language, term
-from sluicegate.core.quantities import Flop, parse_flop
 from sluicegate.kyc.diligence.file import (
     Band,
-    Decision,
     Document,
-    Ground,
     Method,
     Outcome,
     Purpose,
 )
 from sluicegate.kyc.diligence.items import Item
-from sluicegate.services.diligence import collecting, deciding, rating, standing
+from sluicegate.services.diligence import collecting, rating, standing
 from sluicegate.services.diligence.writing import today
 
 app = typer.Typer(
@@ -57,22 +52,11 @@ app = typer.Typer(
 )
 app.add_typer(diligence_keeping.hold_app, name="hold")
 app.add_typer(diligence_produce.app, name="produce")
+app.add_typer(diligence_deciding.app)
 app.command("retention")(diligence_keeping.retention)
 app.command("dispose")(diligence_keeping.dispose)
 app.command("proof")(diligence_keeping.proof)
 
-GroundOption = Annotated[Ground, typer.Option("--ground", help="On what ground.")]
-OnOption = Annotated[
-    str | None,
-    typer.Option("--on", metavar="DATE", help="The day from which it holds; today if left out."),
-]
-ComputeOption = Annotated[
-    str, typer.Option("--compute", metavar="FLOP", help="The compute asked for, e.g. 3e26.")
-]
-FactorOption = Annotated[
-    list[str] | None,
-    typer.Option("--factor", help="A factor of the high-risk profile that was found."),
-]
 _AHEAD = timedelta(days=30)
 
 
@@ -254,7 +238,7 @@ def contract(
 
     Example: sluicegate diligence contract c-1 --compute 5e24 --node my-node
     """
-    amount = _flop(compute)
+    amount = flop_of(compute)
     with diligence_desk(node, dry_run=dry_run) as (_, desk):
         collecting.enter_contract(desk, customer_id, amount, reason)
     say(f"{customer_id}: the contract covers {compute} FLOP")
@@ -317,147 +301,3 @@ def review(
             desk, customer_id, reason, book=opened.book, next_by=day_option(next_by, "--next")
         )
     say(f"{customer_id}: next review by {found.file.review_by}")
-
-
-def _deciding(decision: Decision, text: str, example: str) -> Callable[..., None]:
-    """Return the command of a decision."""
-
-    def command(
-        customer_id: CustomerArgument,
-        reason: ReasonOption,
-        ground: GroundOption,
-        on: OnOption = None,
-        node: NodeOption = HERE,
-        dry_run: DryRunOption = False,
-        form: FormatOption = Format.TABLE,
-    ) -> None:
-        with diligence_desk(node, dry_run=dry_run) as (opened, desk):
-            done = deciding.decide(
-                *(desk, customer_id, decision, ground, reason),
-                book=opened.book,
-                on=day_option(on, "--on"),
-            )
-        if done.waits is not None:
-            say(f"{done.waits.proposal_id}: {decision.value} waits for a second person")
-        else:
-            say(f"{customer_id}: {done.file.standing.value}")
-        if form is Format.JSON:
-            write_json(file_document(done.file))
-
-    command.__doc__ = f"{text}\n\nExample: sluicegate diligence {example}\n"
-    return command
-
-
-_WAITS = "A decision that the settings name waits for a second person."
-for _decision, _text, _example in (
-    (
-        Decision.REFUSE,
-        f"Refuse to open an account. {_WAITS}",
-        'refuse c-1 --ground identity_not_verified --reason "forged extract"',
-    ),
-    (
-        Decision.RECONSIDER,
-        f"Undo a refusal. {_WAITS}",
-        'reconsider c-1 --ground resolved --reason "new extract"',
-    ),
-    (
-        Decision.RESTRICT,
-        f"Restrict an account. {_WAITS}",
-        'restrict c-1 --ground items_missing --reason "no owners named"',
-    ),
-    (
-        Decision.LIFT,
-        f"Lift a restriction. {_WAITS}",
-        'lift c-1 --ground resolved --reason "owners named"',
-    ),
-    (
-        Decision.CLOSE,
-        f"Close an account. {_WAITS}",
-        'close c-1 --ground customer_asked --reason "letter of 3 June"',
-    ),
-    (
-        Decision.REOPEN,
-        f"Open a closed account again. {_WAITS}",
-        'reopen c-1 --ground resolved --reason "closed by mistake"',
-    ),
-):
-    app.command(_decision.value)(_deciding(_decision, _text, _example))
-
-
-@app.command("take-back")
-def take_back(
-    customer_id: CustomerArgument,
-    proposal_id: Annotated[str, typer.Argument(metavar="PROPOSAL", help="Id of a proposal.")],
-    node: NodeOption = HERE,
-    dry_run: DryRunOption = False,
-) -> None:
-    """Take back a decision that you proposed and that waits for a second person.
-
-    Example: sluicegate diligence take-back c-1 01a2020d-b306-7000 --node my-node
-    """
-    with diligence_desk(node, dry_run=dry_run) as (_, desk):
-        deciding.take_back(desk, customer_id, proposal_id)
-    say(f"{proposal_id}: taken back")
-
-
-@app.command()
-def provide(
-    customer_id: CustomerArgument,
-    compute: ComputeOption,
-    reason: ReasonOption,
-    factor: FactorOption = None,
-    node: NodeOption = HERE,
-    dry_run: DryRunOption = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Record that compute was provided; say whether it must be recorded and reported.
-
-    Example: sluicegate diligence provide c-1 --compute 3e26 --reason "order 17" --node my-node
-    """
-    _served(node, customer_id, _request(compute, factor, was_provided=True), reason, dry_run, form)
-
-
-@app.command()
-def deny(
-    customer_id: CustomerArgument,
-    compute: ComputeOption,
-    reason: ReasonOption,
-    factor: FactorOption = None,
-    node: NodeOption = HERE,
-    dry_run: DryRunOption = False,
-    form: FormatOption = Format.TABLE,
-) -> None:
-    """Record that compute was denied; say whether it must be recorded and reported.
-
-    Example: sluicegate diligence deny c-1 --compute 3e26 --factor entity_list --reason "order 17"
-    """
-    _served(node, customer_id, _request(compute, factor, was_provided=False), reason, dry_run, form)
-
-
-def _served(
-    node: Path,
-    customer_id: str,
-    request: deciding.Request,
-    reason: str,
-    dry_run: bool,
-    form: Format,
-) -> None:
-    with diligence_desk(node, dry_run=dry_run) as (opened, desk):
-        asked = deciding.record_served(desk, customer_id, request, reason, book=opened.book)
-    answer: dict[str, Any] = asked.answer_json()
-    if form is Format.JSON:
-        write_json({"customer_id": customer_id, **answer, "outcome": asked.outcome.text()})
-        return
-    write_rows([answer], list(answer), form)
-    say(asked.outcome.text())
-
-
-def _request(compute: str, factors: list[str] | None, *, was_provided: bool) -> deciding.Request:
-    return deciding.Request(_flop(compute), was_provided, tuple(factors or ()))
-
-
-def _flop(text: str) -> Flop:
-    try:
-        return parse_flop(text)
-    except ValueError as error:
-        leave(Exit.USAGE, f"--compute: {error}")

@@ -15,7 +15,8 @@ from sluicegate.cli.filing_desk import tried
 from sluicegate.cli.output import Exit, leave
 from sluicegate.cli.working import day_option, node_at
 from sluicegate.core.phrases import Language, term
-from sluicegate.kyc.diligence.file import DiligenceFile
+from sluicegate.core.quantities import Flop, parse_flop
+from sluicegate.kyc.diligence.file import DiligenceFile, Verification
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
@@ -28,6 +29,10 @@ from sluicegate.wiring.work import operator_desk
 CustomerArgument = Annotated[str, typer.Argument(metavar="CUSTOMER", help="Id of a customer.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why.")]
 NoteOption = Annotated[str, typer.Option("--reason", help="Why, or what else there is to say.")]
+
+ComputeOption = Annotated[
+    str, typer.Option("--compute", metavar="FLOP", help="The compute asked for, e.g. 3e26.")
+]
 
 
 @contextmanager
@@ -57,6 +62,14 @@ def day_of(text: str | None, name: str, default: date) -> date:
 def given_text(value: str) -> str:
     """Return a value; - reads it from standard input, where no history of a shell keeps it."""
     return sys.stdin.read().strip() if value == "-" else value
+
+
+def flop_of(text: str) -> Flop:
+    """Return an amount of compute given as an option; a bad one ends the command."""
+    try:
+        return parse_flop(text)
+    except ValueError as error:
+        leave(Exit.USAGE, f"--compute: {error}")
 
 
 def content_of(file: Path | None) -> bytes | None:
@@ -112,8 +125,7 @@ def file_document(file: DiligenceFile) -> dict[str, Any]:
 
 def status_document(found: DiligenceStatus, language: Language) -> dict[str, Any]:
     """Return how a customer's due diligence stands, as JSON values."""
-    opening, rating = found.opening, found.file.rating
-    reckoned, purpose = found.reckoned, found.purpose
+    opening, purpose = found.opening, found.purpose
     return {
         **file_document(found.file),
         "name": found.name,
@@ -130,21 +142,7 @@ def status_document(found: DiligenceStatus, language: Language) -> dict[str, Any
         "opening_texts": [one.as_json(language) for one in opening.answer.texts],
         "beneficial_owners": found.owners.answer_json()["beneficial_owners"],
         "unverified": list(found.unverified),
-        "verifications": [
-            {
-                "id": one.verification_id,
-                "party": one.party,
-                "method": one.method.value,
-                "document": one.document.value,
-                "outcome": one.outcome.value,
-                "checked_on": one.checked_on.isoformat(),
-                "expires": _iso(one.expires),
-                "by": one.by,
-                "sha256": one.content_sha256,
-                "erased": one.is_erased,
-            }
-            for one in found.file.verifications
-        ],
+        "verifications": [_verification(one) for one in found.file.verifications],
         "purpose": {
             "declared": None if purpose.declared is None else purpose.declared.value,
             "seen": None if purpose.seen is None else purpose.seen.value,
@@ -152,24 +150,44 @@ def status_document(found: DiligenceStatus, language: Language) -> dict[str, Any
             "beyond_contract": purpose.beyond_contract,
             "reasons": [one.text(language) for one in purpose.reasons],
         },
-        "rating": {
-            "band": reckoned.band.value,
-            "points": reckoned.points,
-            "reason": reckoned.reason.text(language),
-            "factors": [
-                {
-                    "factor": one.factor.value,
-                    "label": term(one.factor.code, language),
-                    "points": one.points,
-                    "why": one.why.text(language),
-                }
-                for one in reckoned.factors
-            ],
-            "recorded": None if rating is None else rating.stands.value,
-            "recorded_at": None if rating is None else rating.rated_at.isoformat(),
-            "is_stale": found.is_stale,
-        },
+        "rating": _rating(found, language),
         "review_is_due": found.review_is_due,
+    }
+
+
+def _verification(one: Verification) -> dict[str, Any]:
+    return {
+        "id": one.verification_id,
+        "party": one.party,
+        "method": one.method.value,
+        "document": one.document.value,
+        "outcome": one.outcome.value,
+        "checked_on": one.checked_on.isoformat(),
+        "expires": _iso(one.expires),
+        "by": one.by,
+        "sha256": one.content_sha256,
+        "erased": one.is_erased,
+    }
+
+
+def _rating(found: DiligenceStatus, language: Language) -> dict[str, Any]:
+    reckoned, rating = found.reckoned, found.file.rating
+    return {
+        "band": reckoned.band.value,
+        "points": reckoned.points,
+        "reason": reckoned.reason.text(language),
+        "factors": [
+            {
+                "factor": one.factor.value,
+                "label": term(one.factor.code, language),
+                "points": one.points,
+                "why": one.why.text(language),
+            }
+            for one in reckoned.factors
+        ],
+        "recorded": None if rating is None else rating.stands.value,
+        "recorded_at": None if rating is None else rating.rated_at.isoformat(),
+        "is_stale": found.is_stale,
     }
 
 
