@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 from sluicegate.core.identifiers import CustomerId
 from sluicegate.kyc.diligence.decisions import FROM, second_person, why_not
 from sluicegate.kyc.diligence.events import About, Event, Kind, salted
-from sluicegate.kyc.diligence.file import (
-    AFTER,
-    Decision,
-    DiligenceFile,
-    Standing,
-    fold,
-)
+from sluicegate.kyc.diligence.file import AFTER, Decision, DiligenceFile, Standing
+from sluicegate.kyc.diligence.folding import fold
 from sluicegate.kyc.diligence.items import (
     Item,
     Origin,

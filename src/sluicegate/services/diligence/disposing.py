@@ -19,7 +19,8 @@ from datetime import date
 from sluicegate.core.canonical import digest
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.diligence.events import About, Event, Kind
-from sluicegate.kyc.diligence.file import Standing, fold
+from sluicegate.kyc.diligence.file import Standing
+from sluicegate.kyc.diligence.folding import fold
 from sluicegate.kyc.diligence.retention import Records
 from sluicegate.registry.records import Customer
 from sluicegate.services.access.actions import Action

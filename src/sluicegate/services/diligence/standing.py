@@ -9,7 +9,8 @@ from datetime import date
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.diligence.events import About
-from sluicegate.kyc.diligence.file import DiligenceFile, Purpose, Verification, fold
+from sluicegate.kyc.diligence.file import DiligenceFile, Purpose, Verification
+from sluicegate.kyc.diligence.folding import fold
 from sluicegate.kyc.diligence.items import Held, Item, held_items, placeholders
 from sluicegate.kyc.diligence.purpose import PurposeView, compare, declared_purpose
 from sluicegate.kyc.diligence.rating import Factor, Reckoned, reckon

@@ -11,7 +11,8 @@ from sluicegate.core.calendars import legal_day
 from sluicegate.core.identifiers import uuid7
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.diligence.events import About, Event, Kind
-from sluicegate.kyc.diligence.file import DiligenceFile, fold
+from sluicegate.kyc.diligence.file import DiligenceFile
+from sluicegate.kyc.diligence.folding import fold
 from sluicegate.kyc.diligence.settings import DiligenceRules
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
