@@ -160,6 +160,6 @@ def test_a_worker_screens_by_itself_when_a_list_came_and_asks_for_a_pass(node: P
     ]
     assert [one["party"] for one in listed(node)] == ["c-small-1"]
     cases = json.loads(sluicegate("cases", "list", "--node", str(node), "--format", "json").out)
-    assert [one["lead_rule"] for one in cases if one["subject_id"] == "c-small-1"] == [
+    assert [one["lead_rule"] for one in cases if one["subject"] == "customer:c-small-1"] == [
         "assess.kyc.listed_party"
     ]

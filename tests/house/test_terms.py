@@ -44,11 +44,19 @@ from sluicegate.rules.specifications import specifications
 from sluicegate.rules.threshold_questions import threshold_question
 from sluicegate.rules.thresholds import Level
 from sluicegate.screening.linkage import LinkKind, Verdict
+from sluicegate.screening.model import PartKind
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.findings import Certainty, SubjectKind
 from sluicegate.services.ownership.methods import Method as OwnershipMethod
+from sluicegate.services.ports.matches import (
+    AllowanceState,
+    Cause,
+    MatchState,
+    RunKind,
+    Trigger,
+)
 from sluicegate.services.ports.ownership_diligence import DiligenceState as GapState
 from sluicegate.services.ports.ownership_diligence import Ground as Gap
 from sluicegate.services.ports.work import (
@@ -68,7 +76,7 @@ CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
     *(Action, PrincipalKind, WorkRole),
-    *(LinkKind, Verdict),
+    *(LinkKind, Verdict, PartKind),
     *(CaseKind, State, Outcome, Judgement, DecisionKind, FilingState),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -142,8 +150,15 @@ def codes_of_ownership() -> Iterator[str]:
         yield from (one.code for one in kind)
 
 
+def codes_of_screening() -> Iterator[str]:
+    """Yield the codes of matches, allowances and runs of screening."""
+    for kind in (MatchState, Cause, AllowanceState, RunKind, Trigger):
+        yield from (one.code for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_screening(),
         *codes_of_ownership(),
         *codes_of_diligence(),
         *codes_of_work(),

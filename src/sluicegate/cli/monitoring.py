@@ -104,7 +104,7 @@ def run(
     """
     with _desk(node) as (opened, _), steps() as progress:
         progress("lists")
-        screening = screening_of(opened)
+        screening = screening_of(opened.node, opened.store, opened.clock)
         at = opened.clock.now()
         lists = screening.lists.in_use(on=at.date())
         if lists is None:
@@ -155,7 +155,7 @@ def status(
     """
     with _desk(node) as (opened, _):
         now = opened.clock.now()
-        lists = lists_of(opened)
+        lists = lists_of(opened.node, opened.store, opened.clock)
         found = condition_of(
             opened.store, lists.versions(), lists.stale(), opened.node.settings, now=now
         )

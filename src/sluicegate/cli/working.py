@@ -91,7 +91,7 @@ def measure_of(
         as_of=as_of or node.clock.now().date(),
         known_on=known_on,
         progress=progress,
-        screening=screening_of(node),
+        screening=screening_of(node.node, node.store, node.clock),
     )
 
 

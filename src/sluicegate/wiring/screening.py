@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sluicegate.core.clock import Clock
 from sluicegate.screening.known_lists import known_list
 from sluicegate.services.node import Check, CheckState
+from sluicegate.services.ports.store import Store
 from sluicegate.services.screening.condition import check_screening, condition_of
 from sluicegate.services.screening.engine import Index, Scoring
 from sluicegate.services.screening.node_lists import NodeLists
@@ -15,33 +16,30 @@ from sluicegate.services.screening.parts import NodeScreening
 
 if TYPE_CHECKING:
     from sluicegate.adapters.node import Node
-    from sluicegate.wiring.nodes import OpenNode
 
 
-def screening_of(node: OpenNode) -> NodeScreening:
-    """Return what a node screens with, for the tenant of its store."""
-    scoring = Scoring(build_index, node.node.settings.screening_threshold)
-    return NodeScreening(lists_of(node), scoring)
+def screening_of(node: Node, store: Store, clock: Clock) -> NodeScreening:
+    """Return what a node screens with, for the tenant of a store."""
+    scoring = Scoring(build_index, node.settings.screening_threshold)
+    return NodeScreening(lists_of(node, store, clock), scoring)
 
 
-def lists_of(node: OpenNode) -> NodeLists:
+def lists_of(node: Node, store: Store, clock: Clock) -> NodeLists:
     """Return a node's lists as screening reads them."""
     from sluicegate.adapters.list_files import DiskLists
 
-    files = DiskLists(node.node.folder.lists)
-    return NodeLists(node.store, files, known_list, node.clock)
+    return NodeLists(store, DiskLists(node.folder.lists), known_list, clock)
 
 
 def check_screening_of(node: Node, clock: Clock) -> Check:
     """Look over the screening of a node; a store of another version is not opened."""
-    from sluicegate.adapters.list_files import DiskLists
     from sluicegate.adapters.node import DiskNode
 
     store = DiskNode(node, clock, lambda _folder: ()).store()
     if store.fault is not None or store.revision != store.newest_revision:
         return Check("screening", CheckState.OK, "not checked: see the check of the store")
     with node.open_store(clock) as opened:
-        lists = NodeLists(opened, DiskLists(node.folder.lists), known_list, clock)
+        lists = lists_of(node, opened, clock)
         found = condition_of(
             opened, lists.versions(), lists.stale(), node.settings, now=clock.now()
         )

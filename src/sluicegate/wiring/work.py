@@ -263,7 +263,7 @@ class _Tenant:
             send_digests(self.store, self.post, self.due, now=now)
             end_old_secrets(self.store, now=now)
             wake_rested(self.store, self.node.book, at=now, by=WORKER)
-            lists = lists_of(self.node)
+            lists = lists_of(self.node.node, self.store, self.node.clock)
             versions, stale = lists.versions(), lists.stale()
             see_to(self.store, self.store.tenant, versions, stale, self._settings, now=now)
         sent = deliver_due(self.store, self.sender, clock)

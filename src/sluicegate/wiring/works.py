@@ -190,7 +190,8 @@ class _Works:
     def screen(self, task: Task) -> Mapping[str, Any]:
         """Screen what changed; a pass is asked for when alerts came or went."""
         node, asked = self.node, ScreeningJob.of(task.parameters)
-        screening, at = screening_of(node), node.clock.now()
+        screening = screening_of(node.node, node.store, node.clock)
+        at = node.clock.now()
         task.step("lists")
         lists = screening.lists.in_use(on=at.date())
         if lists is None:
@@ -234,7 +235,7 @@ class _Works:
             country=node.node.settings.country,
             as_of=day,
             progress=task.step,
-            screening=screening_of(node),
+            screening=screening_of(node.node, node.store, node.clock),
         )
 
 

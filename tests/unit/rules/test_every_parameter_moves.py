@@ -105,6 +105,8 @@ EXPLAINED = {
     + "what a factor of the risk rating weighs",
     "assess.casework.attachment_bytes": SETTING + "how large a file attached to a case may be",
     "assess.casework.opens": SETTING + "which alerts open a case",
+    "assess.screening.allowance_lasts": SETTING + "how long the clearing of a match holds",
+    "assess.screening.likely_match_score": SETTING + "from which score a match is likely",
     "assess.casework.own_day.high": SETTING + "when a case of high priority should be decided",
     "assess.casework.own_day.low": SETTING + "when a case of low priority should be decided",
     "assess.casework.own_day.normal": SETTING + "when a case of normal priority should be decided",

@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Any
 
 from sluicegate.core.canonical import digest
-from sluicegate.core.exact import decimal_text
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.trace import Figure
 from sluicegate.rules.instruments import Title
@@ -22,6 +21,7 @@ from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.judging import Bound, Candidate
 from sluicegate.services.ports.matches import WHOLE, Match, MatchState
 from sluicegate.services.screening.decisions import MATCH, RULE
+from sluicegate.services.screening.engine import score_text
 from sluicegate.services.screening.screened import downward
 from sluicegate.services.world import World
 
@@ -30,8 +30,6 @@ TITLE = Title("Match with a listed party", "与名单主体匹配")
 LIKELY = "assess.screening.likely_match_score"
 SAME_PARTY = "the party that was screened is the listed one"
 """The assumption of every match that no person has confirmed."""
-
-_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +153,3 @@ def _name(world: World, match: Match, party_id: str) -> str:
     if party_id == match.party_id:
         return match.party_name
     return world.ownership.party(PartyId(party_id)).name or party_id
-
-
-def score_text(score: int) -> str:
-    """Return a score as people see it.
-
-    >>> score_text(9_120)
-    '0.912'
-    """
-    return decimal_text(Fraction(score, WHOLE), _DIGITS)

@@ -46,7 +46,6 @@ class Cause(Enum):
     """The two match, by their score."""
     BELOW = "below"
     """They no longer reach the score of an alert."""
-    LIST_CHANGED = "list_changed"
     DELISTED = "delisted"
     MERGED = "merged"
     """The listed party was found to be the same as another, which answers for it."""

@@ -39,8 +39,8 @@ class NoticeState(Enum):
 class NewNotice:
     """Something to tell a principal; of the same `key` it is told once.
 
-    `object_id` is the case, the webhook, or the day of an alarm. `sealed_for` names the group outside
-    which nobody is told.
+    `object_id` is the case, the webhook, or the day of an alarm. `sealed_for` names
+    the group outside which nobody is told.
     """
 
     to: str

@@ -9,11 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Protocol
 
+from sluicegate.core.exact import decimal_text
 from sluicegate.core.reasons import Sentence
 from sluicegate.screening.parties import ListedParty
 from sluicegate.services.ports.matches import WHOLE, Pair, Reason, ScorePart
 from sluicegate.services.screening.screened import ScreenedParty, quick_digest
 
+_DIGITS = 4
 FIRST_LIMIT = 10
 """How many listed parties are asked for at first; more where all of them alert."""
 
@@ -122,6 +124,15 @@ def in_ten_thousandths(score: float) -> int:
     (5700, 9199, 10000)
     """
     return int(Decimal(repr(float(score))) * WHOLE)
+
+
+def score_text(score: int) -> str:
+    """Return a score, or what a part gave to it, as people see it.
+
+    >>> score_text(9_120), score_text(-120)
+    ('0.912', '-0.012')
+    """
+    return decimal_text(Fraction(score, WHOLE), _DIGITS)
 
 
 SCORED_ON = ("schema", "names", "weak_names", "countries", "birth_dates")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sluicegate.core.phrases import Language, phrase, term
 from sluicegate.core.trace import Figure
-from sluicegate.services.detectors.listed_parties import score_text
 from sluicegate.services.ports.matches import Match
 from sluicegate.services.ports.store import Store
-from sluicegate.services.screening.engine import said
+from sluicegate.services.screening.engine import said, score_text
 
 
 def explain_match(store: Store, match: Match, language: Language) -> Figure:

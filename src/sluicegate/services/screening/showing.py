@@ -6,10 +6,9 @@ from typing import Any
 
 from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.authority import NotFoundError
-from sluicegate.services.detectors.listed_parties import score_text
 from sluicegate.services.ports.matches import Allowance, Match, ScreeningRun
 from sluicegate.services.ports.store import Store
-from sluicegate.services.screening.engine import said
+from sluicegate.services.screening.engine import said, score_text
 
 
 def match_row(match: Match) -> dict[str, Any]:
