@@ -36,6 +36,8 @@ def test_a_node_is_made_looked_over_backed_up_and_restored(node: Path, tmp_path:
         "disk",
         "policies",
         "forms",
+        "lists",
+        "screening",
     ]
     archive, again = tmp_path / "node.tar.gz", tmp_path / "again"
     ran = sluicegate("backup", node, archive)

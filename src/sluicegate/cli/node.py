@@ -49,7 +49,7 @@ def doctor(
     ] = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Look a node over: clock, store, cases, lake, rules, policies, forms, disk;
+    """Look a node over: clock, store, cases, lake, rules, policies, forms, lists, disk;
     say what to do.
 
     Example: sluicegate doctor my-node
