@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sluicegate import __version__
 from sluicegate.core.estimates import Estimate
-from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.groups import group_totals
 from sluicegate.metering.windows import Window
-from sluicegate.registry.holdings import Holding
-from sluicegate.registry.nominees import NOMINATOR, has_role, is_nominee
-from sluicegate.registry.ownership import OwnershipGraph
-from sluicegate.registry.records import CustomerKind
 from sluicegate.rules.instruments import Title
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.measuring import Measure
 from sluicegate.services.meter import Dimension, meter, unknown_accelerators
-from sluicegate.services.ownership.roles import has_open_share
+from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.passes import Pass
 from sluicegate.services.report import (
     Coverage,
     DayPoint,
-    HoldingEdge,
     Member,
     Ownership,
-    PartyNode,
     RejectedFile,
     Report,
     ReportHeading,
@@ -47,8 +40,6 @@ from sluicegate.services.world import World
 
 UNMAPPED = "unmapped:"
 LARGEST = 12
-MOST_PARTIES = 60
-"""Parties in one ownership picture; more cannot be read."""
 
 TITLE = Title("Compute oversight report", "算力监管报告")
 
@@ -158,49 +149,6 @@ def _ownership(subject: Subject, world: World) -> Ownership | None:
     else:
         return None
     return ownership_above(world.ownership, start)
-
-
-def ownership_above(graph: OwnershipGraph, start: Sequence[str]) -> Ownership | None:
-    """Return the parties above some parties and what they hold; None when nobody holds any."""
-    edges: list[HoldingEdge] = []
-    found: dict[str, None] = dict.fromkeys(sorted(start))
-    waiting = list(found)
-    while waiting and len(found) < MOST_PARTIES:
-        owned = waiting.pop(0)
-        for holding in graph.owners(PartyId(owned)):
-            edges.append(_edge(holding))
-            if holding.owner not in found:
-                found[holding.owner] = None
-                waiting.append(holding.owner)
-    if not edges:
-        return None
-    nodes = tuple(_party(graph, party, party in start) for party in found)
-    return Ownership(nodes, tuple(edge for edge in edges if edge.owner in found))
-
-
-def _edge(holding: Holding) -> HoldingEdge:
-    is_range = holding.high > holding.low
-    return HoldingEdge(
-        holding.owner,
-        holding.owned,
-        None if holding.is_unknown else holding.low,
-        holding.has_control,
-        holding.high if is_range else None,
-        has_open_share(holding),
-        is_nominee(holding),
-        has_role(holding, NOMINATOR),
-    )
-
-
-def _party(graph: OwnershipGraph, party: str, is_subject: bool) -> PartyNode:
-    known = graph.party(PartyId(party))
-    return PartyNode(
-        party,
-        known.name or party,
-        known.kind is CustomerKind.INDIVIDUAL,
-        known.country or "",
-        is_subject,
-    )
 
 
 def _largest(world: World) -> list[SubjectTotal]:

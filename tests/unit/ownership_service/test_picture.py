@@ -9,8 +9,8 @@ from ownership_graphs import WORKED, edge, graph, individual
 from sluicegate.adapters.pictures.layers import layered
 from sluicegate.core.phrases import Language
 from sluicegate.registry.records import OwnershipEdge
+from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.report import Ownership
-from sluicegate.services.reporting import ownership_above
 from sluicegate.wiring.ownership import ownership_svg
 
 HELD = (

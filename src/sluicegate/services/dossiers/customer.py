@@ -29,6 +29,7 @@ from sluicegate.services.dossiers.shared import (
 from sluicegate.services.dossiers.stated import Knowledge, newest_first
 from sluicegate.services.dossiers.usage import UsePart, days_by, totals_by, usage_of
 from sluicegate.services.findings import SubjectKind
+from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.present import (
     FindingFilter,
@@ -39,7 +40,6 @@ from sluicegate.services.ports.present import (
 )
 from sluicegate.services.present.keys import is_storable
 from sluicegate.services.report import Ownership
-from sluicegate.services.reporting import ownership_above
 
 CUSTOMER = "customer"
 

@@ -23,6 +23,7 @@ from sluicegate.services.dossiers.shared import (
 )
 from sluicegate.services.dossiers.usage import days_by, totals_by, usage_of
 from sluicegate.services.findings import SubjectKind
+from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.present import (
     FindingFilter,
@@ -33,7 +34,6 @@ from sluicegate.services.ports.present import (
     WorldRow,
 )
 from sluicegate.services.report import Ownership
-from sluicegate.services.reporting import ownership_above
 
 GROUP = "group"
 MOST_MEMBERS = 500

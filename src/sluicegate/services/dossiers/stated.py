@@ -19,8 +19,8 @@ from sluicegate.registry.records import (
     Record,
     in_force,
 )
+from sluicegate.services.ownership.pictured import MOST_PARTIES
 from sluicegate.services.ports import Store
-from sluicegate.services.reporting import MOST_PARTIES
 
 R = TypeVar("R", Customer, OwnershipEdge, DeclaredRun, AccountMapping)
 

@@ -23,6 +23,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
+from sluicegate.core.exact import DISPLAY_DIGITS
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import flop_text
 from sluicegate.core.reasons import Sentence, say
@@ -37,7 +38,7 @@ KNOWN_LISTS = ("sdn", "sdn_specified", "entity_list", "meu_list")
 """Codes of lists that the question knows."""
 
 _NONE, _WHOLE = Fraction(0), Fraction(1)
-_PLACES = 10**12
+_PLACES = 10**DISPLAY_DIGITS
 """A quotient without end is cut to twelve places, down: facts are decimal text."""
 
 

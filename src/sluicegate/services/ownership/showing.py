@@ -21,11 +21,11 @@ from sluicegate.services.ownership.exporting import Publication, statements_of
 from sluicegate.services.ownership.fifty_percent import Regime, parties_below
 from sluicegate.services.ownership.gaps import unknown_remainder
 from sluicegate.services.ownership.methods import BothMethods, both_methods
+from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.ownership.roles import unspecified_of
 from sluicegate.services.ownership.statements import Statement, Unspecified
 from sluicegate.services.ports import Store
 from sluicegate.services.report import Ownership
-from sluicegate.services.reporting import ownership_above
 
 PARTY = "customer"
 
