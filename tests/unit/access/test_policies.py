@@ -33,6 +33,9 @@ intake:write       . . . E . . .
 assess:run         A R O E . . .
 job:read           A R O E U D V
 job:cancel         A R O E U D V
+list:read          A R O E U . .
+list:load          . . O E . . .
+list:decide        A R O . . . .
 link:read          A R O . U . .
 link:decide        A R O . . . .
 case:read          A R O . U . .
@@ -54,6 +57,9 @@ hold:manage        . . O . . . .
 disposal:run       . . O . . . .
 production:request A R O . . . .
 production:release . R O . . . .
+exchange:read      A R O . U . .
+exchange:propose   . . O . . . .
+exchange:approve   . . O . . . .
 webhook:read       . . . . U D .
 webhook:manage     . . . . . D .
 user:read          . . . . U D .
