@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "config": "node:config",
     "intake": "intake:intake",
     "lists": "lists:app",
+    "screen": "screening:screen",
     "screening": "monitoring:app",
     "meter": "metering:app",
     "assess": "assess:assess",

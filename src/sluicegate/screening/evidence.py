@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sluicegate.screening.model import PartKind
 from sluicegate.screening.normal import normalise
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
@@ -37,7 +38,7 @@ class Known:
 class Clue:
     """One thing that agrees or contradicts: the part of the score, and its figure."""
 
-    part: str
+    part: PartKind
     figure: str
 
 
@@ -84,14 +85,14 @@ def clues(asked: Known, listed: Known) -> tuple[Clue, ...]:
     """Return what agrees and what contradicts, at most one clue a part."""
     found: list[Clue] = []
     if asked.births and listed.births:
-        found.append(Clue("birth_date", _births(asked.births, listed.births)))
+        found.append(Clue(PartKind.BIRTH, _births(asked.births, listed.births)))
     if asked.countries and listed.countries:
         shared = asked.countries & listed.countries
-        found.append(Clue("country", "country_shared" if shared else "country_differs"))
+        found.append(Clue(PartKind.COUNTRY, "country_shared" if shared else "country_differs"))
     if asked.identifiers & listed.identifiers:
-        found.append(Clue("identifier", "identifier_shared"))
+        found.append(Clue(PartKind.IDENTIFIER, "identifier_shared"))
     if any(_same_place(one, other) for one in asked.addresses for other in listed.addresses):
-        found.append(Clue("address", "address_shared"))
+        found.append(Clue(PartKind.ADDRESS, "address_shared"))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.screening.evidence import Clue
-from sluicegate.screening.model import PARTS, Setting, features, model, part_of
+from sluicegate.screening.model import PartKind, Setting, features, model, part_of
 from sluicegate.screening.names import POINTS_A_BIT
 from sluicegate.screening.normal import normalise
 from sluicegate.screening.pairing import Pairs
@@ -34,18 +34,18 @@ def parts_of(pairs: Pairs, setting: Setting, found: Sequence[Clue]) -> tuple[Par
     """
     if not len(pairs.asked):
         return ()
-    added = dict.fromkeys(PARTS, 0.0)
+    added = dict.fromkeys(PartKind, 0.0)
     coefficients = model().coefficients
     for name, amount in features(pairs, setting):
         added[part_of(name)] += float(amount[0]) * coefficients.get(name, 0.0)
     for clue in found:
         added[clue.part] += model().evidence[clue.figure]
-    steps = model().scores(np.cumsum([added[part] for part in PARTS]))
+    steps = model().scores(np.cumsum([added[part] for part in PartKind]))
     gains = np.diff(steps, prepend=0.0)
     return tuple(
-        Part(part, round(float(gain), 6))
-        for part, gain in zip(PARTS, gains, strict=True)
-        if added[part] or part == "prior"
+        Part(part.value, round(float(gain), 6))
+        for part, gain in zip(PartKind, gains, strict=True)
+        if added[part] or part is PartKind.PRIOR
     )
 
 

@@ -26,7 +26,11 @@ from sluicegate.screening.normal import normalise
 from sluicegate.screening.pairing import KEPT, Pairs, Postings
 
 _BATCH = 256
-"""Names screened at once: enough to share the work, few enough to stay in little memory."""
+"""Names screened at once at least: enough to share the work, few enough for little memory."""
+
+_MOST_AT_ONCE = 8_192
+_PAIRS_AT_ONCE = 20_000_000
+"""Names asked for times listed names: a small index, as of what changed, takes more at once."""
 
 _PERSON, _ORGANISATION, _VESSEL, _AIRPLANE = 1, 2, 4, 8
 _ANYTHING = 15
@@ -192,8 +196,9 @@ class Index:
         """
         read = [Query.of(one) for one in queries]
         found: list[list[Match]] = []
-        for start in range(0, len(read), _BATCH):
-            batch = read[start : start + _BATCH]
+        size = max(_BATCH, min(_MOST_AT_ONCE, _PAIRS_AT_ONCE // max(len(self._texts), 1)))
+        for start in range(0, len(read), size):
+            batch = read[start : start + size]
             answers: list[list[Match]] = [[] for _ in batch]
             for query, number, score in self.nearest(batch, limit):
                 answers[query].append(Match(self, batch[query], number, score))

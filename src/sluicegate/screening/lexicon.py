@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sluicegate.screening.likeness import Floats, Ints, Keys, Traits, keys_of, likeness
+from sluicegate.screening.likeness import Floats, Ints, Keys, Traits, keys_of, likeness, sounds_of
 
 LEAST_LIKENESS = 0.6
 """Below it two words are taken to be different."""
@@ -26,30 +26,43 @@ class Likes:
     likeness: Floats
 
 
+_OWNERS = np.uint64((1 << 24) - 1)
+"""A key keeps its highest 40 bits and gives the others to the word it belongs to.
+
+Two keys that are alike by chance bring two words together whose likeness is then
+worked out like any other's.
+"""
+
+
 class Lexicon:
     """The words of an index and their keys, in order of the key."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self.traits = Traits.of(words)
         self.size = len(words)
-        keyed = keys_of(words)
-        order = np.argsort(keyed.keys, kind="stable")
-        self._keys: Keys = keyed.keys[order]
-        self._owners = keyed.owners[order].astype(np.int32)
+        sounds = sounds_of(words)
+        self.traits = Traits.of(words, sounds)
+        keyed = keys_of(words, sounds)
+        self._keys: Keys = (keyed.keys & ~_OWNERS) | keyed.owners.astype(np.uint64)
+        self._keys.sort()
 
     def like(self, asked: Sequence[str]) -> Likes:
         """Return every word of the index that is like a word asked for."""
-        keyed = keys_of(asked)
-        start = np.searchsorted(self._keys, keyed.keys, side="left")
-        end = np.searchsorted(self._keys, keyed.keys, side="right")
+        sounds = sounds_of(asked)
+        keyed = keys_of(asked, sounds)
+        wanted = keyed.keys & ~_OWNERS
+        order = np.argsort(wanted)
+        wanted, askers = wanted[order], keyed.owners[order]
+        start = np.searchsorted(self._keys, wanted, side="left")
+        end = np.searchsorted(self._keys, wanted | _OWNERS, side="right")
         counts = end - start
         chosen = np.flatnonzero(counts > 0)
         counts = counts[chosen]
         places = expand(start[chosen], counts)
-        pairs = np.repeat(keyed.owners[chosen], counts) * self.size + self._owners[places]
+        found = (self._keys[places] & _OWNERS).astype(np.int64)
+        pairs = np.repeat(askers[chosen], counts).astype(np.int64) * self.size + found
         pairs.sort()
         owners, words = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], max(self.size, 1))
-        alike = likeness(Traits.of(asked), owners, self.traits, words)
+        alike = likeness(Traits.of(asked, sounds), owners, self.traits, words)
         kept = alike >= LEAST_LIKENESS
         return Likes(owners[kept], words[kept], alike[kept])
 

@@ -22,6 +22,7 @@ from sluicegate.screening.vocabulary import vocabulary
 
 Ints = NDArray[np.int64]
 Keys = NDArray[np.uint64]
+Places = NDArray[np.int32]
 Floats = NDArray[np.float64]
 
 _LONG = 10
@@ -31,8 +32,13 @@ _WINDOW = 7
 """Shorter words are keyed by their first letters, with up to two left out."""
 
 _WIDEST = 40
+_LONGEST_FOLD = 12
+_GROUPS_A_COLUMN = 60
 _BASE = np.uint64(1_099_511_628_211)
-_WORD_SALT, _SOUND_SALT, _FOLD_SALT, _NICK_SALT = (np.uint64(n) for n in (17, 257, 65_537, 97))
+_GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
+_WORD_SALT, _SOUND_SALT, _FOLD_SALT, _NICK_SALT = (
+    np.uint64(salt) for salt in (17, 257, 65_537, 97)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +46,17 @@ class Keyed:
     """Keys with the place of the word each belongs to."""
 
     keys: Keys
-    owners: Ints
+    owners: Places
 
 
-def keys_of(words: Sequence[str]) -> Keyed:
-    """Return every key of every word, each once a word."""
-    sounds = [skeleton(word) for word in words]
-    written = [word if VOWELLESS not in word else "" for word in words]
+def sounds_of(words: Sequence[str]) -> list[str]:
+    """Return the skeleton of every word."""
+    return [skeleton(word) for word in words]
+
+
+def keys_of(words: Sequence[str], sounds: Sequence[str]) -> Keyed:
+    """Return every key of every word; `sounds` are their skeletons."""
+    written = ["" if word[-1:] == VOWELLESS else word for word in words]
     found = [
         _deleted(written, _WORD_SALT),
         _sound_keys(sounds),
@@ -69,12 +79,12 @@ def _deleted(words: Sequence[str], salt: np.uint64) -> Keyed:
     """Return keys of words with letters left out; see `_LONG` and `_WINDOW`."""
     letters, lengths = _matrix(words, _WIDEST)
     keys: list[Keys] = []
-    owners: list[Ints] = []
+    owners: list[Places] = []
     for length in range(2, _WIDEST + 1):
         if length == _WIDEST:
-            chosen = np.flatnonzero(lengths >= length)
+            chosen = np.flatnonzero(lengths >= length).astype(np.int32)
         else:
-            chosen = np.flatnonzero(lengths == length)
+            chosen = np.flatnonzero(lengths == length).astype(np.int32)
         if not len(chosen):
             continue
         window = length if length >= _LONG else min(length, _WINDOW)
@@ -92,12 +102,17 @@ def _hashed(rows: NDArray[np.uint64], salt: np.uint64) -> Keys:
     for column in range(rows.shape[1]):
         held = held * _BASE + rows[:, column]
         held ^= held >> np.uint64(29)
-    return held
+    return _mixed(held)
 
 
-def _joined(keys: list[Keys], owners: list[Ints]) -> Keyed:
+def _mixed(keys: Keys) -> Keys:
+    """Spread every bit of keys into the high ones, which a lexicon keeps."""
+    return (keys ^ (keys >> np.uint64(32))) * _GOLDEN
+
+
+def _joined(keys: list[Keys], owners: list[Places]) -> Keyed:
     if not keys:
-        return Keyed(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int64))
+        return Keyed(np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.int32))
     return Keyed(np.concatenate(keys), np.concatenate(owners))
 
 
@@ -105,9 +120,9 @@ def _sound_keys(sounds: Sequence[str]) -> Keyed:
     """Return keys of skeletons of two classes or more; of four or more with one left out too."""
     letters, lengths = _matrix(sounds, _WIDEST)
     keys: list[Keys] = []
-    owners: list[Ints] = []
+    owners: list[Places] = []
     for length in range(2, _WIDEST):
-        chosen = np.flatnonzero(lengths == length)
+        chosen = np.flatnonzero(lengths == length).astype(np.int32)
         if not len(chosen):
             continue
         rows = letters[chosen, :length]
@@ -122,15 +137,15 @@ def _fold_keys(words: Sequence[str]) -> Keyed:
     short = [place for place, word in enumerate(words) if 2 <= len(word) <= 5]
     letters, lengths = _matrix([fold(words[place]) for place in short], 6)
     masked = np.where(np.arange(6) < lengths[:, None], letters, np.uint64(0))
-    return Keyed(_hashed(masked, _FOLD_SALT), np.array(short, dtype=np.int64))
+    return Keyed(_hashed(masked, _FOLD_SALT), np.array(short, dtype=np.int32))
 
 
 def _nickname_keys(words: Sequence[str]) -> Keyed:
     groups = vocabulary().nicknames
     pairs = [(group, place) for place, word in enumerate(words) for group in groups.get(word, ())]
     return Keyed(
-        np.array([group for group, _ in pairs], dtype=np.uint64) * _BASE + _NICK_SALT,
-        np.array([place for _, place in pairs], dtype=np.int64),
+        _mixed(np.array([group for group, _ in pairs], dtype=np.uint64) * _BASE + _NICK_SALT),
+        np.array([place for _, place in pairs], dtype=np.int32),
     )
 
 
@@ -144,34 +159,28 @@ class Traits:
     sounds: Ints
     folds: Ints
     is_vowelless: NDArray[np.bool_]
-    nicknames: NDArray[np.int64]
+    nicknames: Ints
 
     @classmethod
-    def of(cls, words: Sequence[str]) -> Traits:
-        """Return the traits of words."""
-        count = len(words)
-        held = np.empty((count, 5), dtype=np.int64)
+    def of(cls, words: Sequence[str], sounds: Sequence[str]) -> Traits:
+        """Return the traits of words; `sounds` are their skeletons."""
         groups = vocabulary().nicknames
+        folds = [
+            hash(fold(word)) if len(word) <= _LONGEST_FOLD else place
+            for place, word in enumerate(words)
+        ]
+        nicknames = np.zeros((len(words), 2), dtype=np.int64)
         for place, word in enumerate(words):
-            sound = skeleton(word)
-            size = len(word)
-            held[place] = (
-                size,
-                len(sound),
-                hash(sound),
-                hash(fold(word)) if size <= 12 else place,
-                0,
-            )
-            if word in groups:
-                held[place, 4] = sum(1 << group for group in groups[word] if group < 63)
+            for group in groups.get(word, ()):
+                nicknames[place, group // _GROUPS_A_COLUMN] |= 1 << group % _GROUPS_A_COLUMN
         return cls(
             np.array(words, dtype=object),
-            held[:, 0],
-            held[:, 1],
-            held[:, 2],
-            held[:, 3],
-            np.fromiter((word[-1:] == VOWELLESS for word in words), dtype=bool, count=count),
-            held[:, 4],
+            np.array([len(word) for word in words], dtype=np.int64),
+            np.array([len(sound) for sound in sounds], dtype=np.int64),
+            np.array([hash(sound) for sound in sounds], dtype=np.int64),
+            np.array(folds, dtype=np.int64),
+            np.array([word[-1:] == VOWELLESS for word in words], dtype=bool),
+            nicknames,
         )
 
 
@@ -195,7 +204,7 @@ def likeness(left: Traits, ours: Ints, right: Traits, theirs: Ints) -> Floats:
     found = np.where(shortest >= 3, close, 0.0)
     lift = np.where(classes >= 3, 0.45, np.where(classes == 2, 0.35, 0.0))
     found = np.where(same_sound & (lift > 0.0), np.maximum(found, 0.5 * close + lift), found)
-    is_nickname = (left.nicknames[ours] & right.nicknames[theirs]) != 0
+    is_nickname = (left.nicknames[ours] & right.nicknames[theirs]).any(axis=1)
     found = np.where(is_nickname, np.maximum(found, 0.8), found)
     same_fold = left.folds[ours] == right.folds[theirs]
     found = np.where(same_fold & same_sound, np.where(longest >= 4, 0.95, 0.85), found)

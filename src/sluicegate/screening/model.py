@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from itertools import pairwise
 
@@ -40,11 +41,24 @@ STRETCHES: Mapping[str, tuple[float, ...]] = {
     "covered_asked": (0.3, 0.6, 0.8, 0.9, 1.0),
     "covered_listed": (0.2, 0.4, 0.6, 0.8, 0.9, 1.0),
     "whole": (0.5, 0.7, 0.8, 0.9, 0.95, 1.0),
+    "rarest": (0, 5, 8, 11, 14),
+    "given_left": (0, 1, 2),
+    "family_left": (0, 1, 2),
 }
 """Measures in bits or shares, and where their stretches begin and end."""
 
 _OWN_FOR_ORGANISATIONS = frozenset(
-    {"left_asked", "left_listed", "left_both", "lost", "whole", "covered_listed"}
+    {
+        "left_asked",
+        "left_listed",
+        "left_both",
+        "lost",
+        "whole",
+        "covered_listed",
+        "rarest",
+        "given_left",
+        "family_left",
+    }
 )
 _BITS_AN_INITIAL = 2.0
 
@@ -112,6 +126,9 @@ def features(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
         "covered_asked": np.minimum(matched / (np.maximum(pairs.total_asked, 1) * bits), 1.0),
         "covered_listed": np.minimum(matched / (np.maximum(pairs.total_listed, 1) * bits), 1.0),
         "whole": np.maximum(pairs.whole, pairs.sorted),
+        "rarest": pairs.rarest * bits,
+        "given_left": pairs.given_left.astype(np.float64),
+        "family_left": pairs.family_left.astype(np.float64),
     }
     is_organisation = np.where(setting.is_person, 0.0, 1.0)
     for name, edges in STRETCHES.items():
@@ -161,38 +178,45 @@ def log_odds(pairs: Pairs, setting: Setting) -> Floats:
     return total
 
 
-def part_of(feature: str) -> str:
+class PartKind(Enum):
+    """The parts of a score, in the order in which they are added up."""
+
+    PRIOR = "score_prior"
+    """What the score is before anything is compared."""
+    MATCHED = "score_matched_words"
+    """How rare the words are that agree."""
+    COVERED = "score_words_in_common"
+    """Which share of either name agrees."""
+    SPELLING = "score_spelling"
+    """How alike the names are as they are written."""
+    LEFT = "score_words_without_partner"
+    NUMBERS = "score_numbers"
+    LEGAL_FORM = "score_legal_form"
+    KIND = "score_kind_of_party"
+    WEAK = "score_weak_alias"
+    BIRTH = "score_birth_date"
+    COUNTRY = "score_country"
+    IDENTIFIER = "score_identifier"
+    ADDRESS = "score_address"
+
+
+_MEASURES: Mapping[PartKind, tuple[str, ...]] = {
+    PartKind.PRIOR: ("base", "organisation"),
+    PartKind.MATCHED: (
+        "matched", "rarest", "one_word", "one_word_each", "two_words", "initials",
+    ),
+    PartKind.COVERED: ("covered_asked", "covered_listed", "same", "same_order"),
+    PartKind.SPELLING: ("whole", "lost"),
+    PartKind.LEFT: ("left_asked", "left_listed", "left_both", "given_left", "family_left"),
+    PartKind.NUMBERS: ("numbers_differ", "number_missing"),
+    PartKind.LEGAL_FORM: ("forms_same", "forms_differ"),
+    PartKind.KIND: ("kinds_differ",),
+    PartKind.WEAK: ("weak",),
+}  # fmt: skip
+_PARTS = {measure: part for part, measures in _MEASURES.items() for measure in measures}
+
+
+def part_of(feature: str) -> PartKind:
     """Return the part of an explanation that a feature belongs to."""
-    measure = feature.removeprefix("organisation ").split(" ")[0]
-    return _PARTS.get(measure, measure)
-
-
-_PARTS: Mapping[str, str] = {
-    "base": "prior",
-    "organisation": "prior",
-    "matched": "matched_words",
-    "one_word": "matched_words",
-    "one_word_each": "matched_words",
-    "two_words": "matched_words",
-    "initials": "matched_words",
-    "covered_asked": "words_in_common",
-    "covered_listed": "words_in_common",
-    "same": "words_in_common",
-    "same_order": "words_in_common",
-    "left_asked": "words_without_partner",
-    "left_listed": "words_without_partner",
-    "left_both": "words_without_partner",
-    "whole": "spelling",
-    "lost": "spelling",
-    "numbers_differ": "numbers",
-    "number_missing": "numbers",
-    "forms_same": "legal_form",
-    "forms_differ": "legal_form",
-    "kinds_differ": "kind_of_party",
-    "weak": "weak_alias",
-}
-PARTS = (
-    "prior", "matched_words", "words_in_common", "spelling", "words_without_partner", "numbers",
-    "legal_form", "kind_of_party", "weak_alias", "birth_date", "country", "identifier", "address",
-)  # fmt: skip
-"""The parts of a score in the order in which they are added up."""
+    name = feature if feature in _PARTS else feature.removeprefix("organisation ")
+    return _PARTS[name.split(" ")[0]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +19,17 @@ POINTS_A_BIT = 100
 """Weights are whole hundredths of a bit, so that sums are exact in any order."""
 
 _LONGEST_JOIN = 36
-_WEIGHED = (Kind.WORD, Kind.NUMBER, Kind.INITIAL)
-_LOOKED_UP = (Kind.WORD, Kind.NUMBER)
+_FORMS = {
+    form: 1 << bit
+    for bit, form in enumerate(
+        (
+            *("ltd", "llc", "jsc", "sa", "srl", "gmbh", "ag", "kg", "se", "as", "ab", "bv", "nv"),
+            *("plc", "inc", "corp", "lp", "kk", "pt", "spzoo", "est", "fgup"),
+        )
+    )
+}
+_WEIGHED = frozenset((Kind.WORD, Kind.NUMBER, Kind.INITIAL))
+_LOOKED_UP = frozenset((Kind.WORD, Kind.NUMBER))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,78 +51,134 @@ class Units:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Names with their units; `total` is the weight of each name's words."""
+    """Names with their units, and what is true of each name as a whole.
+
+    `total` is the weight of its words and `counts` how many; `joined` and `ordered`
+    are the words as one string, as written and in alphabetical order; `given` and
+    `family` are masks of the word that stands first and of the one that stands last
+    where no comma turns the name round; `numbers` and `forms` tell sets of numbers and
+    of legal forms apart, 0 where there is none.
+    """
 
     words: tuple[str, ...]
     units: Units
-    total: Ints
+    normal: tuple[NormalName, ...]
     joined: NDArray[np.object_]
     ordered: NDArray[np.object_]
-    normal: tuple[NormalName, ...]
-    has_initial: NDArray[np.bool_]
+    total: Ints
+    counts: Ints
     numbers: Ints
     forms: Ints
-    counts: Ints
+    given: Ints
+    family: Ints
+    has_initial: Ints
 
 
 def lay_out(normal: Sequence[NormalName]) -> Names:
     """Return names in arrays."""
     places: dict[str, int] = {}
-    rows: list[tuple[int, int, int, int, int, bool]] = []
-    facts = np.zeros((len(normal), 4), dtype=np.int64)
-    joined = np.empty(len(normal), dtype=object)
-    ordered = np.empty(len(normal), dtype=object)
-    has_initial = np.zeros(len(normal), dtype=bool)
+    columns = [array("i") for _ in range(6)]
+    facts = array("q")
+    joined: list[str] = []
+    ordered: list[str] = []
     for at, name in enumerate(normal):
-        words, kinds = name.words, name.kinds
-        weights = [weigh(word, kind) for word, kind in zip(words, kinds, strict=True)]
-        total = count = 0
-        for place, (word, kind) in enumerate(zip(words, kinds, strict=True)):
-            if kind in _WEIGHED:
-                total += weights[place][0]
-                count += 1
-            if kind in _LOOKED_UP:
-                where = places.setdefault(word, len(places))
-                rows.append((where, at, 1 << place, *weights[place], False))
-        for first, last in _joins(kinds):
-            text = "".join(words[first:last])
-            if len(text) > _LONGEST_JOIN:
-                continue
-            where = places.setdefault(text, len(places))
-            own = [weights[place] for place in range(first, last) if kinds[place] in _WEIGHED]
-            mask = ((1 << (last - first)) - 1) << first
-            rows.append((where, at, mask, sum(w for w, _ in own), sum(s for _, s in own), True))
-        core = [w for w, k in zip(words, kinds, strict=True) if k in _WEIGHED]
-        joined[at] = "".join(core)
-        ordered[at] = "".join(sorted(core))
-        has_initial[at] = Kind.INITIAL in kinds or any(
-            len(w) == 2 and k is Kind.WORD for w, k in zip(words, kinds, strict=True)
-        )
-        facts[at] = (total, _fingerprint(name, Kind.NUMBER), _fingerprint(name, Kind.FORM), count)
-    table = np.array(rows, dtype=np.int32).reshape(-1, 6)
-    word, name, mask, weight, sound = (np.ascontiguousarray(table[:, at]) for at in range(5))
-    word, at_name, mask, weight, sound = (np.ascontiguousarray(table[:, at]) for at in range(5))
-    units = Units(word, at_name, mask, weight, sound, table[:, 5] > 0)
+        weights = [weigh(part.text, part.kind) for part in name.parts]
+        for unit in _units(name, weights):
+            place = places.setdefault(unit[0], len(places))
+            for column, figure in zip(columns, (place, at, *unit[1:]), strict=True):
+                column.append(figure)
+        core = [part.text for part in name.parts if part.kind in _WEIGHED]
+        joined.append("".join(core))
+        ordered.append("".join(sorted(core)))
+        facts.extend(_facts(name, weights))
+    word, of, mask, weight, sound, is_joined = (np.array(one, dtype=np.int32) for one in columns)
+    whole = np.array(facts, dtype=np.int64).reshape(-1, 7).T.copy()
     return Names(
-        tuple(places), units, facts[:, 0], joined, ordered, tuple(normal), has_initial,
-        facts[:, 1], facts[:, 2], facts[:, 3],
+        tuple(places), Units(word, of, mask, weight, sound, is_joined > 0), tuple(normal),
+        np.array(joined, dtype=object), np.array(ordered, dtype=object), *whole,
     )  # fmt: skip
 
 
-def _joins(kinds: Sequence[Kind]) -> list[tuple[int, int]]:
-    """Return the runs of words also looked up as one: every two, and a short name whole."""
-    count = len(kinds)
-    pairs = [
-        (place, place + 2)
+Unit = tuple[str, int, int, int, bool]
+"""Text, mask, weight, weight by sound, whether joined."""
+
+
+def _units(name: NormalName, weights: Sequence[tuple[int, int]]) -> list[Unit]:
+    """Return a name's words and the words joined of them."""
+    parts = name.parts
+    found: list[Unit] = []
+    for place, part in enumerate(parts):
+        if part.kind in _LOOKED_UP:
+            weight, sound = weights[place]
+            found.append((part.text, 1 << place, weight, sound, False))
+            if part.spelt != part.text and part.spelt.startswith("abdul"):
+                found.append((part.spelt, 1 << place, weight, sound, False))
+    for run in _joins(name):
+        text = "".join([parts[place].spelt for place in run])
+        if len(text) <= _LONGEST_JOIN:
+            mask = weight = sound = 0
+            for place in run:
+                mask |= 1 << place
+                if parts[place].kind in _WEIGHED:
+                    weight += weights[place][0]
+                    sound += weights[place][1]
+            found.append((text, mask, weight, sound, True))
+    return found
+
+
+def _joins(name: NormalName) -> list[tuple[int, ...]]:
+    """Return the runs of words also looked up as one.
+
+    They are every two neighbours, also where a comma turns the name round, and a
+    short name whole.
+    """
+    parts, count = name.parts, len(name.parts)
+    found: list[tuple[int, ...]] = [
+        (place, place + 1)
         for place in range(count - 1)
-        if Kind.WORD in kinds[place : place + 2] or kinds[place] is not kinds[place + 1]
+        if parts[place].kind is Kind.WORD or parts[place + 1].kind is not parts[place].kind
     ]
-    return [*pairs, (0, count)] if 3 <= count <= 5 else pairs
+    if name.turn:
+        found.append((count - 1, 0))
+    if 3 <= count <= 5:
+        turned = (*range(name.turn, count), *range(name.turn))
+        found.append(turned)
+    return found
+
+
+def _facts(name: NormalName, weights: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    parts = name.parts
+    weighed = [place for place, part in enumerate(parts) if part.kind in _WEIGHED]
+    real = [place for place, part in enumerate(parts) if part.kind is Kind.WORD]
+    given = next((place for place in real if place >= name.turn), -1)
+    family = (real[0] if name.turn else real[-1]) if real else -1
+    has_initial = any(
+        part.kind is Kind.INITIAL or (part.kind is Kind.WORD and len(part.text) == 2)
+        for part in parts
+    )
+    return (
+        sum(weights[place][0] for place in weighed),
+        len(weighed),
+        _fingerprint(name, Kind.NUMBER),
+        _forms(name),
+        1 << given if given >= 0 else 0,
+        1 << family if family >= 0 else 0,
+        has_initial,
+    )
+
+
+def _forms(name: NormalName) -> int:
+    """Return a bit for each legal form of a name; a plain company has none of its own."""
+    found = 0
+    for part in name.parts:
+        if part.kind is Kind.FORM:
+            found |= _FORMS.get(part.text, 0)
+    return found
 
 
 def _fingerprint(name: NormalName, kind: Kind) -> int:
     """Return a number that tells sets of a name's words of a kind apart; 0 is none."""
-    found = frozenset(w for w, k in zip(name.words, name.kinds, strict=True) if k is kind)
+    found = frozenset(part.text for part in name.parts if part.kind is kind)
     return hash(found) | 1 if found else 0
 
 

@@ -74,7 +74,7 @@ _ARABIC_RUN = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u200c]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _HANGUL_RUN = re.compile(r"[\uac00-\ud7af]+")
 _IN_WORD = re.compile(r"['`’‘ʻʼʿʾ´′]")
-_DOTTED = re.compile(r"\b([a-z])[.](?=[a-z]\b)")
+_DOTTED = re.compile(r"(?<=\b[a-z])[.](?=[a-z]\b)")
 _SLASHED = re.compile(r"\b(a/[sob]|s/a|d/b/a|k/s|[a-z]/[a-z])\b")
 _WORDS = re.compile(r"[a-z0-9]+~?")
 _MARKS = re.compile(
@@ -88,17 +88,35 @@ _LEET = str.maketrans("013457@$", "oieastas")
 
 
 @dataclass(frozen=True, slots=True)
-class NormalName:
-    """A name as words in order, each with its kind; `is_cut` when it was too long to keep whole."""
+class Word:
+    """A word of a name: as it is compared, what it is, and as it was spelt."""
 
-    words: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    text: str
+    kind: Kind
+    spelt: str
+
+
+@dataclass(frozen=True, slots=True)
+class NormalName:
+    """A name as words in order.
+
+    `turn` is the place of the word after the comma in "DOE, Jane", else 0; `is_cut`
+    tells that the name was too long to keep whole.
+    """
+
+    parts: tuple[Word, ...]
+    turn: int = 0
     is_cut: bool = False
 
     @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing to compare."""
-        return not self.words
+    def words(self) -> tuple[str, ...]:
+        """The words as they are compared."""
+        return tuple(part.text for part in self.parts)
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """What each word is."""
+        return tuple(part.kind for part in self.parts)
 
 
 def normalise(text: str) -> NormalName:
@@ -109,12 +127,14 @@ def normalise(text: str) -> NormalName:
     >>> normalise("OOO «Газпром»").words
     ('llc', 'gazprom')
     """
-    is_cut = len(text) > LONGEST_NAME
-    words, kinds = _settle(_split(_latin(text[:LONGEST_NAME])))
-    if len(words) > MOST_WORDS:
-        is_cut = True
-        words, kinds = words[:MOST_WORDS], kinds[:MOST_WORDS]
-    return NormalName(tuple(words), tuple(kinds), is_cut)
+    latin = _latin(text[:LONGEST_NAME])
+    before, comma, after = latin.partition(",")
+    raw = _split(before)
+    at_comma = len(raw) if comma else 0
+    raw += _split(after) if comma else []
+    parts, turn = _settle(raw, at_comma)
+    is_cut = len(text) > LONGEST_NAME or len(parts) > MOST_WORDS
+    return NormalName(tuple(parts[:MOST_WORDS]), turn if turn < MOST_WORDS else 0, is_cut)
 
 
 def _latin(text: str) -> str:
@@ -198,50 +218,55 @@ def _split(text: str) -> list[str]:
         text = text.replace("&", " and ")
     text = _IN_WORD.sub("", text)
     if "." in text:
-        text = _DOTTED.sub(r"\1", text)
+        text = _DOTTED.sub("", text)
     if "/" in text:
         text = _SLASHED.sub(lambda at: at.group().replace("/", ""), text)
     return _WORDS.findall(text)[: 4 * MOST_WORDS]
 
 
-def _settle(raw: list[str]) -> tuple[list[str], list[Kind]]:
-    """Bring words to their common spelling, and say what each is."""
+def _settle(raw: list[str], at_comma: int) -> tuple[list[Word], int]:
+    """Bring words to their common spelling, and say what each is and where the comma was."""
     known = vocabulary()
-    words: list[str] = []
-    kinds: list[Kind] = []
-    place, count = 0, len(raw)
-    while place < count:
+    parts: list[Word] = []
+    place = turn = 0
+    while place < len(raw):
+        if at_comma and place >= at_comma and not turn:
+            turn = len(parts)
         word = raw[place]
-        phrases = known.phrases.get(word)
-        if phrases is not None:
-            for spelling, entry in phrases:
-                if tuple(raw[place : place + len(spelling)]) == spelling:
-                    words.extend(entry.words)
-                    kinds.extend([entry.kind] * len(entry.words))
-                    place += len(spelling)
-                    break
-            else:
-                phrases = None
-        if phrases is not None:
-            continue
-        place += 1
-        if word in known.servants and place < count:
-            place = _join_servant(raw, place, words)
-            kinds.append(Kind.WORD)
-            continue
-        for one, kind in _single(word):
-            words.append(one)
-            kinds.append(kind)
-    return _finish(words, kinds)
+        found = _phrase(raw, place) if word in known.phrases else None
+        if found is not None:
+            size, phrase = found
+            parts += phrase
+            place += size
+        elif word in known.servants and place + 1 < len(raw) and place + 1 != at_comma:
+            place = _join_servant(raw, place + 1, parts)
+        else:
+            parts += _single(word)
+            place += 1
+    return _finish(parts, turn)
 
 
-def _join_servant(raw: list[str], place: int, words: list[str]) -> int:
+def _phrase(raw: list[str], place: int) -> tuple[int, list[Word]] | None:
+    """Return the longest known phrase that begins at a place: how many words, and for what."""
+    for spelling, entry in vocabulary().phrases[raw[place]]:
+        size = len(spelling)
+        if tuple(raw[place : place + size]) == spelling:
+            return size, [Word(one, entry.kind, "".join(spelling)) for one in entry.words]
+    return None
+
+
+_ARTICLES = frozenset(
+    ("al", "el", "ul", "ar", "as", "ash", "an", "ad", "az", "at", "il", "ur", "us", "ol")
+)
+
+
+def _join_servant(raw: list[str], place: int, parts: list[Word]) -> int:
     """Join "abd" to the next word that is no article; return the place after it."""
-    articles = ("al", "el", "ul", "ar", "as", "ash", "an", "ad", "az", "at", "il", "ur", "us", "ol")
-    if raw[place] in articles and place + 1 < len(raw):
+    if raw[place] in _ARTICLES and place + 1 < len(raw):
         place += 1
     rest = raw[place]
-    words.append("abd" + _servant_rest(rest))
+    kind = Kind.INITIAL if len(rest) == 1 else Kind.WORD
+    parts.append(Word("abd" + _servant_rest(rest), kind, "abdul" + rest))
     return place + 1
 
 
@@ -250,27 +275,27 @@ def _servant_rest(rest: str) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _single(word: str) -> tuple[tuple[str, Kind], ...]:
+def _single(word: str) -> tuple[Word, ...]:
     """Return what one word stands for."""
     known = vocabulary()
     entry = known.single.get(word)
     if entry is not None:
-        return tuple((one, entry.kind) for one in entry.words)
+        return tuple(Word(one, entry.kind, word) for one in entry.words)
     if word.isdigit():
-        return ((word.lstrip("0") or "0", Kind.NUMBER),)
+        return (Word(word.lstrip("0") or "0", Kind.NUMBER, word),)
     number = known.numbers.get(word)
     if number is not None:
-        return ((str(number), Kind.NUMBER),)
+        return (Word(str(number), Kind.NUMBER, word),)
     if len(word) == 1:
-        return ((word, Kind.INITIAL),)
+        return (Word(word, Kind.INITIAL, word),)
     if not word.isalpha() and not word.endswith(VOWELLESS):
-        return ((_unmask(word), Kind.WORD),)
+        return (Word(_unmask(word), Kind.WORD, word),)
     for start in ("abdul", "abdel", "abdal", "abdol", "abdur", "abdus", "abdou", "abdoul"):
         if word.startswith(start) and len(word) >= len(start) + 3:
-            return (("abd" + _servant_rest(word[len(start) :]), Kind.WORD),)
+            return (Word("abd" + _servant_rest(word[len(start) :]), Kind.WORD, word),)
     if word in ("abdullah", "abdallah", "abdollah", "abdellah", "abdulah", "abdalla", "abdulla"):
-        return (("abdallah", Kind.WORD),)
-    return ((word, Kind.WORD),)
+        return (Word("abdallah", Kind.WORD, word),)
+    return (Word(word, Kind.WORD, word),)
 
 
 def _unmask(word: str) -> str:
@@ -284,31 +309,33 @@ def _unmask(word: str) -> str:
     return word
 
 
-def _finish(words: list[str], kinds: list[Kind]) -> tuple[list[str], list[Kind]]:
-    """Keep legal forms at the ends only, join spelt letters, count number words, drop repeats."""
-    real = [place for place, kind in enumerate(kinds) if kind is Kind.WORD]
+_INNER_FORMS = frozenset(("co", "corp", "ltd", "llc", "jsc"))
+
+
+def _finish(parts: list[Word], turn: int) -> tuple[list[Word], int]:
+    """Keep legal forms at the ends only, add up number words, drop words that are there twice."""
+    if turn and not any(part.kind is Kind.WORD for part in parts[:turn]):
+        parts[:turn] = [Word(part.text, Kind.WORD, part.spelt) for part in parts[:turn]]
+    real = [place for place, part in enumerate(parts) if part.kind is Kind.WORD]
     if real:
         for place in range(real[0] + 1, real[-1]):
-            if kinds[place] is Kind.FORM and words[place] not in (
-                "co",
-                "corp",
-                "ltd",
-                "llc",
-                "jsc",
-            ):
-                kinds[place] = Kind.WORD
-    elif Kind.NUMBER not in kinds:
-        kinds = [Kind.WORD] * len(words)
-    kept: list[str] = []
-    sorts: list[Kind] = []
-    for word, kind in zip(words, kinds, strict=True):
-        if kind is Kind.NUMBER and sorts and sorts[-1] is Kind.NUMBER:
-            before = int(kept[-1]) if len(kept[-1]) < 6 else 0
-            if len(word) == 1 and before in (20, 30, 40, 50, 60, 70, 80, 90):
-                kept[-1] = str(before + int(word))
+            part = parts[place]
+            if part.kind is Kind.FORM and part.text not in _INNER_FORMS:
+                parts[place] = Word(part.text, Kind.WORD, part.spelt)
+    elif not any(part.kind is Kind.NUMBER for part in parts):
+        parts = [Word(part.text, Kind.WORD, part.spelt) for part in parts]
+    kept: list[Word] = []
+    seen: set[str] = set()
+    for place, part in enumerate(parts):
+        if part.kind is Kind.NUMBER and kept and kept[-1].kind is Kind.NUMBER:
+            tens = int(kept[-1].text) if len(kept[-1].text) < 3 else 0
+            if len(part.text) == 1 and tens in range(20, 100, 10):
+                both = kept[-1].spelt + part.spelt
+                kept[-1] = Word(str(tens + int(part.text)), Kind.NUMBER, both)
+                turn -= place < turn
                 continue
-        if kind is Kind.WORD and word in kept:
-            continue
-        kept.append(word)
-        sorts.append(kind)
-    return kept, sorts
+        is_repeat = part.kind is Kind.WORD and part.text in seen
+        seen.add(part.text)
+        kept.append(Word(part.text, Kind.FILLER, part.spelt) if is_repeat else part)
+    is_turned = 0 < turn < len(kept) and any(one.kind is Kind.WORD for one in kept[turn:])
+    return kept, turn if is_turned else 0

@@ -51,6 +51,9 @@ class Pairs:
     forms: Ints
     counts_asked: Ints
     counts_listed: Ints
+    rarest: Ints
+    given_left: Ints
+    family_left: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,7 @@ class Postings:
 def _prune(entries: _Entries, asked: Names, listed: Names, kept: int) -> tuple[Ints, _Entries]:
     """Return the pairs worth comparing in full, in order, and their entries."""
     count = max(len(listed.total), 1)
-    order = np.argsort(entries.pair, kind="stable")
+    order = np.argsort(entries.pair)
     entries = entries.take(order)
     if not len(order):
         return entries.pair, entries
@@ -165,7 +168,7 @@ def _align(pairs: Ints, entries: _Entries, asked: Names, listed: Names) -> Pairs
         (entries.listed_mask, entries.asked_mask, -entries.worth, -entries.value, row)
     )
     entries, row = entries.take(order), row[order]
-    sums = np.zeros((6, size), dtype=np.int64)
+    sums = np.zeros((7, size), dtype=np.int64)
     used_asked = np.zeros(size, dtype=np.int64)
     used_listed = np.zeros(size, dtype=np.int64)
     while len(row):
@@ -177,13 +180,14 @@ def _align(pairs: Ints, entries: _Entries, asked: Names, listed: Names) -> Pairs
         sums[3, where] += best.asked_weight
         sums[4, where] += best.listed_weight
         sums[5, where] += 1
+        sums[6, where] = np.maximum(sums[6, where], best.value)
         used_asked[where] |= best.asked_mask
         used_listed[where] |= best.listed_mask
         free = ((entries.asked_mask & used_asked[row]) == 0) & (
             (entries.listed_mask & used_listed[row]) == 0
         )
         entries, row = entries.take(free), row[free]
-    exact, alike, lost, met_asked, met_listed, matched = sums
+    exact, alike, lost, met_asked, met_listed, matched, rarest = sums
     initials = _initials(query, name, used_asked, used_listed, asked, listed, met_asked, met_listed)
     total_asked, total_listed = asked.total[query], listed.total[name]
     return Pairs(
@@ -193,9 +197,17 @@ def _align(pairs: Ints, entries: _Entries, asked: Names, listed: Names) -> Pairs
         _strings(asked.joined[query], listed.joined[name]),
         _strings(asked.ordered[query], listed.ordered[name]),
         _agreement(asked.numbers[query], listed.numbers[name]),
-        _agreement(asked.forms[query], listed.forms[name]),
-        asked.counts[query], listed.counts[name],
+        _agreement(asked.forms[query], listed.forms[name], shared=True),
+        asked.counts[query], listed.counts[name], rarest,
+        _left(asked.given[query], used_asked) + _left(listed.given[name], used_listed),
+        _left(asked.family[query], used_asked) + _left(listed.family[name], used_listed),
     )  # fmt: skip
+
+
+def _left(place: Ints, used: Ints) -> Ints:
+    """Return 1 where a name has such a word and it found no partner."""
+    is_left = (place != 0) & (place & used == 0)
+    return np.where(is_left, 1, 0)
 
 
 def _strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
@@ -207,11 +219,16 @@ def _strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
     return np.asarray(found, dtype=np.float64)
 
 
-def _agreement(left: Ints, right: Ints) -> Ints:
-    """Return 0 where neither has any, 1 the same, 2 only one has, 3 both have and they differ."""
+def _agreement(left: Ints, right: Ints, *, shared: bool = False) -> Ints:
+    """Return 0 where neither has any, 1 the same, 2 only one has, 3 both have and they differ.
+
+    With `shared` one bit in common is enough to be the same.
+    """
     both = (left != 0) & (right != 0)
     one = (left != 0) ^ (right != 0)
-    return np.where(both, np.where(left == right, 1, 3), np.where(one, 2, 0))
+    same = (left & right) != 0 if shared else left == right
+    found: Ints = np.where(both, np.where(same, 1, 3), np.where(one, 2, 0))
+    return found
 
 
 def _initials(
@@ -220,13 +237,13 @@ def _initials(
 ) -> Ints:  # fmt: skip
     """Match single letters to words that begin with them; count them, and add to what is met."""
     found = np.zeros(len(query), dtype=np.int64)
-    rows = np.flatnonzero(asked.has_initial[query] | listed.has_initial[name])
+    rows = np.flatnonzero((asked.has_initial[query] | listed.has_initial[name]) != 0)
     for row in rows:
         ours = _free(asked, int(query[row]), int(used_asked[row]))
         theirs = _free(listed, int(name[row]), int(used_listed[row]))
         for word, kind, weight in ours:
             if kind is Kind.INITIAL or (kind is Kind.WORD and len(word) <= 2):
-                hit = next((one for one in theirs if one[0].startswith(word[0])), None)
+                hit = next((one for one in theirs if one[0].startswith(word)), None)
             else:
                 hit = next(
                     (o for o in theirs if o[1] is Kind.INITIAL and word.startswith(o[0])), None
@@ -241,9 +258,8 @@ def _initials(
 
 
 def _free(names: Names, at: int, used: int) -> list[tuple[str, Kind, int]]:
-    normal = names.normal[at]
     return [
-        (word, kind, weigh(word, kind)[0])
-        for place, (word, kind) in enumerate(zip(normal.words, normal.kinds, strict=True))
-        if kind in (Kind.WORD, Kind.INITIAL) and not used >> place & 1
+        (part.text, part.kind, weigh(part.text, part.kind)[0])
+        for place, part in enumerate(names.normal[at].parts)
+        if part.kind in (Kind.WORD, Kind.INITIAL) and not used >> place & 1
     ]

@@ -8,6 +8,7 @@ the two names alone, and not on who else is listed.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -44,7 +45,7 @@ class Rarity:
         bits = self.words.get(word)
         if bits is None:
             bits = UNSEEN if not word.endswith(VOWELLESS) else self.of_sound(word, kind)
-        return min(bits, 0.8 + 2.7 * len(word))
+        return min(bits, _cap(word))
 
     def of_sound(self, word: str, kind: Kind) -> float:
         """Return how rare words are that sound like a word, in bits."""
@@ -53,7 +54,25 @@ class Rarity:
         sound = skeleton(word)
         bits = self.classes.get(sound, UNSEEN)
         own = self.words.get(word, UNSEEN)
-        return min(bits, own, 0.8 + 2.7 * len(word.rstrip(VOWELLESS)))
+        return min(bits, own, _cap(word.rstrip(VOWELLESS)))
+
+
+_SYLLABLE = r"(?:zh|ch|sh|kh|ph|ts|hs|ng|[bpmfdtnlgkhjqxrzcsyw])?[aeiouy]{1,3}(?:ng|[nklmptr])?"
+_ONE_SYLLABLE = re.compile(_SYLLABLE)
+_TWO_SYLLABLES = re.compile(_SYLLABLE * 2)
+
+
+def _cap(word: str) -> float:
+    """Return the most that a word can weigh: short ones and single syllables are never rare.
+
+    There are some four hundred syllables for all Chinese names in Latin letters, and
+    not many more for Korean ones.
+    """
+    if len(word) <= 6 and _ONE_SYLLABLE.fullmatch(word):
+        return min(6.0, 0.8 + 2.7 * len(word))
+    if len(word) <= 5 and _TWO_SYLLABLES.fullmatch(word):
+        return min(10.0, 0.8 + 2.7 * len(word))
+    return 0.8 + 2.7 * len(word)
 
 
 @cache

@@ -21,14 +21,14 @@ _FOLDS = (
     ("y", "i"), ("ae", "e"),
     ("ei", "ai"), ("ie", "i"), ("ii", "i"), ("tz", "ts"),
 )  # fmt: skip
-_DOUBLED = re.compile(r"(.)\1+")
-_VOWEL_H = re.compile(r"([aeiou])h(?=$|[^aeiou])")
+_DOUBLED = re.compile(r"(.)(?=\1)")
+_VOWEL_H = re.compile(r"(?<=[aeiou])h(?=$|[^aeiou])")
 _DROPPED = re.compile(r"[aeiouyhw]")
 _SIBILANTS = re.compile(r"shch|tsch|tch|sch|dzh|ts|tz|dz|dj|sh|ch|zh|hs|[jzsç]")
 _CLASSES = str.maketrans({"b": "p", "d": "t", "g": "k", "q": "k", "c": "k", "v": "f", "x": "X"})
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """Return a word with romanisations evened out; vowels stay.
 
@@ -40,11 +40,11 @@ def fold(word: str) -> str:
     for old, new in _FOLDS:
         if old in word:
             word = word.replace(old, new)
-    word = _VOWEL_H.sub(r"\1", word)
-    return _DOUBLED.sub(r"\1", word)
+    word = _VOWEL_H.sub("", word)
+    return _DOUBLED.sub("", word)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=20_000)
 def skeleton(word: str) -> str:
     """Return the classes of a word's consonants, after the class of its first sound.
 
@@ -60,7 +60,7 @@ def skeleton(word: str) -> str:
         word = "s" + word[1:]
     first = word[0]
     held = _SIBILANTS.sub("s", word.replace("ph", "f")).translate(_CLASSES)
-    body = _DROPPED.sub("", _DOUBLED.sub(r"\1", held)).replace("X", "ks")
+    body = _DROPPED.sub("", _DOUBLED.sub("", held)).replace("X", "ks")
     if first in "aeiou":
         return "a" + body
     if first in "hyw":

@@ -84,6 +84,7 @@ def vocabulary() -> Vocabulary:
     add(_table("legal_forms.yaml"), Kind.FORM)
     add(words["fillers"], Kind.FILLER)
     add(words["titles"], Kind.TITLE)
+    add(words["names"], Kind.WORD)
     add(words["words"], Kind.WORD)
     phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
     for spelling, entry in found.items():
@@ -96,7 +97,8 @@ def vocabulary() -> Vocabulary:
     }
     groups: dict[str, set[int]] = {}
     for position, line in enumerate(_table("nicknames.yaml")):
-        for (name,) in _spellings(line):
+        for spelling in _spellings(line):
+            name = found[spelling].words[0] if spelling in found else spelling[0]
             groups.setdefault(name, set()).add(position)
     han = sorted(_table("han_words.yaml").items(), key=lambda item: (-len(item[0]), item[0]))
     return Vocabulary(
