@@ -86,8 +86,15 @@ class ListedParty:
 
     @cached_property
     def essence(self) -> str:
-        """A digest of what a match rests on: a change of it calls for another screening."""
-        return digest({**self.as_entity(), "lists": sorted(self.lists)})
+        """A digest of what a match rests on: a change of it calls for another screening.
+
+        The order in which an issuer writes things plays no part.
+        """
+        parts = {
+            name: sorted(part) if isinstance(part, list) else part
+            for name, part in self.as_entity().items()
+        }
+        return digest({**parts, "lists": sorted(self.lists)})
 
 
 def _once(

@@ -29,6 +29,7 @@ from sluicegate.services.ports.lists import FetchError
 
 NO_PROXY: Mapping[str, str] = {}
 CSV = "id,name,schema\n" + "".join(f"{n},Unlike Works Number {n},Company\n" for n in range(20))
+WHO = "ana:pa%24s"
 MORE = CSV + "77,Brask Optics Works,Company\n"
 
 
@@ -114,7 +115,7 @@ def test_a_proxy_of_the_environment_is_used(
         url = "http://lists.example/list.csv"
         proxy.pages[url] = Page(b"1,x")
         policy = AddressPolicy(True, (80, 443))
-        proxies = {"http": f"http://ana:pa%24s@127.0.0.1:{proxy.port}"}
+        proxies = {"http": f"http://{WHO}@127.0.0.1:{proxy.port}"}
         fetch = HttpFetcher(policy, 5, resolve=_nowhere, proxies=lambda: proxies)
         assert fetch(url, tmp_path).size_bytes == 3
         [(path, headers, _)] = proxy.messages

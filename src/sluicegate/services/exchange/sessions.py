@@ -25,6 +25,7 @@ from sluicegate.kyc.joint_compute import (
     Element,
     Joint,
     Terms,
+    TermsError,
     answering_elements,
     asking_elements,
     joint_compute,
@@ -50,6 +51,10 @@ from sluicegate.services.ports.exchange import (
     SessionState,
     SessionVersion,
 )
+
+MOST_LEVELS = 1024
+MOST_ELEMENTS = 1 << 20
+"""Sizes above which a partner's offer would keep the node at work for minutes."""
 
 LEVELS = 64
 ELEMENTS = 16_384
@@ -97,6 +102,7 @@ class Exchange:
             levels=sizes.get("levels", LEVELS),
             elements=sizes.get("elements", ELEMENTS),
         )
+        _need_bounds(terms)
         return self._begin(terms, SessionSide.ASKING, partner, basis, "")
 
     def receive(self, offer: Offer, basis: Basis) -> SessionVersion:
@@ -110,6 +116,7 @@ class Exchange:
         self.desk.must(Action.EXCHANGE_PROPOSE)
         terms = offer.terms
         self._need_partner(terms.asking)
+        _need_bounds(terms)
         if terms.answering != self.name:
             raise ExchangeRefusedError(
                 f"the offer is for {terms.answering}, and this node is {self.name}"
@@ -319,6 +326,15 @@ class Exchange:
                 raise ExchangeRefusedError(
                     f"{partner}: session {one.session} is of today; one a day is compared"
                 )
+
+
+def _need_bounds(terms: Terms) -> None:
+    if terms.levels > MOST_LEVELS or terms.elements > MOST_ELEMENTS:
+        raise TermsError(
+            "elements" if terms.elements > MOST_ELEMENTS else "levels",
+            f"{terms.levels} levels and {terms.elements} elements are too many; give up to "
+            f"{MOST_LEVELS} and {MOST_ELEMENTS}",
+        )
 
 
 def _begun(version: SessionVersion) -> date:
