@@ -78,7 +78,7 @@ def _birth(text: str) -> tuple[int, int, int] | None:
 
 
 def _place(text: str) -> frozenset[str]:
-    return frozenset(word for word in normalise(text).words if len(word) > 1)
+    return frozenset(word for word in normalise(text).words if len(word) > 1 or word.isdigit())
 
 
 def clues(asked: Known, listed: Known) -> tuple[Clue, ...]:
