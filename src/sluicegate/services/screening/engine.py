@@ -228,7 +228,7 @@ class Scored:
             yield [one for one in seen if in_ten_thousandths(one.score) >= self.threshold]
 
 
-_BATCH = 5_000
+_BATCH = 8_192
 
 
 class Tell(Protocol):
