@@ -19,7 +19,6 @@ from sluicegate.cli.diligence_desk import (
     diligence_desk,
     flop_of,
     given_text,
-    status_document,
 )
 from sluicegate.cli.output import (
     HERE,
@@ -44,6 +43,7 @@ from sluicegate.kyc.diligence.file import (
 )
 from sluicegate.kyc.diligence.items import Item
 from sluicegate.services.diligence import collecting, rating, standing
+from sluicegate.services.diligence.showing import due_row, status_document
 from sluicegate.services.diligence.writing import today
 
 app = typer.Typer(
@@ -118,15 +118,7 @@ def due(
     """
     with diligence_desk(node) as (_, desk):
         last = day_of(by, "--by", today(desk) + _AHEAD)
-        rows = [
-            {
-                "customer_id": one.file.customer_id,
-                "review_by": one.review_by.isoformat(),
-                "band": "" if one.file.rating is None else one.file.rating.stands.value,
-                "standing": one.file.standing.value,
-            }
-            for one in standing.reviews_due(desk, last)
-        ]
+        rows = [due_row(one) for one in standing.reviews_due(desk, last)]
     write_rows(rows, ["customer_id", "review_by", "band", "standing"], form)
 
 

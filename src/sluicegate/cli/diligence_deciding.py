@@ -13,7 +13,6 @@ from sluicegate.cli.diligence_desk import (
     CustomerArgument,
     ReasonOption,
     diligence_desk,
-    file_document,
     flop_of,
 )
 from sluicegate.cli.output import (
@@ -29,6 +28,7 @@ from sluicegate.cli.output import (
 from sluicegate.cli.working import day_option
 from sluicegate.kyc.diligence.file import Decision, Ground
 from sluicegate.services.diligence import deciding
+from sluicegate.services.diligence.showing import file_document
 
 app = typer.Typer()
 """Its commands are those of `sluicegate diligence`, which takes them in."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -30,10 +30,15 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option
 from sluicegate.core.phrases import Language
-from sluicegate.kyc.diligence.retention import Hold, Records
+from sluicegate.kyc.diligence.retention import Records
 from sluicegate.services.diligence import disposing, holding, retaining
-from sluicegate.services.diligence.retaining import Retained
-from sluicegate.services.ports.diligence import Mentions
+from sluicegate.services.diligence.showing import (
+    disposed_row,
+    hold_row,
+    kept_row,
+    plan_row,
+    proof_document,
+)
 
 hold_app = typer.Typer(no_args_is_help=True, help="Legal holds: what must not be disposed of.")
 
@@ -90,7 +95,7 @@ def hold_list(node: NodeOption = HERE, form: FormatOption = Format.TABLE) -> Non
     Example: sluicegate diligence hold list --node my-node
     """
     with diligence_desk(node) as (_, desk):
-        rows = [_hold_row(one) for one in holding.holds(desk)]
+        rows = [hold_row(one) for one in holding.holds(desk)]
     columns = ["hold_id", "matter", "ground", "customers", "records", "added_at", "released_at"]
     write_rows(rows, columns, form)
 
@@ -108,7 +113,7 @@ def retention(
     """
     with diligence_desk(node) as (opened, desk):
         found = retaining.retention(desk, opened.parts, customer_id, day_option(as_of, "--as-of"))
-    rows = [_kept_row(one, language) for one in found]
+    rows = [kept_row(one, language) for one in found]
     write_rows(rows, [*_KEPT[1:], "rules"], form)
 
 
@@ -146,7 +151,7 @@ def dispose(
             if one.retained.kept.records in wanted
         ]
         if dry_run:
-            rows = [_plan_row(one, language) for one in plans]
+            rows = [plan_row(one, language) for one in plans]
             write_rows(rows, [*_KEPT, "files"], form)
             return
         going = _going(plans, customer_id)
@@ -155,18 +160,11 @@ def dispose(
             disposing.dispose(desk, opened.parts, one, reason, _kinds_due(plans, one, wanted))
             for one in going
         ]
-    said = [
-        {
-            "disposal": one.disposal_id,
-            "customer_id": one.event.subject,
-            "rows": len(one.tombstones),
-            "files": one.files,
-            "manifest": one.event.data["manifest"],
-            "stays": _stays(one.mentions),
-        }
-        for one in done
-    ]
-    write_rows(said, ["disposal", "customer_id", "rows", "files", "manifest", "stays"], form)
+    write_rows(
+        map(disposed_row, done),
+        ["disposal", "customer_id", "rows", "files", "manifest", "stays"],
+        form,
+    )
 
 
 def proof(
@@ -178,16 +176,7 @@ def proof(
     """
     with diligence_desk(node) as (_, desk):
         found = disposing.proof(desk, customer_id)
-    again = [f"{one.kept_in} {one.row_id}" for one in found.stated_again]
-    document = {
-        "customer_id": found.customer_id,
-        "holds": found.holds,
-        "disposals": found.disposals,
-        "tombstones": found.tombstones,
-        "faults": list(found.faults),
-        "stated_again": again,
-        "stays": dict(found.mentions.by_table),
-    }
+    document = proof_document(found)
     columns = ["customer_id", "holds", "disposals", "tombstones", "faults", "stated_again"]
     write_result(document, [document], columns, form)
     if not found.holds:
@@ -218,41 +207,3 @@ def _must_agree(going: Sequence[str], *, yes: bool) -> None:
         typer.confirm(
             f"Erase the personal data of {len(going)} customers for good?", abort=True, err=True
         )
-
-
-def _plan_row(one: disposing.Plan, language: Language) -> dict[str, Any]:
-    return {**_kept_row(one.retained, language), "files": len(one.files)}
-
-
-def _kept_row(one: Retained, language: Language) -> dict[str, Any]:
-    why = one.refusal or (one.kept.reasons[-1] if one.kept.reasons else None)
-    return {
-        "customer_id": one.customer_id,
-        "records": one.kept.records.value,
-        "keep_until": None if one.kept.keep_until is None else one.kept.keep_until.isoformat(),
-        "may_go": one.refusal is None,
-        "why": "" if why is None else why.text(language),
-        "rows": len(one.rows),
-        "rules": {
-            name: None if day is None else day.isoformat() for name, day in one.kept.rules.items()
-        },
-    }
-
-
-def _stays(mentions: Mentions) -> dict[str, int]:
-    return dict(mentions.by_table)
-
-
-def _hold_row(one: Hold) -> dict[str, Any]:
-    released = one.released_at
-    return {
-        "hold_id": one.hold_id,
-        "matter": one.matter,
-        "ground": one.ground,
-        "customers": sorted(one.customers),
-        "records": sorted(kind.value for kind in one.records),
-        "added_at": one.added_at.isoformat(timespec="seconds"),
-        "added_by": one.added_by,
-        "released_at": None if released is None else released.isoformat(timespec="seconds"),
-        "released_by": one.released_by,
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -20,8 +20,9 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option
 from sluicegate.core.phrases import Language
-from sluicegate.kyc.diligence.production import Part, Production
+from sluicegate.kyc.diligence.production import Part
 from sluicegate.services.diligence import producing
+from sluicegate.services.diligence.showing import production_row
 from sluicegate.services.diligence.writing import today
 
 app = typer.Typer(
@@ -74,7 +75,7 @@ def request(
             due=day_option(due, "--due"),
         )
         found = producing.request(desk, wanted, book=opened.book)
-    write_rows([_row(found)], _COLUMNS, form)
+    write_rows([production_row(found)], _COLUMNS, form)
 
 
 @app.command("list")
@@ -84,7 +85,7 @@ def list_(node: NodeOption = HERE, form: FormatOption = Format.TABLE) -> None:
     Example: sluicegate diligence produce list --node my-node
     """
     with diligence_desk(node) as (_, desk):
-        rows = [_row(one) for one in producing.productions(desk)]
+        rows = [production_row(one) for one in producing.productions(desk)]
     write_rows(rows, _COLUMNS, form)
 
 
@@ -132,22 +133,3 @@ def bundle(
         done = producing.deliver(desk, production_id, language)
         output.write_bytes(done.content)
     say(f"{output}: {len(done.content)} bytes, SHA-256 {done.production.zip_sha256}")
-
-
-def _row(one: Production) -> dict[str, Any]:
-    asked = one.asked
-    return {
-        "production_id": one.production_id,
-        "state": one.state.value,
-        "due": asked.due.isoformat(),
-        "received": asked.received.isoformat(),
-        "duty": asked.duty,
-        "requester": asked.requester,
-        "ground": asked.ground,
-        "customers": list(asked.customers),
-        "parts": [part.value for part in asked.parts],
-        "files": one.files,
-        "digest": one.digest,
-        "asked_by": one.asked_by,
-        "checked_by": one.checked_by,
-    }

@@ -24,10 +24,10 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, node_at
 from sluicegate.core.exact import load_json
-from sluicegate.core.quantities import flop_text
 from sluicegate.kyc.joint_compute import TermsError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.exchange.messages import Answer, Basis, Offer
+from sluicegate.services.exchange.reading import comparison, comparisons
 from sluicegate.services.exchange.sessions import (
     ELEMENTS,
     LEVELS,
@@ -37,7 +37,6 @@ from sluicegate.services.exchange.sessions import (
 from sluicegate.services.ports.exchange import (
     NoIntersectionError,
     SessionChangedError,
-    SessionVersion,
     UnreadableMessageError,
 )
 from sluicegate.wiring import OpenNode
@@ -125,10 +124,10 @@ def finish(
 
     Example: sluicegate exchange finish answer.json --node my-node
     """
-    with _at(node) as (opened, exchange):
+    with _at(node) as (_, exchange):
         answer = Answer.of(_message(file))
         exchange.finish(answer.terms.session, answer, intersection())
-        rows = _found(opened, answer.terms.session)
+        rows = comparison(exchange.desk, answer.terms.session)["found"]
     write_rows(rows, _FOUND, form)
 
 
@@ -138,8 +137,8 @@ def list_(node: NodeOption = HERE, form: FormatOption = Format.TABLE) -> None:
 
     Example: sluicegate exchange list --node my-node
     """
-    with _at(node) as (opened, _):
-        rows = [_row(one) for one in opened.store.exchange.sessions()]
+    with _at(node) as (_, exchange):
+        rows = comparisons(exchange.desk)
     write_rows(rows, _LISTED, form)
 
 
@@ -149,19 +148,8 @@ def show(session: SessionArgument, node: NodeOption = HERE) -> None:
 
     Example: sluicegate exchange show SESSION --node my-node
     """
-    with _at(node) as (opened, _):
-        history = opened.store.exchange.history(session)
-        if not history:
-            raise NotFoundError("exchange", session)
-        last = history[-1]
-        document = {
-            **_row(last),
-            "terms": last.terms,
-            "basis": last.basis,
-            "reference": last.reference,
-            "history": [_row(one) for one in history],
-            "found": _found(opened, session),
-        }
+    with _at(node) as (_, exchange):
+        document = comparison(exchange.desk, session)
     write_json(document)
 
 
@@ -185,30 +173,3 @@ def _message(file: Path) -> Any:
         raise UnreadableMessageError(f"{file}: {error.strerror}; check the path") from error
     except ValueError as error:
         raise UnreadableMessageError(f"{file}: is no JSON; give the file as it came") from error
-
-
-def _row(version: SessionVersion) -> dict[str, Any]:
-    return {
-        "session": version.session,
-        "side": version.side.value,
-        "state": version.state.value,
-        "partner": version.partner,
-        "as_of": version.terms["as_of"],
-        "proposed_by": version.proposed_by,
-        "approved_by": version.approved_by,
-        "reason": version.reason,
-        "at": version.at.isoformat(),
-    }
-
-
-def _found(node: OpenNode, session: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "party": one.party,
-            "partner": one.partner,
-            "own_flop": flop_text(one.own),
-            "other_flop_at_least": flop_text(one.other_low),
-            "session": one.session,
-        }
-        for one in node.store.exchange.found(session)
-    ]

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from sluicegate.cli.list_desk import lists_at
-from sluicegate.cli.list_rows import DESIGNATION_COLUMNS, designation_row
 from sluicegate.cli.output import (
     HERE,
     Exit,
@@ -22,6 +21,7 @@ from sluicegate.cli.working import day_option
 from sluicegate.screening.entries import Identifier, Schema
 from sluicegate.services.lists import showing
 from sluicegate.services.lists.designating import NewDesignation, designate, withdraw
+from sluicegate.services.lists.rows import DESIGNATION_COLUMNS, designation_row
 from sluicegate.services.lists.uniting import join_by_hand, split_by_hand
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]

@@ -9,17 +9,6 @@ import typer
 
 from sluicegate.cli import list_hand
 from sluicegate.cli.list_desk import lists_at, told
-from sluicegate.cli.list_rows import (
-    DESIGNATION_COLUMNS,
-    changes_document,
-    designation_row,
-    fetch_row,
-    import_row,
-    list_row,
-    party_document,
-    refused_row,
-    version_row,
-)
 from sluicegate.cli.output import (
     HERE,
     DryRunOption,
@@ -38,6 +27,17 @@ from sluicegate.services.lists.designating import list_designations
 from sluicegate.services.lists.fetching import FetchOptions
 from sluicegate.services.lists.importing import Imported, ImportOptions, import_list
 from sluicegate.services.lists.parts import ListParts, ListRefusedError
+from sluicegate.services.lists.rows import (
+    DESIGNATION_COLUMNS,
+    changes_document,
+    designation_row,
+    fetch_row,
+    import_row,
+    list_row,
+    party_document,
+    refused_row,
+    version_row,
+)
 from sluicegate.services.ports.lists import ListRead
 from sluicegate.wiring.lists import fetch_lists, read_list_files, write_rejects
 

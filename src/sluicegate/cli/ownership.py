@@ -27,15 +27,6 @@ from sluicegate.cli.output import (
     write_rows,
 )
 from sluicegate.cli.ownership_diligence import desk_at
-from sluicegate.cli.ownership_rows import (
-    HOLDINGS,
-    METHODS,
-    OWNERS,
-    holding_row,
-    method_document,
-    method_row,
-    owner_row,
-)
 from sluicegate.cli.working import day_option, known_option
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.phrases import Language
@@ -45,6 +36,15 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.detectors.listed_ownership import lists_of
 from sluicegate.services.ownership import showing
 from sluicegate.services.ownership.fifty_percent import KNOWN_LISTS, Regime
+from sluicegate.services.ownership.rows import (
+    HOLDINGS,
+    METHODS,
+    OWNERS,
+    holding_row,
+    method_document,
+    method_row,
+    owner_row,
+)
 from sluicegate.services.ownership.showing import Standpoint
 from sluicegate.services.screening.standing import ALERTS, listed_on
 from sluicegate.wiring import OpenNode

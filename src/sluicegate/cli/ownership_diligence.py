@@ -26,6 +26,7 @@ from sluicegate.cli.working import node_at
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.ownership import diligence as records
+from sluicegate.services.ownership.rows import record_document
 from sluicegate.services.ports.ownership_diligence import (
     DiligenceChangedError,
     DiligenceState,
@@ -87,7 +88,7 @@ def list_(
         found = records.listed(desk, state)
     rows = [_record_row(one) for one in found]
     if form is Format.JSON:
-        write_json([_record_document(one) for one in found])
+        write_json([record_document(one) for one in found])
     else:
         write_rows(rows, RECORDS, form)
 
@@ -104,7 +105,7 @@ def show_record(
     """
     with desk_at(node) as (_, desk):
         found = records.shown(desk, identifier)
-    documents = [_record_document(one) for one in found]
+    documents = [record_document(one) for one in found]
     rows = [_record_row(one) for one in found]
     write_result({"diligence_id": identifier, "versions": documents}, rows, VERSIONS, form)
 
@@ -150,31 +151,7 @@ def close(
 
 
 def _record_row(one: OwnershipDiligence) -> dict[str, Any]:
-    return {**_record_document(one), "gaps": [_gap_text(gap) for gap in one.gaps]}
-
-
-def _record_document(one: OwnershipDiligence) -> dict[str, Any]:
-    return {
-        "diligence_id": one.diligence_id,
-        "party_id": one.party_id,
-        "state": one.state.value,
-        "version": one.version,
-        "gaps": [
-            {
-                "ground": gap.ground,
-                "regime": gap.regime,
-                "share": gap.share,
-                "owners": list(gap.owners),
-            }
-            for gap in one.gaps
-        ],
-        "searched": one.searched,
-        "found": one.found,
-        "left_open": one.left_open,
-        "reason": one.reason,
-        "at": one.at.isoformat(timespec="seconds"),
-        "by": one.by,
-    }
+    return {**record_document(one), "gaps": [_gap_text(gap) for gap in one.gaps]}
 
 
 def _gap_text(gap: Gap) -> str:

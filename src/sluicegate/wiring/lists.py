@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sluicegate.core.problems import Problem
 from sluicegate.registry.native import Fault
 from sluicegate.screening.known_lists import known_list, known_lists
+from sluicegate.services.access.actions import Action
+from sluicegate.services.desk import Desk
 from sluicegate.services.lists.fetching import FetchOptions, FetchOutcome, fetch_list, fetchable
 from sluicegate.services.lists.parts import ListParts
 from sluicegate.services.ports.lists import ListRead
@@ -37,8 +40,17 @@ def read_list_files(files: Sequence[Path], list_id: str | None = None) -> Sequen
     return read_lists(files, list_id)
 
 
+def lists_at(node: OpenNode, desk: Desk, action: Action) -> ListParts:
+    """Return the lists of a principal's own tenant, for whoever may do something to them.
+
+    Raises RefusedError.
+    """
+    desk.must(action)
+    return replace(list_parts(node, desk.principal.id), store=desk.store)
+
+
 def fetch_lists(
-    node: OpenNode, lists: Sequence[str], options: FetchOptions
+    node: OpenNode, lists: Sequence[str], options: FetchOptions, by: str | None = None
 ) -> Sequence[FetchOutcome]:
     """Fetch lists from their issuers and take them in; each for itself.
 
@@ -51,7 +63,7 @@ def fetch_lists(
     from sluicegate.adapters.lists.reading import read_list
     from sluicegate.wiring.work import address_policy
 
-    parts = list_parts(node)
+    parts = list_parts(node, by)
     wanted = list(lists) if options.addresses else fetchable(parts, lists, tuple(known_lists()))
     fetch = HttpFetcher(address_policy(node.node.settings))
     return [

@@ -29,13 +29,17 @@ class Exchange(Enum):
 
 @dataclass(frozen=True)
 class ImportOptions:
-    """How files of statements are read: see `adapters.ownership.inputs.OwnershipSettings`."""
+    """How files of statements are read: see `adapters.ownership.inputs.OwnershipSettings`.
+
+    `by` is who takes them in: who works at the node's command line, unless told.
+    """
 
     majority: Fraction
     source: str | None = None
     same: Mapping[str, str] = field(default_factory=dict)
     rejects: Path | None = None
     dry_run: bool = False
+    by: str | None = None
 
 
 def take_in_ownership(
@@ -53,7 +57,7 @@ def take_in_ownership(
         store=node.store,
         inputs=OwnershipInputs(settings),
         at=node.clock.now(),
-        by=actor(),
+        by=options.by or actor(),
         dry_run=options.dry_run,
     )
 

@@ -37,11 +37,12 @@ from sluicegate.services.work.kinds import (
     ScreeningJob,
 )
 from sluicegate.services.work.running import JobFailedError, Task, Work, both
+from sluicegate.wiring.list_works import REJECTS, ListWorks
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
 from sluicegate.wiring.screening import screening_of
 
 WORK_FOLDER = "work"
-ANSWERS, REJECTS = "answers.csv", "rejects.csv"
+ANSWERS = "answers.csv"
 EXPECTED: tuple[type[Exception], ...] = (
     BadFactsError,
     ListFilesError,
@@ -59,7 +60,7 @@ def work_files(node: OpenNode) -> WorkFiles:
 
 def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
     """Return what does the jobs of each kind in a node, for the tenant of its store."""
-    works = _Works(node, work_files(node))
+    works, lists = _Works(node, work_files(node)), ListWorks(node, work_files(node))
     return {
         JobKind.INTAKE: works.take_in,
         JobKind.ASSESS: works.assess,
@@ -67,6 +68,9 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
         JobKind.ASK_MANY: works.ask_many,
         JobKind.BULK_ACTS: works.bulk_acts,
         JobKind.SCREENING: works.screen,
+        JobKind.LIST_IMPORT: lists.take_in,
+        JobKind.LIST_FETCH: lists.fetch,
+        JobKind.OWNERSHIP: lists.ownership,
     }
 
 

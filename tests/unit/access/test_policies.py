@@ -177,6 +177,7 @@ def test_the_operator_does_everything_else_and_opens_nothing_sealed() -> None:
     assert left == {
         Action.CASE_CHECK,
         Action.DILIGENCE_CHECK,
+        Action.EXCHANGE_APPROVE,
         Action.PRODUCTION_RELEASE,
         Action.SEALED_OPEN,
     }

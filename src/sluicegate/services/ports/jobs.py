@@ -18,6 +18,9 @@ class JobKind(Enum):
     ASK_MANY = "ask_many"
     BULK_ACTS = "bulk_acts"
     SCREENING = "screening"
+    LIST_IMPORT = "list_import"
+    LIST_FETCH = "list_fetch"
+    OWNERSHIP = "ownership"
 
     @property
     def code(self) -> str:

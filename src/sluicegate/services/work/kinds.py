@@ -181,7 +181,108 @@ class ScreeningJob:
         return cls(Trigger(parameters["trigger"]), parameters["full"])
 
 
-Asked = IntakeJob | AssessJob | ReportJob | AskManyJob | BulkActsJob | ScreeningJob
+@dataclass(frozen=True, slots=True)
+class ListImportJob:
+    """Take lists of a file into the node, as `sluicegate lists import` does.
+
+    `published` is the issuer's day, where the file lacks it; `accept_smaller` the
+    reason for which a much smaller version is taken.
+    """
+
+    file: KeptFile
+    list_id: str | None = None
+    published: date | None = None
+    accept_smaller: str = ""
+    is_dry_run: bool = False
+
+    job_kind = JobKind.LIST_IMPORT
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "file": self.file.document(),
+            "list": self.list_id,
+            "published": _text(self.published),
+            "accept_smaller": self.accept_smaller,
+            "dry_run": self.is_dry_run,
+        }
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ListImportJob:
+        """Read what `parameters` wrote."""
+        return cls(
+            KeptFile.of(parameters["file"]),
+            parameters["list"],
+            _day(parameters["published"]),
+            parameters["accept_smaller"],
+            parameters["dry_run"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListFetchJob:
+    """Fetch lists from their issuers and take them in; all in use when none is named."""
+
+    lists: tuple[str, ...] = ()
+    accept_smaller: str = ""
+
+    job_kind = JobKind.LIST_FETCH
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"lists": list(self.lists), "accept_smaller": self.accept_smaller}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ListFetchJob:
+        """Read what `parameters` wrote."""
+        return cls(tuple(parameters["lists"]), parameters["accept_smaller"])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipJob:
+    """Read statements of BODS 0.4 or FollowTheMoney into the registry.
+
+    `same` is record of the file → party of the registry.
+    """
+
+    file: KeptFile
+    source: str | None = None
+    same: Mapping[str, str] = field(default_factory=dict)
+    is_dry_run: bool = False
+
+    job_kind = JobKind.OWNERSHIP
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "file": self.file.document(),
+            "source": self.source,
+            "same": dict(self.same),
+            "dry_run": self.is_dry_run,
+        }
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> OwnershipJob:
+        """Read what `parameters` wrote."""
+        return cls(
+            KeptFile.of(parameters["file"]),
+            parameters["source"],
+            dict(parameters["same"]),
+            parameters["dry_run"],
+        )
+
+
+Asked = (
+    IntakeJob
+    | AssessJob
+    | ReportJob
+    | AskManyJob
+    | BulkActsJob
+    | ScreeningJob
+    | ListImportJob
+    | ListFetchJob
+    | OwnershipJob
+)
 
 NEEDED: Mapping[JobKind, Action] = {
     JobKind.INTAKE: Action.INTAKE_WRITE,
@@ -190,5 +291,8 @@ NEEDED: Mapping[JobKind, Action] = {
     JobKind.ASK_MANY: Action.QUESTION_ASK,
     JobKind.BULK_ACTS: Action.CASE_READ,
     JobKind.SCREENING: Action.ASSESS_RUN,
+    JobKind.LIST_IMPORT: Action.LIST_LOAD,
+    JobKind.LIST_FETCH: Action.LIST_LOAD,
+    JobKind.OWNERSHIP: Action.INTAKE_WRITE,
 }
 """What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""

@@ -1,4 +1,4 @@
-"""Rows and documents of what is known of ownership, as commands print them."""
+"""Rows and documents of what is known of ownership, for people and machines."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sluicegate.registry.nominees import is_nominee
 from sluicegate.registry.ownership import BeneficialOwner, OwnershipPath, ShareRange
 from sluicegate.services.ownership.methods import BothMethods, CascadeStep, Method
 from sluicegate.services.ownership.roles import has_open_share
+from sluicegate.services.ports.ownership_diligence import OwnershipDiligence
 
 HOLDINGS = [
     *("owner", "owner_name", "owner_kind", "country", "owned", "share"),
@@ -119,6 +120,31 @@ def method_document(found: BothMethods, enforcement: str) -> dict[str, Any]:
                 for chain in found.multiplied.owners
             ],
         },
+    }
+
+
+def record_document(one: OwnershipDiligence) -> dict[str, Any]:
+    """Return a version of a record of diligence into ownership."""
+    return {
+        "diligence_id": one.diligence_id,
+        "party_id": one.party_id,
+        "state": one.state.value,
+        "version": one.version,
+        "gaps": [
+            {
+                "ground": gap.ground,
+                "regime": gap.regime,
+                "share": gap.share,
+                "owners": list(gap.owners),
+            }
+            for gap in one.gaps
+        ],
+        "searched": one.searched,
+        "found": one.found,
+        "left_open": one.left_open,
+        "reason": one.reason,
+        "at": one.at.isoformat(timespec="seconds"),
+        "by": one.by,
     }
 
 
