@@ -42,8 +42,17 @@ class Clue:
     figure: str
 
 
+_NOTHING = Known()
+_FIELDS = (
+    *("birth_dates", "birth_date", "countries", "country"),
+    *("identifiers", "identifier", "addresses", "address"),
+)
+
+
 def known_of(given: Mapping[str, object]) -> Known:
     """Read what an entity or a query tells; the singular of a field is read too."""
+    if not any(given.get(field) for field in _FIELDS):
+        return _NOTHING
     births = [_birth(text) for text in _texts(given, "birth_dates", "birth_date")]
     identifiers = (
         _SIGNS.sub("", text.casefold()) for text in _texts(given, "identifiers", "identifier")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sluicegate.core.reasons import Sentence
 from sluicegate.screening.evidence import Clue, Known, clues, known_of
@@ -47,6 +48,13 @@ SCHEMAS: Mapping[str, int] = {
     "": _ANYTHING,
 }
 """Kinds of party, and which of them may be the same thing: those that share a bit."""
+
+
+def setting_of(asked: Ints, listed: Ints, is_weak: NDArray[np.bool_]) -> Setting:
+    """Return what of pairs is not in the names, from the kinds of both sides (`SCHEMAS`)."""
+    shared = asked & listed
+    is_person = (shared == _PERSON) | ((shared != _ORGANISATION) & (listed == _PERSON))
+    return Setting(is_person, shared == 0, is_weak)
 
 
 class ScreeningError(ValueError):
@@ -247,10 +255,7 @@ class Index:
 
     def _setting(self, asked: Ints, listed: Ints) -> Setting:
         """Return what of each pair is not in the names: `asked` are kinds, `listed` names."""
-        theirs = self._kinds[self._owner[listed]]
-        shared = asked & theirs
-        is_person = (shared == _PERSON) | ((shared != _ORGANISATION) & (theirs == _PERSON))
-        return Setting(is_person, shared == 0, self._is_weak[listed])
+        return setting_of(asked, self._kinds[self._owner[listed]], self._is_weak[listed])
 
     def listed_name(self, number: int) -> tuple[str, str, bool]:
         """Return whose a listed name is, as the issuer writes it, and whether it is weak."""

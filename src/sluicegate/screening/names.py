@@ -77,21 +77,21 @@ class Names:
 def lay_out(normal: Sequence[NormalName]) -> Names:
     """Return names in arrays."""
     places: dict[str, int] = {}
-    columns = [array("i") for _ in range(6)]
+    rows = array("i")
     facts = array("q")
     joined: list[str] = []
     ordered: list[str] = []
     for at, name in enumerate(normal):
         weights = [weigh(part.text, part.kind) for part in name.parts]
         for unit in _units(name, weights):
-            place = places.setdefault(unit[0], len(places))
-            for column, figure in zip(columns, (place, at, *unit[1:]), strict=True):
-                column.append(figure)
+            rows.extend((places.setdefault(unit[0], len(places)), at, *unit[1:]))
         core = [part.text for part in name.parts if part.kind in _WEIGHED]
         joined.append("".join(core))
         ordered.append("".join(sorted(core)))
         facts.extend(_facts(name, weights))
-    word, of, mask, weight, sound, is_joined = (np.array(one, dtype=np.int32) for one in columns)
+    word, of, mask, weight, sound, is_joined = (
+        np.array(rows, dtype=np.int32).reshape(-1, 6).T.copy()
+    )
     whole = np.array(facts, dtype=np.int64).reshape(-1, 7).T.copy()
     return Names(
         tuple(places), Units(word, of, mask, weight, sound, is_joined > 0), tuple(normal),
@@ -178,7 +178,7 @@ def _forms(name: NormalName) -> int:
 
 def _fingerprint(name: NormalName, kind: Kind) -> int:
     """Return a number that tells sets of a name's words of a kind apart; 0 is none."""
-    found = frozenset(part.text for part in name.parts if part.kind is kind)
+    found = frozenset([part.text for part in name.parts if part.kind is kind])
     return hash(found) | 1 if found else 0
 
 
