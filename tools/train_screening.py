@@ -332,11 +332,14 @@ def report(part: Part, bed: Bed, held: Floats) -> None:
     best = np.full(len(asked), -99.0)
     rows = np.flatnonzero(found.is_right)
     np.maximum.at(best, found.asked[rows], found.amounts[rows] @ held)
+    ten = best_rows(found.amounts @ held, found, np.arange(len(found.asked)), 10)
+    in_ten = len(np.unique(found.asked[ten][found.is_right[ten]])) / len(asked)
     is_found = best >= np.quantile(tops, 0.99)
     is_alias = np.array([one.kind in ("added later", "held out") for one in asked])
     _say(
         f"DEV: recall at 1 % false alerts {is_found.mean():.3f}, perturbed"
-        f" {is_found[~is_alias].mean():.3f}, aliases {is_found[is_alias].mean():.3f}"
+        f" {is_found[~is_alias].mean():.3f}, aliases {is_found[is_alias].mean():.3f};"
+        f" right entry in ten {in_ten:.3f}"
     )
 
 
