@@ -40,6 +40,7 @@ from sluicegate.services.screening.condition import condition_of
 from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.screening.showing import (
     allowance_document,
+    condition_document,
     match_document,
     match_row,
     run_document,
@@ -159,16 +160,7 @@ def status(
         found = condition_of(
             opened.store, lists.versions(), lists.stale(), opened.node.settings, now=now
         )
-    last = None if found.last is None else run_document(found.last)
-    document = {
-        "lists": dict(found.versions),
-        "stale": list(found.stale),
-        "late": found.is_late,
-        "due": None if found.due is None else found.due.value,
-        "open": found.open,
-        "confirmed": found.confirmed,
-        "last_run": last,
-    }
+    document = condition_document(found)
     row = {
         **{name: document[name] for name in ("late", "stale", "open", "confirmed")},
         "last_run": "" if found.last is None else found.last.at.isoformat(timespec="seconds"),

@@ -15,6 +15,7 @@ from sluicegate.services.desk import Desk
 from sluicegate.services.lists.fetching import FetchOptions, FetchOutcome, fetch_list, fetchable
 from sluicegate.services.lists.parts import ListParts
 from sluicegate.services.ports.lists import ListRead
+from sluicegate.wiring.addresses import address_policy
 
 if TYPE_CHECKING:
     from sluicegate.wiring.nodes import OpenNode
@@ -61,7 +62,6 @@ def fetch_lists(
     """
     from sluicegate.adapters.list_fetching import HttpFetcher
     from sluicegate.adapters.lists.reading import read_list
-    from sluicegate.wiring.work import address_policy
 
     parts = list_parts(node, by)
     wanted = list(lists) if options.addresses else fetchable(parts, lists, tuple(known_lists()))

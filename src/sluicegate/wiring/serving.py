@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sluicegate.cases.filings.form import Form
 from sluicegate.core.clock import Clock
@@ -20,6 +20,7 @@ from sluicegate.services.settings import Settings
 from sluicegate.wiring.access import authority_of
 from sluicegate.wiring.filings import forms_of
 from sluicegate.wiring.identity import identities_of, store_of
+from sluicegate.wiring.names import NamesAtHand
 from sluicegate.wiring.nodes import OpenNode
 
 
@@ -32,6 +33,7 @@ class Served:
     people and machines of every tenant are; `forms` are those that can be filed, the
     node's own among them; `roles` are those that the policies know. `public_url` is
     the address at which people reach the console, or None on this machine only.
+    `names` keeps the lists with their index for who screens names that they type.
     """
 
     node: OpenNode
@@ -41,6 +43,7 @@ class Served:
     forms: Mapping[str, Form]
     public_url: str | None = None
     roles: tuple[str, ...] = SHIPPED_ROLES
+    names: NamesAtHand = field(default_factory=NamesAtHand)
 
     @property
     def settings(self) -> Settings:

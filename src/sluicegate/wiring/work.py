@@ -15,7 +15,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Principal, PrincipalKind, Scope
 from sluicegate.services.casework.resting import wake_rested
 from sluicegate.services.desk import Desk
-from sluicegate.services.ports.addresses import AddressPolicy, CheckedAddress
+from sluicegate.services.ports.addresses import CheckedAddress
 from sluicegate.services.ports.work import EventKind
 from sluicegate.services.screening.scheduling import see_to
 from sluicegate.services.settings import Settings
@@ -40,6 +40,7 @@ from sluicegate.services.work.people import StoreDirectory
 from sluicegate.services.work.running import Bench, run_next
 from sluicegate.services.work.sweeping import sweep_jobs
 from sluicegate.wiring.access import authority_of
+from sluicegate.wiring.addresses import address_policy
 from sluicegate.wiring.nodes import OpenNode, actor, opened
 from sluicegate.wiring.screening import lists_of
 from sluicegate.wiring.works import EXPECTED, work_files, works_of
@@ -61,13 +62,6 @@ def operator_desk(node: OpenNode) -> Desk:
     tenant = node.node.settings.tenant
     operator = Principal(actor(), PrincipalKind.OPERATOR, tenant, "", frozenset())
     return Desk(operator, node.store, authority_of(node), node.clock)
-
-
-def address_policy(settings: Settings) -> AddressPolicy:
-    """Return which addresses a node may call."""
-    return AddressPolicy(
-        settings.webhook_allow_http, settings.webhook_ports, settings.webhook_networks
-    )
 
 
 def address_check(settings: Settings) -> Callable[[str], CheckedAddress]:

@@ -199,6 +199,17 @@ class Scored:
             tell(min(start + _BATCH, len(groups)), len(groups))
         return found
 
+    def nearest(self, queries: Sequence[Mapping[str, Any]], limit: int) -> list[list[Pair]]:
+        """Return for each query its nearest listed parties, best first, alerts or not."""
+        answers = self.index.screen(queries, limit) if queries else []
+        return [
+            [
+                _pair("", query["query"], one, in_ten_thousandths(one.score), self.algorithm)
+                for one in answer
+            ]
+            for query, answer in zip(queries, answers, strict=True)
+        ]
+
     def _compare(
         self, groups: Sequence[Sequence[ScreenedParty]], found: dict[tuple[str, str], Pair]
     ) -> None:

@@ -8,6 +8,7 @@ from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.ports.matches import Allowance, Match, ScreeningRun
 from sluicegate.services.ports.store import Store
+from sluicegate.services.screening.condition import Condition
 from sluicegate.services.screening.engine import said, score_text
 
 
@@ -77,6 +78,19 @@ def allowance_document(one: Allowance) -> dict[str, Any]:
         "made_at": one.made_at.isoformat(timespec="seconds"),
         "checked_by": one.checked_by,
         "source": one.source,
+    }
+
+
+def condition_document(found: Condition) -> dict[str, Any]:
+    """Return how screening of a node stands."""
+    return {
+        "lists": dict(found.versions),
+        "stale": list(found.stale),
+        "late": found.is_late,
+        "due": None if found.due is None else found.due.value,
+        "open": found.open,
+        "confirmed": found.confirmed,
+        "last_run": None if found.last is None else run_document(found.last),
     }
 
 
