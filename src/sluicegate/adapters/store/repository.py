@@ -28,6 +28,7 @@ from sluicegate.adapters.store.present_world import SqlPresent
 from sluicegate.adapters.store.requests import Requests
 from sluicegate.adapters.store.statements import Statements
 from sluicegate.adapters.store.unit import Unit, new_ids
+from sluicegate.adapters.store.validation import Validation
 from sluicegate.adapters.store.work import SqlWork
 from sluicegate.core.canonical import canonical_bytes, digest
 from sluicegate.core.clock import Clock
@@ -61,6 +62,7 @@ class SqlStore(Statements, Passes):
         self.ownership_diligence = OwnershipRecords(unit)
         self.present = SqlPresent(unit)
         self.requests = Requests(unit)
+        self.validation = Validation(unit)
         self.work = SqlWork(unit)
 
     @property

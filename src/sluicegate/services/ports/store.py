@@ -24,6 +24,7 @@ from sluicegate.services.ports.matches import MatchStore
 from sluicegate.services.ports.ownership_diligence import OwnershipDiligenceStore
 from sluicegate.services.ports.present import PresentStore
 from sluicegate.services.ports.requests import RequestStore
+from sluicegate.services.ports.validation import ValidationStore
 from sluicegate.services.ports.work import WorkStore
 
 
@@ -223,6 +224,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def requests(self) -> RequestStore:
         """Answers kept for idempotency keys."""
+        ...
+
+    @property
+    def validation(self) -> ValidationStore:
+        """Validation packs of screening, sampled pairs, changes proposed and activated."""
         ...
 
     @property

@@ -14,6 +14,7 @@ from sluicegate.adapters.store.models import (
     present,
     registry,
     requests,
+    validation,
     work,
 )
 from sluicegate.adapters.store.models.base import Base, table
@@ -34,5 +35,6 @@ __all__ = [
     "registry",
     "requests",
     "table",
+    "validation",
     "work",
 ]
