@@ -82,6 +82,7 @@ LOCAL: Mapping[str, str] = {
     "links suggest": "trains a model on the whole node, with an extra that is seldom served",
     "openapi": "the node gives the same document at /v1/openapi.json, outside its own description",
     "restore": "makes a node from a backup, while none is served",
+    "screen": "reads lists and names from files, needs no node and keeps nothing",
     "serve": "is what answers HTTP",
 }
 """Command → why it is for the node's own machine alone."""

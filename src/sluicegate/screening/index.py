@@ -10,7 +10,9 @@ else is listed, nor on what else is asked.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -126,6 +128,18 @@ class Match:
         return f"Match({self.entity_id!r}, {self.score:.6f}, {self.name!r})"
 
 
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Let no garbage be looked for while much is made that stays: a fifth of a build's time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 @dataclass(frozen=True, slots=True)
 class _Best:
     """The best name of each party for each query, in order of query and falling score."""
@@ -160,6 +174,11 @@ class Index:
         `addresses`. Raises `ScreeningError` for one without an id, with an id that
         another has, or of an unknown schema.
         """
+        with _collector_paused():
+            return cls._built(entities)
+
+    @classmethod
+    def _built(cls, entities: Iterable[Mapping[str, Any]]) -> Self:
         places: dict[str, int] = {}
         schemas: list[str] = []
         known: list[Known] = []
