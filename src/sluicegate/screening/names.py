@@ -140,46 +140,36 @@ def _joins(name: NormalName) -> list[tuple[int, ...]]:
     ]
     if name.turn:
         found.append((count - 1, 0))
-    if 3 <= count <= 5:
+    if count == 3:
         turned = (*range(name.turn, count), *range(name.turn))
         found.append(turned)
     return found
 
 
 def _facts(name: NormalName, weights: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    parts = name.parts
-    weighed = [place for place, part in enumerate(parts) if part.kind in _WEIGHED]
-    real = [place for place, part in enumerate(parts) if part.kind is Kind.WORD]
-    given = next((place for place in real if place >= name.turn), -1)
-    family = (real[0] if name.turn else real[-1]) if real else -1
-    has_initial = any(
-        part.kind is Kind.INITIAL or (part.kind is Kind.WORD and len(part.text) == 2)
-        for part in parts
-    )
-    return (
-        sum(weights[place][0] for place in weighed),
-        len(weighed),
-        _fingerprint(name, Kind.NUMBER),
-        _forms(name),
-        1 << given if given >= 0 else 0,
-        1 << family if family >= 0 else 0,
-        has_initial,
-    )
-
-
-def _forms(name: NormalName) -> int:
-    """Return a bit for each legal form of a name; a plain company has none of its own."""
-    found = 0
-    for part in name.parts:
-        if part.kind is Kind.FORM:
-            found |= _FORMS.get(part.text, 0)
-    return found
-
-
-def _fingerprint(name: NormalName, kind: Kind) -> int:
-    """Return a number that tells sets of a name's words of a kind apart; 0 is none."""
-    found = frozenset([part.text for part in name.parts if part.kind is kind])
-    return hash(found) | 1 if found else 0
+    """Return total, counts, numbers, forms, given, family and has_initial; see `Names`."""
+    total = count = forms = given = first = last = has_initial = 0
+    numbers: list[str] = []
+    for place, part in enumerate(name.parts):
+        kind = part.kind
+        if kind is Kind.WORD:
+            last = 1 << place
+            first = first or last
+            if place >= name.turn:
+                given = given or last
+            if len(part.text) == 2:
+                has_initial = 1
+        elif kind is Kind.NUMBER:
+            numbers.append(part.text)
+        elif kind is Kind.FORM:
+            forms |= _FORMS.get(part.text, 0)
+        elif kind is Kind.INITIAL:
+            has_initial = 1
+        if kind in _WEIGHED:
+            total += weights[place][0]
+            count += 1
+    told = hash(frozenset(numbers)) | 1 if numbers else 0
+    return total, count, told, forms, given, first if name.turn else last, has_initial
 
 
 @lru_cache(maxsize=200_000)

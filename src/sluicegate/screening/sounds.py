@@ -44,7 +44,7 @@ def fold(word: str) -> str:
     return _DOUBLED.sub("", word)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=60_000)
 def skeleton(word: str) -> str:
     """Return the classes of a word's consonants, after the class of its first sound.
 
