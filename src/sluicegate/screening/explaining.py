@@ -10,7 +10,7 @@ import numpy as np
 
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.screening.evidence import Clue
-from sluicegate.screening.model import PartKind, Setting, features, model, part_of
+from sluicegate.screening.model import PartKind, Setting, features, held_back, model, part_of
 from sluicegate.screening.names import POINTS_A_BIT
 from sluicegate.screening.normal import normalise
 from sluicegate.screening.pairing import Pairs
@@ -40,7 +40,8 @@ def parts_of(pairs: Pairs, setting: Setting, found: Sequence[Clue]) -> tuple[Par
         added[part_of(name)] += float(amount[0]) * coefficients.get(name, 0.0)
     for clue in found:
         added[clue.part] += model().evidence[clue.figure]
-    steps = model().scores(np.cumsum([added[part] for part in PartKind]))
+    odds = np.cumsum([added[part] for part in PartKind])
+    steps = model().scores(held_back(odds, np.full(len(odds), pairs.promise[0])))
     gains = np.diff(steps, prepend=0.0)
     return tuple(
         Part(part.value, round(float(gain), 6))

@@ -23,7 +23,7 @@ from sluicegate.core.reasons import Sentence
 from sluicegate.screening.evidence import Clue, Known, clues, known_of
 from sluicegate.screening.explaining import Part, parts_of, reasons_of
 from sluicegate.screening.likeness import Floats, Ints
-from sluicegate.screening.model import ALGORITHM, Setting, log_odds, model
+from sluicegate.screening.model import ALGORITHM, Setting, held_back, log_odds, model
 from sluicegate.screening.names import lay_out
 from sluicegate.screening.normal import normalise
 from sluicegate.screening.pairing import KEPT, Pairs, Postings
@@ -268,7 +268,7 @@ class Index:
             known = self._known[self._owner[number[row]]]
             for clue in clues(batch[query[row]].known, known):
                 odds[row] += figures[clue.figure]
-        score = model().scores(odds)
+        score = model().scores(held_back(odds, pairs.promise[rows]))
         order = np.lexsort((-score, query))
         return _Best(query[order], number[order], score[order])
 

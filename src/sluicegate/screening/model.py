@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sluicegate.core.exact import load_yaml
-from sluicegate.screening.likeness import Floats
+from sluicegate.screening.likeness import Floats, Ints
 from sluicegate.screening.names import POINTS_A_BIT
-from sluicegate.screening.pairing import Pairs
+from sluicegate.screening.pairing import PROMISING, Pairs
 from sluicegate.screening.vocabulary import data_digest, read_bytes
 
 ALGORITHM = "sluicegate-name-1"
@@ -61,6 +61,7 @@ _OWN_FOR_ORGANISATIONS = frozenset(
     }
 )
 _BITS_AN_INITIAL = 2.0
+_BELOW_ALERT = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +177,16 @@ def log_odds(pairs: Pairs, setting: Setting) -> Floats:
         if figure:
             total += amount * figure
     return total
+
+
+def held_back(odds: Floats, promise: Ints) -> Floats:
+    """Return log-odds with those of pairs that promise too little kept below an alert.
+
+    Such a pair is compared only while there is room for it, which depends on who
+    else is listed; so it may be shown, but it never alerts.
+    """
+    just_below = model().middle - _BELOW_ALERT
+    return np.where(promise >= PROMISING, odds, np.minimum(odds, just_below))
 
 
 class PartKind(Enum):
