@@ -26,7 +26,7 @@ from sluicegate.screening.likeness import Floats, Ints
 from sluicegate.screening.model import ALGORITHM, Setting, held_back, log_odds, model
 from sluicegate.screening.names import lay_out
 from sluicegate.screening.normal import normalise
-from sluicegate.screening.pairing import KEPT, Pairs, Postings
+from sluicegate.screening.pairing import KEPT, PROMISING, Pairs, Postings
 
 _BATCH = 256
 """Names screened at once at least: enough to share the work, few enough for little memory."""
@@ -257,7 +257,8 @@ class Index:
     def _best(self, batch: Sequence[Query], pairs: Pairs, odds: Floats) -> _Best:
         """Return the best name of each party for each query, with what else is known added."""
         owner = self._owner[pairs.listed]
-        order = np.lexsort((pairs.listed, -odds, owner, pairs.asked))
+        is_held_back = pairs.promise < PROMISING
+        order = np.lexsort((pairs.listed, -odds, is_held_back, owner, pairs.asked))
         key = pairs.asked[order] * len(self._ids) + owner[order]
         rows = order[np.diff(key, prepend=-1) > 0]
         odds = odds[rows].copy()
