@@ -22,12 +22,14 @@ from sluicegate.cli.working import day_option, measure_of, node_at, steps
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import scientific
 from sluicegate.demo import write_world
+from sluicegate.demo.list_files import FOLDER as LISTS_FOLDER
 from sluicegate.demo.truth import Truth
 from sluicegate.demo.world import AS_OF, FEWEST_CUSTOMERS
 from sluicegate.services.demo import Checked, check
 from sluicegate.services.findings import Certainty
 from sluicegate.services.identity import DemoAccount
 from sluicegate.services.intake import IntakeResult
+from sluicegate.services.lists.importing import Imported, ImportOptions, import_list
 from sluicegate.services.passes import Pass, run_pass
 from sluicegate.wiring import (
     IntakeOptions,
@@ -39,6 +41,7 @@ from sluicegate.wiring import (
     today,
 )
 from sluicegate.wiring.identity import allow_passwords_alone, demo_accounts
+from sluicegate.wiring.lists import list_parts, read_list_files
 
 SOURCE = "synthetic-demo"
 RAW_FOLDER = "raw"
@@ -52,10 +55,14 @@ WITHOUT_OFFSET = ("slurm.txt",)
 
 @dataclass(frozen=True, slots=True)
 class DemoRun:
-    """A finished demo: what is true, was read, found and checked, and where the report is."""
+    """A finished demo: what is true, was read, found and checked, and where the report is.
+
+    `lists` are the versions of lists in the order in which they were taken in.
+    """
 
     truth: Truth
     intake: tuple[IntakeResult, ...]
+    lists: tuple[Imported, ...]
     passed: Pass
     checked: Checked
     report: Path | None
@@ -173,6 +180,7 @@ def run_demo(
     truth = write_world(raw, seed=seed, customers=customers, as_of=until)
     with node_at(folder) as node:
         read = _take_in(node, raw)
+        lists = _take_in_lists(node, raw / LISTS_FOLDER)
         with steps() as progress:
             measure = measure_of(node, truth.as_of, None, progress)
             passed = run_pass(
@@ -183,7 +191,7 @@ def run_demo(
             )
         checked = check(truth, passed.world, passed.assessment.findings, measure.book)
         report = write_node_report(node, passed)[0] if keep_report else None
-    return DemoRun(truth, read, passed, checked, report, time.monotonic() - started)
+    return DemoRun(truth, read, lists, passed, checked, report, time.monotonic() - started)
 
 
 def _accounts(folder: Path) -> tuple[DemoAccount, ...]:
@@ -203,6 +211,37 @@ def _take_in(node: OpenNode, raw: Path) -> tuple[IntakeResult, ...]:
     )
 
 
+def _take_in_lists(node: OpenNode, folder: Path) -> tuple[Imported, ...]:
+    """Take in each version of each invented list, the oldest first.
+
+    The newest ones bear the day on which the demo is made: a demo is no list
+    that is too old.
+    """
+    parts, today_is = list_parts(node), node.clock.now().date()
+    days = sorted(folder.iterdir())
+    taken = []
+    for place in days:
+        made = date.fromisoformat(place.name)
+        published = max(made, today_is) if place == days[-1] else made
+        for file in sorted(place.iterdir()):
+            options = ImportOptions(published, source=f"{SOURCE} {place.name}/{file.name}")
+            taken += [
+                import_list(parts, one, options) for one in read_list_files([file], file.stem)
+            ]
+    return tuple(taken)
+
+
+def _screened(done: DemoRun) -> str:
+    """Say who was screened against what."""
+    run = done.passed.screening
+    if run is None:
+        return "nobody: there is no list"
+    return (
+        f"{run.screened} customers, owners and directors against {run.listed} parties of"
+        f" {len(run.versions)} lists: {run.alerts} matches"
+    )
+
+
 def _print(done: DemoRun, kept: Path | None) -> None:
     assessment, world = done.passed.assessment, done.passed.world
     total = sum(estimate.central for estimate in world.totals.values())
@@ -219,6 +258,7 @@ def _print(done: DemoRun, kept: Path | None) -> None:
         f"  read       {read} rows, {refused} refused with file, line and reason",
         f"  metered    {scientific(total)} FLOP (central) by {len(world.totals)} customers"
         f" in {len(world.runs)} runs",
+        f"  screened   {_screened(done)}",
         f"  found      {found}",
         f"  owed       {len(assessment.obligations)} obligations,"
         f" {sum(one.binding for one in assessment.obligations)} of them binding",

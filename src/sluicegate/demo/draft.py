@@ -13,6 +13,7 @@ from sluicegate.demo.records import (
     Cluster,
     Customer,
     Facility,
+    Listing,
     Ownership,
     PartyKind,
     Run,
@@ -59,6 +60,7 @@ class Draft:
         self.runs: list[Run] = []
         self.account_map: list[AccountMapping] = []
         self.signals: list[Signal] = []
+        self.listings: list[Listing] = []
         self.usage: list[Usage] = []
         self.run_truths: list[RunTruth] = []
         self.patterns: list[PatternTruth] = []

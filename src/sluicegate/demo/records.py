@@ -129,6 +129,35 @@ class Signal:
     last_seen: str
 
 
+class ListedKind(Enum):
+    """What a listed party is, as a list of one's own writes it."""
+
+    PERSON = "Person"
+    FIRM = "Company"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A party of an invented list. Several names are separated by semicolons.
+
+    `since` is the day of its entry and `until` the day on which it left the list,
+    empty while it stands; days are ISO text.
+    """
+
+    list_id: str
+    entry_id: str
+    name: str
+    kind: ListedKind
+    country: str
+    aliases: str = ""
+    weak_names: str = ""
+    former_names: str = ""
+    birth_date: str = ""
+    identifiers: str = ""
+    since: str = ""
+    until: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Utilisation:
     """Share of the peak that is used, in basis points, and whether the records report it."""

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from sluicegate.demo.draft import Draft
 from sluicegate.demo.foreign import write_foreign
+from sluicegate.demo.list_files import write_lists
 from sluicegate.demo.native import write_native
 from sluicegate.demo.noise import add_unknown_accelerators, add_unmapped_accounts
 from sluicegate.demo.patterns.growth import add_fast_growth
 from sluicegate.demo.patterns.honest import add_honest
 from sluicegate.demo.patterns.labs import add_labs
 from sluicegate.demo.patterns.linked import add_linked_customers, add_signals
+from sluicegate.demo.patterns.listed import add_listed_parties
 from sluicegate.demo.patterns.machines import add_machines
 from sluicegate.demo.patterns.owners import add_foreign_owners
 from sluicegate.demo.patterns.splits import add_split_accounts, add_split_customers
@@ -41,6 +43,9 @@ focus.csv
 slurm.txt
     sacct --parsable2. Instants are in UTC. The accelerator stands in AllocTRES. Lines of
     job steps (.batch) repeat their job.
+lists/DAY/us_sdn.csv, us_entity.csv, own.csv
+    lists of parties as they stood on two days, under the ids of two real lists and of an own
+    one. Every entry is invented; the issuers of the real lists published none of it.
 truth.json
     what is true: use, control, runs, patterns and look-alikes, and which lines are broken.
 
@@ -67,6 +72,7 @@ def write_world(folder: Path, *, seed: int, customers: int = 2000, as_of: date =
     folder.mkdir(parents=True, exist_ok=True)
     broken_lines = write_native(folder, draft)
     write_foreign(folder, draft)
+    write_lists(folder, draft)
     truth = Truth(
         seed=seed,
         as_of=as_of,
@@ -97,6 +103,7 @@ def draw_world(*, seed: int, customers: int, as_of: date) -> Draft:
     add_foreign_owners(draft, sites)
     add_machines(draft)
     add_linked_customers(draft, sites)
+    add_listed_parties(draft, sites)
     add_honest(draft, sites)
     add_unmapped_accounts(draft, sites)
     add_unknown_accelerators(draft)

@@ -14,8 +14,15 @@ from sluicegate.metering.runs import MeteredRun
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Comparator
 from sluicegate.rules.thresholds import Level
-from sluicegate.services.detectors import modification, ownership, structuring
+from sluicegate.services.detectors import (
+    listed_ownership,
+    modification,
+    ownership,
+    structuring,
+)
 from sluicegate.services.findings import Certainty, Finding
+from sluicegate.services.ownership.fifty_percent import Regime
+from sluicegate.services.screening import decisions
 from sluicegate.services.world import World
 
 SYSTEMIC = "eu.ai_act.systemic_risk"
@@ -32,6 +39,9 @@ RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.SPLIT_ACCOUNTS: (structuring.RULE,),
     Pattern.LINKED_CUSTOMERS: (structuring.RULE,),
     Pattern.FOREIGN_OWNER: (ownership.RULE,),
+    Pattern.LISTED_PARTY: (decisions.RULE,),
+    Pattern.OWNED_BY_BLOCKED: (listed_ownership.RULES[Regime.OFAC],),
+    Pattern.OWNED_BY_ENTITY_LISTED: (listed_ownership.RULES[Regime.BIS_AFFILIATES],),
     Pattern.FINE_TUNER: (modification.RULE,),
     Pattern.FAST_GROWTH: (KYC,),
     Pattern.CLUSTER_ABOVE_1E18: (GOVERNOR,),
@@ -39,6 +49,15 @@ RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.JOINED_CLUSTERS: (GOVERNOR,),
 }
 """The rules by each of which a pattern has to be found."""
+
+_OF_PATTERNS = frozenset({
+    structuring.RULE,
+    ownership.RULE,
+    modification.RULE,
+    decisions.RULE,
+    *listed_ownership.RULES.values(),
+})  # fmt: skip
+"""Rules that are right where the truth has their pattern, and nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +189,7 @@ class _Checker:
         """Say whether the truth contradicts a finding; approaching ones state no passing."""
         if finding.level is not Level.PASSED:
             return False
-        if finding.rule in (structuring.RULE, ownership.RULE, modification.RULE):
+        if finding.rule in _OF_PATTERNS:
             return (finding.rule, str(finding.subject)) not in self._has_pattern
         if finding.subject.kind_name == SubjectKind.CLUSTER.value:
             return (finding.rule, str(finding.subject)) in self._looks_alike
@@ -186,6 +205,8 @@ class _Checker:
             return self._use.get(subject.id)
         if subject.kind_name == "group":
             return sum(self._use.get(member, 0) for member in self._members[subject.id])
+        if subject.kind_name == "linked_group":
+            return sum(self._use.get(member, 0) for member in self._linked[subject.id])
         run = self._runs[subject.id]
         true = self._true_runs.get(run.customer_id, ())
         parts = [one.flop for one in true if _is_part(one, run)]

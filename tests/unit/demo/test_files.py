@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import sluicegate.demo
+from sluicegate.adapters.lists.reading import read_lists
 from sluicegate.demo import Truth, write_world
 
 AS_OF = date(2026, 6, 30)
@@ -70,6 +71,9 @@ COLUMNS = {
     "account_map.csv": "source account customer_id valid_from valid_to",
     "account_signals.csv": "source customer_id signal value first_seen last_seen",
 }
+
+
+LISTS = ["own.csv", "us_entity.csv", "us_sdn.csv"]
 
 
 @dataclass(frozen=True)
@@ -197,7 +201,7 @@ def test_the_files_carry_the_columns_of_the_interface(world: World) -> None:
 def test_the_size_stays_small(world: World) -> None:
     usage = [world.folder / name for name in ("usage-native.csv", "focus.csv", "slurm.txt")]
     assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in usage) <= 120_000
-    assert sum(path.stat().st_size for path in world.folder.iterdir()) <= 25_000_000
+    assert sum(path.stat().st_size for path in world.folder.rglob("*")) <= 25_000_000
 
 
 def test_the_truth_file_says_what_is_returned(world: World) -> None:
@@ -398,6 +402,36 @@ def test_everything_says_that_it_is_synthetic(world: World) -> None:
     assert len({row["name"] for row in customers}) == len(customers)
 
 
+def test_lists_say_that_they_are_invented_and_were_made_on_two_days(world: World) -> None:
+    older, newer = sorted((world.folder / "lists").iterdir())
+    assert newer.name == world.truth.as_of.isoformat()
+    assert older.name == (world.truth.as_of - timedelta(days=30)).isoformat()
+    changed = set()
+    for folder in (older, newer):
+        assert sorted(one.name for one in folder.iterdir()) == LISTS
+    for name in LISTS:
+        before, after = rows(older / name), rows(newer / name)
+        for row in (*before, *after):
+            assert row["programmes"] == "SYNTHETIC-DEMO"
+            assert row["remarks"].startswith("Invented for a demo")
+            assert row["id"].startswith("syn-l-")
+        went = {row["id"] for row in before} - {row["id"] for row in after}
+        came = {row["id"] for row in after} - {row["id"] for row in before}
+        assert all(row["since"] > older.name for row in after if row["id"] in came)
+        changed |= {(name, len(came), len(went))} if came or went else set()
+    assert changed == {("us_entity.csv", 1, 1)}
+
+
+def test_lists_are_read_without_a_problem(world: World) -> None:
+    for file in sorted((world.folder / "lists").rglob("*.csv")):
+        (read,) = read_lists([file], file.stem)
+        assert read.problems == ()
+        assert read.reader == "own-csv"
+        assert len(read.entries) == len(rows(file))
+        assert {entry.list_id for entry in read.entries} == {file.stem}
+        assert {entry.programmes for entry in read.entries} == {("SYNTHETIC-DEMO",)}
+
+
 def test_identifiers_of_legal_entities_have_right_check_digits(world: World) -> None:
     given = [row["lei"] for row in rows(world.folder / "customers.csv") if row["lei"]]
     assert given
@@ -413,7 +447,12 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert first == second
     assert first.customers != other.customers
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    assert names == sorted({*COLUMNS, "README.txt", "focus.csv", "slurm.txt", "truth.json"})
+    others = {"README.txt", "focus.csv", "slurm.txt", "truth.json", "lists"}
+    assert names == sorted({*COLUMNS, *others})
+    names.remove("lists")
+    lists = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a/lists").rglob("*.csv")]
+    assert len(lists) == 6
+    names += sorted(map(str, lists))
     for name in names:
         same = (tmp_path / "a" / name).read_bytes()
         assert same == (tmp_path / "b" / name).read_bytes(), name

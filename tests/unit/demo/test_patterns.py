@@ -27,6 +27,7 @@ class World:
     ownership: list[dict[str, str]]
     runs: dict[str, dict[str, str]]
     signals: list[dict[str, str]]
+    lists: dict[str, list[dict[str, str]]]
 
     def of(self, pattern: Pattern, *, near_miss: bool) -> list[PatternTruth]:
         return [
@@ -54,6 +55,7 @@ def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         rows(folder / "ownership.csv"),
         {row["run_id"]: row for row in rows(folder / "runs.csv")},
         rows(folder / "account_signals.csv"),
+        {file.stem: rows(file) for file in (folder / "lists" / AS_OF.isoformat()).iterdir()},
     )
 
 
@@ -376,3 +378,85 @@ def test_linked_customers_have_owners_of_their_own_and_share_what_the_detail_say
             assert shares_address or shared
             sharers = at_it if shares_address else users
             assert (len(sharers) > 2 * len(members)) is near_miss
+
+
+# Listed parties, read from the files; who is listed is told by the truth alone
+
+
+def listed_by(world: World, list_id: str) -> set[str]:
+    """Parties whom the truth says to be one of a list as it is."""
+    entries = {row["id"] for row in world.lists[list_id]}
+    return {
+        party
+        for item in world.truth.patterns
+        if entries & set(item.detail.get("entries", "").split(";"))
+        for party in filter(None, item.detail["listed"].split(";"))
+    }
+
+
+def names_of(world: World) -> dict[str, str]:
+    names = {row["owner_id"]: row["owner_name"] for row in in_force(world)}
+    return names | {key: row["name"] for key, row in world.customers.items()}
+
+
+def reached(world: World, listed: set[str]) -> set[str]:
+    """Parties of which listed ones, and parties that these reach, hold a half together."""
+    found: set[str] = set()
+    while True:
+        held: dict[str, Fraction] = defaultdict(Fraction)
+        for row in in_force(world):
+            if row["owner_id"] in listed | found:
+                held[row["owned_id"]] += Fraction(row["share"] or 0)
+        more = {party for party, share in held.items() if share >= Fraction(1, 2)} - found
+        if not more:
+            return found
+        found |= more
+
+
+@pytest.mark.parametrize(
+    ("pattern", "list_id"),
+    [(Pattern.OWNED_BY_BLOCKED, "us_sdn"), (Pattern.OWNED_BY_ENTITY_LISTED, "us_entity")],
+)
+def test_customers_of_listed_owners_are_exactly_those_of_the_pattern(
+    world: World, pattern: Pattern, list_id: str
+) -> None:
+    mine = {item.subject.id for item in world.of(pattern, near_miss=False)}
+    alike = {item.subject.id for item in world.of(pattern, near_miss=True)}
+    owned = reached(world, listed_by(world, list_id)) & set(world.customers)
+    assert owned == mine
+    assert not owned & alike
+
+
+def test_customers_at_or_below_listed_parties_are_exactly_those_of_the_pattern(
+    world: World,
+) -> None:
+    reach = set().union(*(listed_by(world, list_id) for list_id in world.lists))
+    assert len(reach) == 18
+    while below := {r["owned_id"] for r in in_force(world) if r["owner_id"] in reach} - reach:
+        reach |= below
+    items = world.of(Pattern.LISTED_PARTY, near_miss=False)
+    assert reach & set(world.customers) == {item.subject.id for item in items}
+    assert len({item.detail["way"] for item in items}) == len(items) == 15
+
+
+def test_no_listed_party_is_written_as_its_list_writes_it(world: World) -> None:
+    written = {
+        row[column].casefold()
+        for rows_ in world.lists.values()
+        for row in rows_
+        for column in ("name", "aliases", "weak_names", "former_names")
+    }
+    names = names_of(world)
+    for list_id in world.lists:
+        for party in listed_by(world, list_id) & names.keys():
+            assert names[party].casefold() not in written
+
+
+def test_look_alikes_of_listed_parties_are_nobody_on_a_list(world: World) -> None:
+    items = world.of(Pattern.LISTED_PARTY, near_miss=True)
+    assert len({item.detail["way"] for item in items}) == len(items) == 6
+    sold = [item for item in items if item.detail["listed"]]
+    assert [item.detail["way"] for item in sold] == ["listed owner sold before the as-of day"]
+    gone = [item for item in items if item.detail["way"] == "no longer on the list"]
+    entries = {row["id"] for rows_ in world.lists.values() for row in rows_}
+    assert gone[0].detail["entries"] not in entries
