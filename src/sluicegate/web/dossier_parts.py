@@ -32,6 +32,7 @@ Option = tuple[str, str]
 _PLACES = {
     SubjectKind.CUSTOMER.value: "/customers/",
     SubjectKind.GROUP.value: "/groups/",
+    SubjectKind.LINKED.value: "/links/",
     SubjectKind.RUN.value: "/runs/",
 }
 

@@ -16,9 +16,10 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.opening import open_cases_about
 from sluicegate.services.casework.queue import queue
 from sluicegate.services.dossiers.shared import Series
+from sluicegate.services.findings import SubjectKind
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.casework import CaseRow
-from sluicegate.services.ports.present import FindingRow
+from sluicegate.services.ports.present import FindingRow, WorldFilter, WorldPart
 from sluicegate.services.report import DayPoint, Ownership, StepState, ThresholdLine
 from sluicegate.web.dossier_parts import amount, asked_day, times
 from sluicegate.web.visit import Visit
@@ -35,6 +36,9 @@ MOST_CASES = 20
 
 _MOST_MARKED = 12
 """Findings whose days of passing are marked in a picture."""
+
+_MOST_MEMBERS = 500
+"""Members of a group whose usage records are shown behind a finding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,32 @@ class CourseShown:
 def own_parts(visit: Visit) -> NodeParts:
     """Return the node's parts over the store of who asks."""
     return replace(visit.served.node.parts, store=visit.desk.store)
+
+
+def names_of_customers(visit: Visit, ids: Iterable[str]) -> Mapping[str, str]:
+    """Return id → name as the last pass knew them; an id without a name stands for itself."""
+    present = visit.desk.store.present
+    found = {}
+    for key in dict.fromkeys(ids):
+        row = present.world_row(WorldPart.CUSTOMERS, key)
+        found[key] = key if row is None else row.name or key
+    return found
+
+
+def members_of(visit: Visit, document: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return customer → group for the members of the group that a finding is about.
+
+    A group of linked customers has the members that the finding counted: links
+    that were cut since do not change what it says.
+    """
+    key = document["subject_id"]
+    if document["subject_kind"] == SubjectKind.LINKED.value:
+        return {one["account"]: key for one in document["facts"].get("accounts", ())}
+    if document["subject_kind"] != SubjectKind.GROUP.value:
+        return {}
+    wanted = WorldFilter(owner=key)
+    rows = visit.desk.store.present.world_rows(WorldPart.CUSTOMERS, wanted, None, _MOST_MEMBERS)
+    return {row.id: key for row in rows}
 
 
 def known_at(visit: Visit) -> datetime | None:

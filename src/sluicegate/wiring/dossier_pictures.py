@@ -11,8 +11,11 @@ from sluicegate.adapters.pictures import (
     Bar,
     CrossingMark,
     Frame,
+    LinkedPair,
+    LinkWords,
     ThresholdChart,
     bar_chart,
+    links_picture,
     ownership_picture,
     threshold_chart,
 )
@@ -21,6 +24,18 @@ from sluicegate.core.estimates import Estimate
 from sluicegate.core.phrases import Language
 from sluicegate.services.present.measured import read_figure
 from sluicegate.services.report import FLOP_UNIT, DayPoint, Ownership, ThresholdLine
+
+__all__ = [
+    "Course",
+    "LinkWords",
+    "LinkedPair",
+    "Words",
+    "bars_picture",
+    "course_picture",
+    "holdings_picture",
+    "linked_picture",
+    "marks_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +89,13 @@ def holdings_picture(held: Ownership, words: Words) -> str:
     return ownership_picture(
         held.nodes, held.edges, _frame(words, "holdings"), words.language.value
     )
+
+
+def linked_picture(
+    names: Mapping[str, str], pairs: Sequence[LinkedPair], words: Words, meaning: LinkWords
+) -> str:
+    """Draw customers on a circle with their links: an `svg` element. `names` are by id."""
+    return links_picture(names, pairs, _frame(words, "links"), meaning)
 
 
 def bars_picture(amounts: Sequence[tuple[str, Estimate]], words: Words) -> str:

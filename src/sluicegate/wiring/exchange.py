@@ -9,7 +9,7 @@ from sluicegate.rules.law import Law
 from sluicegate.services.desk import Desk
 from sluicegate.services.exchange.inputs import Inputs
 from sluicegate.services.exchange.sessions import Exchange
-from sluicegate.services.measuring import Measure
+from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.exchange import Intersection
 from sluicegate.wiring.nodes import OpenNode
 
@@ -39,14 +39,9 @@ def intersection() -> Intersection:
     return EcdhIntersection()
 
 
-def inputs_of(node: OpenNode, as_of: date) -> Inputs:
-    """Return what a node has to compare up to and including a day."""
-    measure = Measure(
-        store=node.store,
-        lake=node.lake,
-        catalogue=node.catalogue,
-        book=node.book,
-        country=node.node.settings.country,
-        as_of=as_of,
-    )
-    return Inputs.of(measure.world())
+def inputs_of(parts: NodeParts, as_of: date) -> Inputs:
+    """Return what a tenant has to compare up to and including a day.
+
+    `parts` holds the tenant's own store, so that another's use is never entered.
+    """
+    return Inputs.of(parts.measure(as_of).world())

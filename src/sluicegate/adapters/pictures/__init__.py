@@ -7,6 +7,7 @@ drawing only; no decision rests on them.
 
 from sluicegate.adapters.pictures.axes import for_people
 from sluicegate.adapters.pictures.bars import Bar, bar_chart
+from sluicegate.adapters.pictures.links import LinkedPair, LinkWords, links_picture
 from sluicegate.adapters.pictures.marks import CrossingMark, crossing_marks, line_label
 from sluicegate.adapters.pictures.ownership import ownership_picture
 from sluicegate.adapters.pictures.style import PAGE_STYLE, stylesheet
@@ -21,12 +22,15 @@ __all__ = [
     "CrossingMark",
     "Frame",
     "Language",
+    "LinkWords",
+    "LinkedPair",
     "PictureTexts",
     "ThresholdChart",
     "bar_chart",
     "crossing_marks",
     "for_people",
     "line_label",
+    "links_picture",
     "ownership_picture",
     "picture_texts",
     "stylesheet",

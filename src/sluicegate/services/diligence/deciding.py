@@ -17,6 +17,7 @@ from sluicegate.core.reasons import say
 from sluicegate.kyc.diligence.decisions import second_person, why_not
 from sluicegate.kyc.diligence.events import About, Kind
 from sluicegate.kyc.diligence.file import Decision, DiligenceFile, Ground, Proposal
+from sluicegate.kyc.diligence.folding import fold
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
@@ -83,6 +84,18 @@ def decide(
         event = write(desk, About.CUSTOMER, customer_id, file.version, Note(kind, data, private))
     after = file_of(desk, customer_id)
     return Outcome(after, after.proposal(event.event_id))
+
+
+def waiting(desk: Desk) -> tuple[DiligenceFile, ...]:
+    """Return the customers about whom a decision waits for a second person, in order of ids.
+
+    Raises:
+        RefusedError: due diligence may not be read.
+    """
+    desk.must(Action.DILIGENCE_READ, desk.of("diligence"))
+    every = desk.store.diligence.every(About.CUSTOMER).items()
+    files = (fold(customer_id, events) for customer_id, events in sorted(every))
+    return tuple(one for one in files if one.proposals)
 
 
 def check(

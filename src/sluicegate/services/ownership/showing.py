@@ -117,6 +117,11 @@ def owners(desk: Desk, point: Standpoint, party: PartyId) -> OwnersShown:
         NotFoundError: the registry names no such party.
     """
     _must_be_there(desk, point, party)
+    return owners_of(point, party)
+
+
+def owners_of(point: Standpoint, party: PartyId) -> OwnersShown:
+    """Return the beneficial owners of a party, for use cases that have asked for leave."""
     graph = point.graph.attributed()
     found = graph.beneficial_owners(party, point.beneficial_share, majority=point.majority)
     not_named = [

@@ -27,19 +27,18 @@ from sluicegate.services.casework.grounds import Ground, grounds
 from sluicegate.services.casework.reading import CaseFile, ClockShown, read_case
 from sluicegate.services.explain import Wanted, explain
 from sluicegate.services.kept_words import subject_name
-from sluicegate.services.ports.present import WorldFilter, WorldPart
 from sluicegate.services.present.measured import estimate_of, read_figure
 from sluicegate.web.case_forms import ActForm, act_form, case_forms, duty_named
 from sluicegate.web.case_parts import due_shown, people_named, place_named, rule_title
 from sluicegate.web.case_story import Story, actors_of
+from sluicegate.web.dossier_views import members_of
+from sluicegate.web.match_links import matches_behind
 from sluicegate.web.pages.queue import PAGE, context_of, view_path
 from sluicegate.web.routing import Page, page
 from sluicegate.web.visit import Visit
 from sluicegate.wiring.case_pictures import Compared, compared_picture
 
 FLOP = "FLOP"
-_MOST_MEMBERS = 500
-"""Members of a group whose usage records are shown behind a finding."""
 
 WORK = ("comment", "assign", "prioritise", "escalate", "snooze", "wake", "link")
 TIMED = ("meet", "enter_event", "extend", "override_due", "withdraw", "lapse")
@@ -121,6 +120,7 @@ def case_words(visit: Visit, named: Callable[[str | None], str]) -> dict[str, An
         "named": named,
         "place": place_named(visit),
         "amount": amount_text,
+        "matches_behind": matches_behind,
     }
 
 
@@ -310,7 +310,7 @@ def show_finding(visit: Visit) -> Response:
         store=visit.desk.store,
         lake=visit.served.node.lake,
         book=visit.served.book,
-        groups=_members(visit, file.findings[name]),
+        groups=members_of(visit, file.findings[name]),
         wanted=Wanted(visit.language),
     )
     return visit.render(
@@ -321,15 +321,6 @@ def show_finding(visit: Visit) -> Response:
         context=context_of(visit.query.get(PAGE, "")),
         **case_words(visit, str),
     )
-
-
-def _members(visit: Visit, document: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return customer → group for the members of a finding's group."""
-    if document["subject_kind"] != "group":
-        return {}
-    wanted = WorldFilter(owner=document["subject_id"])
-    rows = visit.desk.store.present.world_rows(WorldPart.CUSTOMERS, wanted, None, _MOST_MEMBERS)
-    return {row.id: document["subject_id"] for row in rows}
 
 
 def download(visit: Visit) -> Response:

@@ -125,10 +125,18 @@ def show_customer(visit: Visit) -> Response:
         course=course_of(visit, found.name, found.series, about, found.as_of),
         holdings=holdings_of(visit, found.name, found.ownership),
         cases=cases_about(visit, Filter(customer=found.customer_id, has_all_states=True)),
+        linked=_linked(visit, found.customer_id),
         opening=opening_about(visit, f"customer:{found.customer_id}"),
         chosen={name: visit.query.get(name, "") for name in ("as_of", "known_on")},
         **dossier_words(visit),
     )
+
+
+def _linked(visit: Visit, customer_id: str) -> str | None:
+    """Return the group of linked customers in which a customer stands."""
+    if not visit.may(Action.LINK_READ):
+        return None
+    return visit.desk.store.links.group_of(customer_id)
 
 
 def _(text: str) -> str:

@@ -26,8 +26,6 @@ from sluicegate.services.ports.present import (
     FindingFilter,
     FindingOrder,
     FindingRow,
-    WorldFilter,
-    WorldPart,
 )
 from sluicegate.services.present.findings import (
     Counts,
@@ -55,14 +53,12 @@ from sluicegate.web.dossier_parts import (
     options,
     times,
 )
+from sluicegate.web.dossier_views import members_of, names_of_customers
 from sluicegate.web.paging import cursor_of, steps
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.routing import Page, page
 from sluicegate.web.visit import Visit
 from sluicegate.wiring.case_pictures import Compared, compared_picture
-
-_MOST_MEMBERS = 500
-"""Members of a group whose usage records are shown behind a finding."""
 
 COLUMNS = (
     *("id", "subject", "subject_kind", "subject_id", "subject_name", "customer_id"),
@@ -71,6 +67,9 @@ COLUMNS = (
     *("share_of_threshold", "due", "as_of", "opened_at", "changed_at"),
 )
 """Columns of an export, in order."""
+
+_MOST_MEMBERS = 30
+"""Members of a group that are named on the page of a finding."""
 
 _TRUTH = {"true": True, "false": False}
 _CHOICES = ("certainty", "level", "jurisdiction", "rule", "subject_kind", "enforced")
@@ -197,6 +196,7 @@ def show_finding(visit: Visit) -> Response:
     """Show a finding: what it comes to, the figures behind it, what is owed, its case."""
     found = finding(visit.desk, visit.path["finding"])
     document = found.document
+    members = members_of(visit, document)
     asked = asked_again(document, visit.served.book)
     return visit.render(
         "findings/show.html",
@@ -211,7 +211,9 @@ def show_finding(visit: Visit) -> Response:
         bounds=_bounds(visit, document),
         probability=_probability(document),
         picture=_picture(visit, found),
-        tree=_tree(visit, found),
+        tree=_tree(visit, found, members),
+        members=names_of_customers(visit, list(members)[:_MOST_MEMBERS]),
+        member_count=len(members),
         case=case_about(visit.desk, found) if visit.may(Action.CASE_READ) else None,
         may_open=visit.may(Action.CASE_OPEN) and found.is_open,
         **dossier_words(visit),
@@ -297,7 +299,7 @@ def _beside(visit: Visit, estimate: Estimate, threshold: str) -> str:
     )
 
 
-def _tree(visit: Visit, found: FindingShown) -> Figure | None:
+def _tree(visit: Visit, found: FindingShown, members: Mapping[str, str]) -> Figure | None:
     """Return the tree of figures; None while the records of usage cannot be read."""
     try:
         return explain(
@@ -305,20 +307,11 @@ def _tree(visit: Visit, found: FindingShown) -> Figure | None:
             store=visit.desk.store,
             lake=visit.served.node.lake,
             book=visit.served.book,
-            groups=_members(visit, found.document),
+            groups=members,
             wanted=Wanted(visit.language),
         )
     except LakeError:
         return None
-
-
-def _members(visit: Visit, document: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return customer → group for the members of a finding's group."""
-    if document["subject_kind"] != "group":
-        return {}
-    wanted = WorldFilter(owner=document["subject_id"])
-    rows = visit.desk.store.present.world_rows(WorldPart.CUSTOMERS, wanted, None, _MOST_MEMBERS)
-    return {row.id: document["subject_id"] for row in rows}
 
 
 def list_changes(visit: Visit) -> Response:

@@ -1,0 +1,97 @@
+"""Who is linked with whom: customers on a circle, a line for each pair that shares something."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sluicegate.adapters.pictures.legend import LegendItem, legend
+from sluicegate.adapters.pictures.svg import Frame, element, fit, label, picture, tooltip
+
+_BOX_WIDTH, _BOX_HEIGHT = 150.0, 34.0
+_EDGE = 14.0
+_LEAST_ROOM = 78.0
+"""Pixels on the circle for one customer."""
+_LEAST_WIDTH, _LEAST_ACROSS = 720.0, 150.0
+_LEAST_ROUND = 3
+"""Customers from which on a circle is drawn; two stand side by side."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPair:
+    """Two customers, how many things they share, and whether these hold them together.
+
+    `words` say what they share, for a pointer.
+    """
+
+    a: str
+    b: str
+    things: int
+    holds: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWords:
+    """What the two kinds of lines mean."""
+
+    holds: str
+    does_not_hold: str
+
+
+def links_picture(
+    names: Mapping[str, str], pairs: Sequence[LinkedPair], frame: Frame, words: LinkWords
+) -> str:
+    """Draw customers on a circle and their links; `names` are by id, in order."""
+    places, width, height = _places(list(names))
+    drawn = [_line(one, places) for one in pairs]
+    boxes = [_box(key, names[key], place) for key, place in places.items()]
+    items = [LegendItem("edge", words.holds)] if any(one.holds for one in pairs) else []
+    if any(not one.holds for one in pairs):
+        items.append(LegendItem("edge-open", words.does_not_hold))
+    below = legend(items, _EDGE, height, width - 2 * _EDGE)
+    height += below.height + _EDGE
+    ground = element("rect", x=0.0, y=0.0, width=width, height=height, class_="sg-ground")
+    return picture(frame, width, height, ground, *drawn, *boxes, below.markup)
+
+
+def _places(keys: Sequence[str]) -> tuple[dict[str, tuple[float, float]], float, float]:
+    """Return the middle of each box, and the width and height that they need."""
+    radius = 0.0 if len(keys) < _LEAST_ROUND else len(keys) * _LEAST_ROOM / (2 * math.pi)
+    across = max(radius * 1.7, _LEAST_ACROSS)
+    width = max(2 * across + _BOX_WIDTH + 2 * _EDGE, _LEAST_WIDTH)
+    height = 2 * radius + _BOX_HEIGHT + 2 * _EDGE
+    places = {}
+    for spot, key in enumerate(keys):
+        turn = 2 * math.pi * spot / len(keys) - math.pi
+        places[key] = (
+            width / 2 + across * math.cos(turn),
+            height / 2 + radius * math.sin(turn),
+        )
+    return places, width, height
+
+
+def _line(one: LinkedPair, places: Mapping[str, tuple[float, float]]) -> str:
+    (x1, y1), (x2, y2) = places[one.a], places[one.b]
+    kind = "sg-edge" if one.holds else "sg-edge-open"
+    return element("line", tooltip(one.words), x1=x1, y1=y1, x2=x2, y2=y2, class_=kind)
+
+
+def _box(key: str, name: str, place: tuple[float, float]) -> str:
+    x, y = place
+    return element(
+        "g",
+        tooltip(f"{name} ({key})"),
+        element(
+            "rect",
+            x=x - _BOX_WIDTH / 2,
+            y=y - _BOX_HEIGHT / 2,
+            width=_BOX_WIDTH,
+            height=_BOX_HEIGHT,
+            rx=5.0,
+            class_="sg-box",
+        ),
+        label(x, y - 2, fit(name, _BOX_WIDTH - 12), "sg-strong", anchor="middle"),
+        label(x, y + 12, fit(key, _BOX_WIDTH - 12, 11), "sg-small", anchor="middle"),
+    )
