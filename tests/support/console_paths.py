@@ -7,6 +7,17 @@ from dossier_paths import DOSSIER_PATHS, filled_dossier
 from sluicegate.cases.filters import Filter
 from sluicegate.services.access.principals import Scope
 
+SCREENING_PATHS = (
+    "/screening",
+    "/screening/matches",
+    "/screening/matches?state=all&list=us_sdn&weak=no&order=name&text=al",
+    "/screening/allowances",
+    "/screening/names",
+    "/screening/lists",
+    "/screening/designations/new",
+)
+"""Pages of screening, over a node without lists: each says what to do first."""
+
 PATHS = (
     "/",
     "/keys",
@@ -48,6 +59,16 @@ PATHS = (
     "/cases/{case}/findings/{finding}",
     "/cases/{case}/print",
     "/calendar",
+    "/ownership",
+    "/ownership?state=closed",
+    "/ownership/parties/c-shell-1",
+    "/links",
+    "/links/decide?act=accept",
+    "/diligence",
+    "/diligence/holds",
+    "/diligence/customers/c-lab",
+    "/exchange",
+    *SCREENING_PATHS,
     *DOSSIER_PATHS,
 )
 """Pages for someone who is signed in; each is looked at in both languages and both looks."""

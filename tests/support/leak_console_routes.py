@@ -16,6 +16,16 @@ _RIGHTS = {"roles": "viewer", "scope": "all"}
 _OPEN = How(is_open=True, good=(200, 303, 403, 404, 422))
 _STEP = How(is_step=True, good=(303,))
 
+_MATCH = {"match": "=m-0123456789abcdef"}
+_LIST = {"list": "=us_sdn"}
+_DESIGNATION = {
+    "names": "Brask Optics Works",
+    "schema": "Company",
+    "expected_list": "us_sdn",
+    "document": "Federal Register 91 FR 1",
+    "dated": "2026-06-20",
+}
+
 CONSOLE: Mapping[str, How] = {
     "GET /static/{name}": How(is_open=True, good=(404,), path={"name": "=none"}),
     "GET /sign-in": _OPEN,
@@ -114,6 +124,72 @@ CONSOLE: Mapping[str, How] = {
     "GET /customers/{customer:path}": How(A.CUSTOMER_READ, on="customer"),
     "GET /groups": How(A.CUSTOMER_READ),
     "GET /groups/{group:path}": How(A.CUSTOMER_READ, on="group"),
+    "GET /ownership": How(A.CUSTOMER_READ),
+    "GET /ownership/records/{record}": How(A.DILIGENCE_READ, path={"record": "=none"}, good=(404,)),
+    "POST /ownership/records/{record}": How(
+        A.DILIGENCE_WORK,
+        path={"record": "=none"},
+        good=(404,),
+        form={"act": "note", "searched": "a register"},
+    ),
+    "GET /ownership/parties/{party:path}": How(
+        A.CUSTOMER_READ, on="customer", path={"party": "customer"}
+    ),
+    "GET /links": How(A.LINK_READ),
+    "GET /links/decide": How(A.LINK_DECIDE),
+    "POST /links/decide": How(
+        A.LINK_DECIDE,
+        then=(A.LINK_READ,),
+        good=(422,),
+        form={"act": "cut", "one": "none-1", "other": "none-2", "reason": "neighbours"},
+    ),
+    "GET /links/{group:path}": How(A.LINK_READ, path={"group": "=none"}, good=(404,)),
+    "GET /diligence": How(A.DILIGENCE_READ),
+    "GET /diligence/holds": How(A.DILIGENCE_READ),
+    "POST /diligence/holds": How(
+        A.HOLD_MANAGE, good=(303,), form={"matter": "a matter", "ground": "an order"}
+    ),
+    "GET /diligence/evidence/{event}/{customer:path}": How(
+        A.DILIGENCE_READ, on="customer", path={"event": "=none"}, good=(404,)
+    ),
+    "GET /diligence/customers/{customer:path}": How(A.DILIGENCE_READ, on="customer"),
+    "POST /diligence/customers/{customer:path}": How(
+        A.DILIGENCE_READ,
+        on="customer",
+        then=(A.DILIGENCE_WORK,),
+        good=(303,),
+        form={"act": "purpose", "purpose": "training"},
+    ),
+    "GET /exchange": How(A.EXCHANGE_READ),
+    "POST /exchange": How(
+        A.EXCHANGE_PROPOSE,
+        then=(A.EXCHANGE_READ,),
+        good=(422,),
+        form={"partner": "Provider Z", "basis": "an act", "reference": "section 4"},
+    ),
+    "POST /exchange/offers": How(A.EXCHANGE_PROPOSE, then=(A.EXCHANGE_READ,), good=(422,), form={}),
+    "GET /exchange/{session}": How(A.EXCHANGE_READ, path={"session": "=none"}, good=(404,)),
+    "POST /exchange/{session}/approve": How(
+        A.EXCHANGE_APPROVE,
+        then=(A.EXCHANGE_READ,),
+        path={"session": "=none"},
+        good=(404,),
+        form={},
+    ),
+    "POST /exchange/{session}/finish": How(
+        A.EXCHANGE_PROPOSE,
+        then=(A.EXCHANGE_READ,),
+        path={"session": "=none"},
+        good=(404,),
+        form={},
+    ),
+    "POST /exchange/{session}/withdraw": How(
+        A.EXCHANGE_PROPOSE,
+        then=(A.EXCHANGE_READ,),
+        path={"session": "=none"},
+        good=(404,),
+        form={"reason": "by mistake"},
+    ),
     "GET /runs": How(A.RUN_READ),
     "GET /runs/{run:path}": How(A.RUN_READ, on="run"),
     "GET /search": How(A.RUN_READ, query={"text": "c-"}),
@@ -142,6 +218,30 @@ CONSOLE: Mapping[str, How] = {
     "GET /calendar": How(A.CASE_READ),
     "POST /calendar": How(A.CASE_READ, form={"scope": "all"}),
     "GET /calendar/{token}.ics": How(is_open=True, good=(404,), path={"token": "=none"}),
+    "GET /screening": How(A.CASE_READ),
+    "POST /screening/runs": How(A.ASSESS_RUN, good=(303,), form={"full": "yes"}),
+    "GET /screening/runs/{run}": How(A.CASE_READ, path={"run": "=none"}, good=(404,)),
+    "GET /screening/matches": How(A.CASE_READ, query={"state": "all"}),
+    "GET /screening/matches.csv": How(A.CASE_EXPORT, then=(A.CASE_READ,)),
+    "GET /screening/matches.json": How(A.CASE_EXPORT, then=(A.CASE_READ,)),
+    "GET /screening/matches/{match}": How(A.CASE_READ, path=_MATCH, good=(404,)),
+    "POST /screening/matches/{match}": How(
+        A.CASE_READ, path=_MATCH, good=(404,), form={"act": "allow", "reason": "another person"}
+    ),
+    "GET /screening/allowances": How(A.CASE_READ),
+    "GET /screening/names": How(A.LIST_READ),
+    "POST /screening/names": How(A.LIST_READ, form={"name": "Brask Optics Works"}),
+    "GET /screening/lists": How(A.LIST_READ),
+    "POST /screening/lists": How(A.LIST_LOAD, good=(403, 422), form={}),
+    "POST /screening/lists/fetch": How(A.LIST_LOAD, good=(303,), form={}),
+    "GET /screening/lists/{list}": How(A.LIST_READ, path=_LIST, good=(404,)),
+    "GET /screening/lists/{list}/changes": How(A.LIST_READ, path=_LIST, good=(404,)),
+    "GET /screening/parties/{party}": How(A.LIST_READ, path={"party": "=lp-0"}, good=(404,)),
+    "GET /screening/designations/new": How(A.LIST_DECIDE),
+    "POST /screening/designations/new": How(A.LIST_DECIDE, good=(303,), form=_DESIGNATION),
+    "POST /screening/designations/{designation}/withdraw": How(
+        A.LIST_DECIDE, path={"designation": "=none"}, good=(404,), form={"reason": "misread"}
+    ),
     "GET /rules": How(A.RULES_READ),
     "GET /rules/changes": How(A.RULES_READ),
     "GET /rules/{instrument}": How(A.RULES_READ, path={"instrument": "=eu.ai_act"}),

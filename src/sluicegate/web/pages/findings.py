@@ -54,6 +54,7 @@ from sluicegate.web.dossier_parts import (
     times,
 )
 from sluicegate.web.dossier_views import members_of, names_of_customers
+from sluicegate.web.match_links import matches_behind
 from sluicegate.web.paging import cursor_of, steps
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.routing import Page, page
@@ -215,6 +216,7 @@ def show_finding(visit: Visit) -> Response:
         members=names_of_customers(visit, list(members)[:_MOST_MEMBERS]),
         member_count=len(members),
         case=case_about(visit.desk, found) if visit.may(Action.CASE_READ) else None,
+        matches=matches_behind(document) if visit.may(Action.CASE_READ) else (),
         may_open=visit.may(Action.CASE_OPEN) and found.is_open,
         **dossier_words(visit),
     )

@@ -107,6 +107,12 @@ def _cards(visit: Visit) -> Iterator[Card]:
     if visit.may(Action.CUSTOMER_READ):
         text = _("Who computes how much, with affiliate groups and training runs")
         yield Card("/customers", _("Customers"), text)
+    if visit.may(Action.CASE_READ):
+        text = _("Who matches a listed party and why, allowances, runs and their alarms")
+        yield Card("/screening", _("Screening"), text)
+    if visit.may(Action.LIST_READ):
+        text = _("Lists of parties: versions, ages, what changed, designations by hand")
+        yield Card("/screening/lists", _("Lists"), text)
     if visit.may(Action.SOURCE_READ):
         text = _("Files taken in, what they cover, what nobody could place; new files and passes")
         yield Card("/sources", _("Sources"), text)

@@ -101,7 +101,7 @@ def take_in(visit: Visit) -> Response:
         return _sources_page(visit, faults)
     kept = work_files(visit.served.node)
     asked = IntakeJob(
-        tuple(kept.keep(one.filename or "", _blocks(one.file)) for one in named),
+        tuple(kept.keep(one.filename or "", blocks(one.file)) for one in named),
         kind=kind or None,
         source=source or "default",
         offset=offset or None,
@@ -111,7 +111,8 @@ def take_in(visit: Visit) -> Response:
     return visit.redirect(f"/jobs/{job.job_id}", visit._("The files wait to be taken in."))
 
 
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+def blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the bytes of a file of a form, some at a time."""
     while block := stream.read(_BLOCK):
         yield block
 
