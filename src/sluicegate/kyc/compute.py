@@ -1,4 +1,4 @@
-"""Checks that a customer's compute calls for: thresholds, risk, splitting, bounds."""
+"""Checks that a customer's compute calls for: thresholds, splitting, bounds."""
 
 from __future__ import annotations
 
@@ -28,16 +28,6 @@ _STATES = {
     ),
     "below": "Compute used of {used:sci} FLOP is below the approach level of {approach:sci} FLOP.",
 }
-_RECORDS = {
-    "provision": (
-        "The compute asked for is above the threshold and was provided, so the provision is"
-        " recorded."
-    ),
-    "denial": (
-        "The compute asked for is above the threshold and was refused, so the denial is recorded."
-    ),
-    "none": "The compute asked for is not above the threshold, so nothing is recorded.",
-}
 
 
 def decide_trigger(facts: Facts, law: Law) -> Answer:
@@ -56,31 +46,6 @@ def decide_trigger(facts: Facts, law: Law) -> Answer:
     values = {"state": state, "checks_required": state != "below"}
     reason = say(_STATES[state], used=used, threshold=threshold, approach=approach)
     return Answer(values, [reason])
-
-
-def decide_high_risk(facts: Facts, law: Law) -> Answer:
-    """Say whether a customer matches the high-risk profile, and what follows.
-
-    One factor is enough, and a match is reported whether or not the compute
-    was provided. Provision and denial alike are recorded, but only of compute
-    above the threshold.
-    """
-    profile = law.texts("paper.egan_heim_2023.high_risk.factors")
-    found = [factor for factor in dict.fromkeys(facts.texts("factors")) if factor in profile]
-    above, provided = facts.flag("above_threshold"), facts.flag("provided")
-    record = "none" if not above else "provision" if provided else "denial"
-    reasons = [
-        say(
-            "Of the {all} factors of the profile these were found: {found:term}."
-            if found
-            else "None of the {all} factors of the profile was found.",
-            all=len(profile),
-            found=found,
-        ),
-        say(_RECORDS[record]),
-    ]
-    values = {"high_risk": bool(found), "report_required": bool(found), "record": record}
-    return Answer(values, reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ WORDS = (
     *("compute here, central", "compute at the other provider, at least"),
     *("private set intersection",),
     "the other provider's node told its own central estimate, and told it truly",
+    "the runs are pieces of one training run",
     *("linked by", "same legal entity identifier", "same registration number"),
     *("same name and date of birth", "same payment instrument", "same device"),
     *("same email address", "same domain of e-mail", "same beneficial owner", "same director"),

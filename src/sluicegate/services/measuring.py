@@ -12,6 +12,9 @@ from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact, flop_text, whole
 from sluicegate.core.trace import Figure
+from sluicegate.kyc.diligence.events import About
+from sluicegate.kyc.diligence.file import DiligenceFile
+from sluicegate.kyc.diligence.folding import fold
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.groups import group_totals
 from sluicegate.metering.priors import Priors
@@ -131,6 +134,7 @@ class Measure:
             linked=linked.group_of,
             linkage=linked,
             joint=joint_found(self.store, known_on=self.known_on),
+            files=self._files(),
         )
 
     def settings(self, groups: Mapping[str, str] | None = None) -> MeterSettings:
@@ -186,6 +190,15 @@ class Measure:
         rule = GroupRule(control_share=self._law().share("assess.groups.majority_share"))
         found = ownership.attributed().affiliate_groups(map(PartyId, customers), rule)
         return {str(customer): str(group) for customer, group in found.items()}
+
+    def _files(self) -> dict[str, DiligenceFile]:
+        """Return the file of due diligence of each customer that has one, as known."""
+        found = {}
+        for customer_id, events in self.store.diligence.every(About.CUSTOMER).items():
+            known = [one for one in events if self.known_on is None or one.at <= self.known_on]
+            if known:
+                found[customer_id] = fold(customer_id, known)
+        return found
 
     def _totals(self, settings: MeterSettings) -> dict[str, Estimate]:
         rows = self._meter(settings, [Dimension.CUSTOMER])

@@ -17,6 +17,9 @@ from sluicegate.rules.law import Law
 from sluicegate.rules.thresholds import Level
 from sluicegate.services.findings import Finding, ObligationDue
 
+_BEFORE = ("below", "approaching")
+"""States of compute, as questions answer them, in which the threshold is not passed."""
+
 
 def obligations_of(
     finding: Finding,
@@ -49,9 +52,9 @@ def obligations_of(
 
 def _due(finding: Finding, template: ObligationTemplate, law: Law) -> tuple[date | None, str]:
     if template.counted_from == BEFORE_CROSSING:
-        if finding.level is Level.PASSED:
-            return _crossed(finding), f"before the threshold was passed, {_crossed(finding)}"
         day = finding.crossing.projected
+        if finding.level is Level.PASSED and _has_crossed(finding):
+            return _crossed(finding), f"before the threshold was passed, {_crossed(finding)}"
         when = "for which no day is projected" if day is None else f"projected for {day}"
         return day, f"before the threshold is passed, {when}"
     if template.counted_from == CONTINUOUS:
@@ -64,6 +67,14 @@ def _due(finding: Finding, template: ObligationTemplate, law: Law) -> tuple[date
         return None, f"{period} from {_words(template.counted_from)}, which has not been entered"
     words = f"{period} from {_words(template.counted_from)}, {start}"
     return end_of(period, start), words
+
+
+def _has_crossed(finding: Finding) -> bool:
+    """Say whether the threshold was passed; a finding can be about what comes before that."""
+    days = finding.crossing
+    if days.central or days.high or days.low:
+        return True
+    return days.projected is None and finding.answer.get("state") not in _BEFORE
 
 
 def _crossed(finding: Finding) -> date:

@@ -11,6 +11,7 @@ from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import say
 from sluicegate.core.trace import Figure
+from sluicegate.kyc.diligence.file import DiligenceFile
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.runs import MeteredRun
 from sluicegate.registry.ownership import OwnershipGraph
@@ -66,6 +67,7 @@ class World:
     `listed` gives for customers and owners the listed parties that they match,
     `matches` the matches themselves: open ones and confirmed ones. `joint` says
     which groups cross together with another provider, by the last comparison with it.
+    `files` are the files of due diligence of the customers that have one.
     """
 
     as_of: date
@@ -86,6 +88,7 @@ class World:
     linked: Mapping[str, str] = field(default_factory=dict)
     linkage: Linked | None = None
     joint: Sequence[JointKept] = ()
+    files: Mapping[str, DiligenceFile] = field(default_factory=dict)
 
     def customer_name(self, customer_id: str) -> str:
         """Return a customer's name, or its id when nobody stated one."""

@@ -59,6 +59,9 @@ def _holder(regime: str) -> dict[str, Any]:
     return {"regime": regime, "holders": [{"holder": "h", "share": share}]}
 
 
+PROFILE = {"factors": [], "above_threshold": True, "provided": True}
+
+
 MOVES: list[tuple[tuple[str, Value], str, dict[str, Any]]] = [
     (
         ("us.iaas_proposal.beneficial_owner.share", Fraction(26, 100)),
@@ -74,6 +77,36 @@ MOVES: list[tuple[tuple[str, Value], str, dict[str, Any]]] = [
         ("us.iaas_proposal.identification.items", ("name",)),
         "iaas_account_opening",
         {"customer_kind": "individual", "collected": ["name"]},
+    ),
+    (
+        ("us.country_groups.macau", ()),
+        "kyc_risk_profile",
+        {**PROFILE, "links": [{"link": "location", "country": "MO"}]},
+    ),
+    (
+        ("us.country_groups.d5", ("CN",)),
+        "kyc_risk_profile",
+        {**PROFILE, "links": [{"link": "location", "country": "RU"}]},
+    ),
+    (
+        ("fatf.high_risk_jurisdictions.call_for_action", ("IR",)),
+        "kyc_risk_profile",
+        {**PROFILE, "links": [{"link": "payment", "country": "KP"}]},
+    ),
+    (
+        ("fatf.high_risk_jurisdictions.increased_monitoring", ()),
+        "kyc_risk_profile",
+        {**PROFILE, "links": [{"link": "payment", "country": "HT"}]},
+    ),
+    (
+        ("assess.kyc.profile.countries_of_concern", ("FR",)),
+        "kyc_risk_profile",
+        {**PROFILE, "links": [{"link": "location", "country": "FR"}]},
+    ),
+    (
+        ("assess.kyc.profile.fatf_lists", ("fatf.high_risk_jurisdictions.increased_monitoring",)),
+        "kyc_risk_profile",
+        {**PROFILE, "links": [{"link": "payment", "country": "HT"}]},
     ),
     (
         ("us.iaas_proposal.identification.items_entity", ()),
@@ -218,13 +251,22 @@ def test_every_parameter_of_a_question_is_moved_above() -> None:
     unmoved = {parameter.id for i in mine for parameter in BOOK.instrument(i).parameters} - {
         change[0] for change, _, _ in MOVES
     }
-    # The rate alert is a setting that the pass hands to `structuring` as a fact.
-    assert unmoved - in_duties - in_thresholds == {"assess.kyc.rate_alert"}
+    # These are settings that the pass hands to the questions as facts.
+    handed = ("assess.kyc.rate_alert", "assess.kyc.pieces.", "assess.kyc.profile.")
+    own = {name for name in unmoved if name.startswith("assess.kyc.")}
+    assert own - in_duties - in_thresholds == {name for name in own if name.startswith(handed)}
+    # Groups of countries that no question of this room asks for.
+    groups = {f"us.country_groups.{name}" for name in ("a5", "a6", "b", "d1", "d4")}
+    assert unmoved - own - in_duties - in_thresholds == groups
 
 
 def test_settings_compare_as_the_questions_do() -> None:
-    comparators = {p.id: p.comparator for p in BOOK.instrument("assess.kyc").parameters}
-    assert comparators == {
+    settings = [
+        one
+        for one in BOOK.instrument("assess.kyc").parameters
+        if not one.id.startswith(("assess.kyc.pieces.", "assess.kyc.profile."))
+    ]
+    assert {one.id: one.comparator for one in settings} == {
         "assess.kyc.threshold": CROSSING,
         "assess.kyc.approach_share": REACHING,
         "assess.kyc.significant_minority_share": REACHING,

@@ -62,7 +62,7 @@ def test_every_question_of_the_file_has_a_function_and_two_cases() -> None:
     told = [case["question"] for case in cases]
     assert all(told.count(name) >= 2 for name in BY_NAME)
     assert {q.spec.area for q in QUESTIONS} == {"kyc"}
-    assert len(BY_NAME) == len(QUESTIONS) == 16
+    assert len(BY_NAME) == len(QUESTIONS) == 19
 
 
 ENTITY_ITEMS = [
@@ -290,6 +290,12 @@ def test_each_factor_is_enough_by_itself(
     risk = factor is not None
     expected = {"high_risk": risk, "report_required": risk, "record": record}
     assert answer("kyc_high_risk", facts) == expected
+    assert answer("kyc_risk_profile", facts) == expected | {
+        "factors_found": factors,
+        "countries_of_concern": [],
+        "fatf_jurisdictions": [],
+        "fatf_monitored": [],
+    }
 
 
 ACCOUNTS = st.lists(

@@ -52,7 +52,7 @@ def kept(assessment: Assessment) -> dict[str, Mapping[str, Any]]:
 
 def changes(before: Small, after: Small) -> list[tuple[str, str, str, str]]:
     found_now = assessed(after, previous=kept(assessed(before))).changes
-    return [_said(change) for change in found_now]
+    return [_said(change) for change in found_now if change.rule == USE]
 
 
 def _said(change: FindingChange) -> tuple[str, str, str, str]:

@@ -116,8 +116,14 @@ def _owed(finding: Document, obligation: Document, book: RuleBook) -> Owed:
         counted_from="" if template is None else template.counted_from,
         period="" if template is None or template.period is None else template.period,
         crossed_on=_crossed(finding),
-        is_passed=finding["level"] == Level.PASSED.value,
+        is_passed=finding["level"] == Level.PASSED.value and not _is_to_come(finding),
     )
+
+
+def _is_to_come(finding: Document) -> bool:
+    """Say whether the crossing that a finding is about is projected and has not come."""
+    days = finding.get("crossing") or {}
+    return bool(days.get("projected")) and not any(map(days.get, ("central", "high", "low")))
 
 
 def _crossed(finding: Document) -> date:

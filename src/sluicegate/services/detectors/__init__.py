@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors import (
+    approaching,
+    high_risk,
     joint_use,
     listed_ownership,
     listed_parties,
     modification,
     ownership,
+    split_runs,
     structuring,
 )
 from sluicegate.services.detectors.listed_ownership import listed_owners
@@ -35,18 +38,25 @@ DETECTORS: Mapping[str, Detector] = {
     "group_thresholds": group_thresholds,
     "cluster_thresholds": cluster_thresholds,
     "structured_use": structured_use,
+    "split_runs": split_runs.split_runs,
+    "fast_use": split_runs.fast_use,
     "joint_use": joint_use.joint_use,
     "foreign_owners": foreign_owners,
     "listed_parties": listed_parties.listed_parties,
     "listed_owners": listed_owners,
     "modified_models": modified_models,
+    "high_risk": high_risk.high_risk,
+    "approaching": approaching.approaching,
 }
 """Every detector by name; the demo's test switches each one off in turn."""
 
-_WITH_ONE_RULE = (joint_use, listed_parties, modification, ownership, structuring)
+_WITH_ONE_RULE = (
+    *(approaching, high_risk, joint_use, listed_parties, modification, ownership, structuring),
+)
 
 TITLES: Mapping[str, Title] = {
     **{one.RULE: one.TITLE for one in _WITH_ONE_RULE},
     **listed_ownership.TITLES,
+    **split_runs.TITLES,
 }
 """Rule → its title, of the rules that no rule file describes as a threshold."""

@@ -33,19 +33,41 @@ LINKED_ACT_AS_ONE = "the linked customers act as one, though no ownership is sta
 def structured_use(world: World, law: Law) -> Iterator[Candidate]:
     """Yield owners whose accounts may cross together what none crosses alone.
 
-    The accounts of an owner are the customers of the group, and for a customer
-    that is alone the accounts through which it was billed.
+    The accounts of an owner are those through which its customers were billed;
+    a customer that was billed through one is an account itself. A customer of
+    a group that splits over its own accounts is found as well as the group.
     """
     threshold = law.amount("assess.kyc.threshold")
     for owner, members in world.members().items():
-        parts = {key: world.totals[key] for key in members if key in world.totals}
-        kind = SubjectKind.GROUP
-        if len(parts) == 1:
-            parts = dict(world.accounts.get(next(iter(parts)), {}))
-            kind = SubjectKind.CUSTOMER
-        if len(parts) > 1 and sum(part.high for part in parts.values()) >= threshold:
-            yield _candidate(world, law, owner, kind, members[0], parts)
+        using = [key for key in members if key in world.totals]
+        for key in using:
+            yield from _crossing(world, law, threshold, SubjectKind.CUSTOMER, owner, [key])
+        if len(using) > 1:
+            yield from _crossing(world, law, threshold, SubjectKind.GROUP, owner, using)
     yield from _linked_use(world, law, threshold)
+
+
+def _crossing(
+    world: World,
+    law: Law,
+    threshold: Exact,
+    kind: SubjectKind,
+    owner: str,
+    customers: Sequence[str],
+) -> Iterator[Candidate]:
+    """Yield a candidate where the accounts of some customers may cross together."""
+    if sum(world.totals[key].high for key in customers) >= threshold:
+        parts = _accounts(world, customers)
+        if len(parts) > 1:
+            yield _candidate(world, law, owner, kind, customers[0], parts)
+
+
+def _accounts(world: World, customers: Sequence[str]) -> dict[str, Estimate]:
+    """Return what each account used: those of a customer where it has several, else itself."""
+    parts: dict[str, Estimate] = {}
+    for key in customers:
+        parts.update(world.accounts.get(key) or {key: world.totals[key]})
+    return parts
 
 
 def _linked_use(world: World, law: Law, threshold: Exact) -> Iterator[Candidate]:

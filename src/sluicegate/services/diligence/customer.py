@@ -10,10 +10,9 @@ from fractions import Fraction
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact
-from sluicegate.kyc.diligence.items import is_placeholder
+from sluicegate.kyc.diligence.behind import Behind
 from sluicegate.kyc.diligence.purpose import Use
-from sluicegate.registry.ownership import BeneficialOwner, OwnershipGraph
-from sluicegate.registry.records import Customer, CustomerKind, DeclaredRun
+from sluicegate.registry.records import Customer, DeclaredRun
 from sluicegate.rules.law import Law
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.desk import Desk
@@ -30,18 +29,9 @@ _MOST_RUNS = 1_000
 
 
 @dataclass(frozen=True)
-class Customers:
-    """What sources state of a customer on a day, and who owns it.
+class Customers(Behind):
+    """What sources state of a customer on a day, who owns it, and where that was read."""
 
-    `holds` is the statement that counts, None where nobody states who the
-    customer is. `owners` are the individuals with any share or control.
-    """
-
-    customer_id: str
-    day: date
-    holds: Customer | None
-    graph: OwnershipGraph
-    owners: tuple[BeneficialOwner, ...]
     knowledge: Knowledge
 
     @classmethod
@@ -58,37 +48,6 @@ class Customers:
         )
         holds = holding[0] if holding else None
         return cls(customer_id, law.day, holds, graph, owners, known)
-
-    @property
-    def kind(self) -> CustomerKind:
-        """What the customer is; an entity where nobody says."""
-        return CustomerKind.ENTITY if self.holds is None else self.holds.customer_kind
-
-    def holders(self) -> list[dict[str, object]]:
-        """Return the individuals as facts of the question `beneficial_owners`."""
-        return [
-            {
-                "holder": str(one.party.party_id),
-                "share": one.held.low,
-                "substantial_control": one.has_control,
-            }
-            for one in self.owners
-        ]
-
-    def is_named(self, party: str) -> bool:
-        """Say whether the registry gives a party a name that is no placeholder."""
-        name = self.graph.party(PartyId(party)).name
-        return name is not None and name != party and not is_placeholder(name)
-
-    def may_hide_an_owner(self, share: Exact) -> bool:
-        """Say whether what is not known of the direct holdings could be such a share."""
-        if self.kind is CustomerKind.INDIVIDUAL:
-            return False
-        party = PartyId(self.customer_id)
-        if self.graph.unknown_holdings(party):
-            return True
-        known = sum((one.low for one in self.graph.owners(party)), Fraction(0))
-        return 1 - known >= share
 
 
 def use_of(desk: Desk, customer_id: str) -> Use:

@@ -104,9 +104,9 @@ def status_of(
     owners = _ask(law, "beneficial_owners", regime="iaas_proposal", holders=about.holders())
     named = tuple(owners.answer_json()["beneficial_owners"])
     hides = about.may_hide_an_owner(law.amount("assess.groups.beneficial_share"))
-    all_named = bool(named) and not hides and all(map(about.is_named, named))
+    all_named = about.all_named(named, law.amount("assess.groups.beneficial_share"))
     held = held_items(about.holds, all_named, file.items)
-    unverified = _unverified(file, about, named, law.day)
+    unverified = about.unverified(file, named, law.day)
     opening = _opening(law, about, named, {one.item for one in held}, not unverified)
     stated = file.purpose or declared_purpose(
         None if about.holds is None else about.holds.stated_purpose, rules.words
@@ -188,13 +188,6 @@ def _opening(
     )
 
 
-def _unverified(
-    file: DiligenceFile, about: Customers, owners: Collection[str], day: date
-) -> tuple[str, ...]:
-    parties = [about.customer_id, *(one for one in owners if one != about.customer_id)]
-    return tuple(one for one in parties if not file.verified(one, day))
-
-
 def _factors_of_identity(
     opening: Opening,
     file: DiligenceFile,
@@ -226,6 +219,7 @@ def _factors_of_use(
     found: list[tuple[Factor, Sentence]] = []
     for question, factor in (
         ("kyc_high_risk", Factor.HIGH_RISK_PROFILE),
+        ("kyc_risk_profile", Factor.HIGH_RISK_PROFILE),
         ("ownership_50_percent", Factor.LISTED_OWNER),
     ):
         ids = open_findings(desk, customer_id, question)
