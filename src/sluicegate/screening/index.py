@@ -27,6 +27,8 @@ from sluicegate.screening.model import ALGORITHM, Setting, held_back, log_odds, 
 from sluicegate.screening.names import lay_out
 from sluicegate.screening.normal import normalise
 from sluicegate.screening.pairing import KEPT, PROMISING, Pairs, Postings
+from sluicegate.screening.prepared import Prepared
+from sluicegate.screening.shortlist import Asked, Listed, may_reach, tells_of, told_by
 
 _BATCH = 256
 """Names screened at once at least: enough to share the work, few enough for little memory."""
@@ -76,10 +78,18 @@ class Query:
         """Read a query: a name, or `query` with `schema`, `countries`, `birth_date` where known."""
         if isinstance(given, str):
             return cls(given, "", Known())
-        name = given.get("query")
-        if not isinstance(name, str):
-            raise ScreeningError(f"query {given!r}: no text in `query`; give the name there")
-        return cls(name, _schema(given.get("schema"), f"query {name!r}"), known_of(given))
+        return cls(_name(given), _schema_of(given), known_of(given))
+
+
+def _name(given: Mapping[str, Any]) -> str:
+    name = given.get("query")
+    if not isinstance(name, str):
+        raise ScreeningError(f"query {given!r}: no text in `query`; give the name there")
+    return name
+
+
+def _schema_of(given: Mapping[str, Any]) -> str:
+    return _schema(given.get("schema"), f"query {given.get('query')!r}")
 
 
 def _schema(given: object, what: str) -> str:
@@ -234,6 +244,25 @@ class Index:
                 del answer[limit:]
             found += answers
         return found
+
+    def may_reach(
+        self, queries: Iterable[str | Mapping[str, Any]], prepared: Prepared, score: float
+    ) -> NDArray[np.bool_]:
+        """Say for each query whether it may have a match of a score or more; no other has one.
+
+        `prepared` holds the names of all queries. Far cheaper than screening, where few
+        are listed. Raises `ScreeningError` for a query that cannot be read.
+        """
+        given = [{"query": one} if isinstance(one, str) else one for one in queries]
+        asked = Asked(
+            prepared,
+            np.array([prepared.places[_name(one)] for one in given], dtype=np.int64),
+            np.array([SCHEMAS[_schema_of(one)] for one in given], dtype=np.int64),
+            told_by(given),
+        )
+        tells = tells_of(self._known)[self._owner]
+        listed = Listed(self._postings, self._kinds[self._owner], self._is_weak, tells)
+        return may_reach(asked, listed, setting_of, score)
 
     def nearest(self, batch: Sequence[Query], limit: int) -> Iterator[tuple[int, int, float]]:
         """Yield (query, name, score) of the nearest parties, and of all that equal the last."""

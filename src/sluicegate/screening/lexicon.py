@@ -33,6 +33,12 @@ Two keys that are alike by chance bring two words together whose likeness is the
 worked out like any other's.
 """
 
+_NEAR_SPARE, _NEAR_MOST = 4, 22
+"""The highest bits of most keys asked for tell in one look that the index has none like it.
+
+So many bits more than it takes to count the index's keys, and at most so many.
+"""
+
 
 class Lexicon:
     """The words of an index and their keys, in order of the key."""
@@ -44,13 +50,21 @@ class Lexicon:
         keyed = keys_of(words, sounds)
         self._keys: Keys = (keyed.keys & ~_OWNERS) | keyed.owners.astype(np.uint64)
         self._keys.sort()
+        bits = min(max(len(self._keys), 1).bit_length() + _NEAR_SPARE, _NEAR_MOST)
+        self._shift = np.uint64(64 - bits)
+        self._near = np.zeros(1 << bits, dtype=bool)
+        self._near[self._keys >> self._shift] = True
 
-    def like(self, asked: Sequence[str]) -> Likes:
-        """Return every word of the index that is like a word asked for."""
-        sounds = sounds_of(asked)
+    def like(self, asked: Sequence[str], sounds: Sequence[str] | None = None) -> Likes:
+        """Return every word of the index that is like a word asked for.
+
+        `sounds` are the skeletons of the words, where they are known.
+        """
+        sounds = sounds_of(asked) if sounds is None else sounds
         keyed = keys_of(asked, sounds)
         wanted = keyed.keys & ~_OWNERS
-        order = np.argsort(wanted)
+        near = np.flatnonzero(self._near[wanted >> self._shift])
+        order = near[np.argsort(wanted[near])]
         wanted, askers = wanted[order], keyed.owners[order]
         start = np.searchsorted(self._keys, wanted, side="left")
         end = np.searchsorted(self._keys, wanted | _OWNERS, side="right")
@@ -62,7 +76,9 @@ class Lexicon:
         pairs = np.repeat(askers[chosen], counts).astype(np.int64) * self.size + found
         pairs.sort()
         owners, words = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], max(self.size, 1))
-        alike = likeness(Traits.of(asked, sounds), owners, self.traits, words)
+        met, ours = np.unique(owners, return_inverse=True)
+        traits = Traits.of([asked[at] for at in met.tolist()], [sounds[at] for at in met.tolist()])
+        alike = likeness(traits, ours, self.traits, words)
         kept = alike >= LEAST_LIKENESS
         return Likes(owners[kept], words[kept], alike[kept])
 

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
-from sluicegate.screening.lexicon import Lexicon, expand
+from sluicegate.screening.lexicon import Lexicon, Likes, expand
 from sluicegate.screening.likeness import Floats, Ints
-from sluicegate.screening.names import Names, weigh
+from sluicegate.screening.names import Names, Units, weigh
 from sluicegate.screening.vocabulary import Kind
 
 KEPT = 30
@@ -66,7 +66,7 @@ class Pairs:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entries:
+class Entries:
     """Words of pairs that are alike, a row each, in order of pair and falling value."""
 
     pair: Ints
@@ -78,9 +78,9 @@ class _Entries:
     worth: Ints
     is_exact: NDArray[np.bool_]
 
-    def take(self, chosen: Ints | NDArray[np.bool_]) -> _Entries:
+    def take(self, chosen: Ints | NDArray[np.bool_]) -> Entries:
         """Return some of the rows."""
-        return _Entries(
+        return Entries(
             self.pair[chosen], self.asked_mask[chosen], self.listed_mask[chosen],
             self.asked_weight[chosen], self.listed_weight[chosen], self.value[chosen],
             self.worth[chosen], self.is_exact[chosen],
@@ -104,13 +104,12 @@ class Postings:
 
     def pair(self, asked: Names, kept: int = KEPT) -> Pairs:
         """Return the candidates of every name asked for, compared word by word."""
-        entries = self._entries(asked)
+        entries = self.entries(asked.units, self.lexicon.like(asked.words))
         pairs, promise, entries = _prune(entries, asked, self.listed, kept)
         return _align(pairs, promise, entries, asked, self.listed)
 
-    def _entries(self, asked: Names) -> _Entries:
-        likes = self.lexicon.like(asked.words)
-        units = asked.units
+    def entries(self, units: Units, likes: Likes) -> Entries:
+        """Return the words that are alike of names asked for and listed ones, a row a pair."""
         first = np.searchsorted(likes.asked, units.word, side="left")
         many = np.searchsorted(likes.asked, units.word, side="right") - first
         unit = np.repeat(np.arange(len(units.word)), many)
@@ -130,7 +129,7 @@ class Postings:
             np.minimum(units.sound[unit], self._sound[posting]),
         ).astype(np.int64)
         quality = np.where(is_exact, 1.0, np.clip((degree - 0.4) / 0.6, 0.0, 1.0))
-        return _Entries(
+        return Entries(
             units.name[unit].astype(np.int64) * len(self.listed.total) + self._name[posting],
             units.mask[unit].astype(np.int64),
             self._mask[posting].astype(np.int64),
@@ -142,9 +141,7 @@ class Postings:
         )
 
 
-def _prune(
-    entries: _Entries, asked: Names, listed: Names, kept: int
-) -> tuple[Ints, Ints, _Entries]:
+def _prune(entries: Entries, asked: Names, listed: Names, kept: int) -> tuple[Ints, Ints, Entries]:
     """Return the pairs worth comparing in full, in order, their promise, and their entries."""
     count = max(len(listed.total), 1)
     order = np.argsort(entries.pair)
@@ -157,8 +154,7 @@ def _prune(
     most = np.add.reduceat(entries.value, start)
     query, name = np.divmod(pairs, count)
     total_asked, total_listed = asked.total[query], listed.total[name]
-    most = np.minimum(most, np.minimum(total_asked, total_listed))
-    promise = 1000 * most // np.maximum(total_asked, 1) + 1000 * most // np.maximum(total_listed, 1)
+    promise = promise_of(most, total_asked, total_listed)
     ranked = np.lexsort((pairs, -promise, query))
     group = np.flatnonzero(np.diff(query[ranked], prepend=-1) > 0)
     sizes = np.diff(np.append(group, len(ranked)))
@@ -170,7 +166,13 @@ def _prune(
     return pairs[chosen], promise[chosen], entries
 
 
-def _align(pairs: Ints, promise: Ints, entries: _Entries, asked: Names, listed: Names) -> Pairs:
+def promise_of(most: Ints, total_asked: Ints, total_listed: Ints) -> Ints:
+    """Return what pairs promise; `most` is what all their words that are alike are worth."""
+    most = np.minimum(most, np.minimum(total_asked, total_listed))
+    return 1000 * most // np.maximum(total_asked, 1) + 1000 * most // np.maximum(total_listed, 1)
+
+
+def _align(pairs: Ints, promise: Ints, entries: Entries, asked: Names, listed: Names) -> Pairs:
     """Match words of each pair one to one, and add up what agrees and what is left."""
     size = len(pairs)
     query, name = np.divmod(pairs, max(len(listed.total), 1))
@@ -205,10 +207,10 @@ def _align(pairs: Ints, promise: Ints, entries: _Entries, asked: Names, listed: 
         query, name, exact, alike, lost,
         np.maximum(total_asked - met_asked, 0), np.maximum(total_listed - met_listed, 0),
         matched, initials, total_asked, total_listed,
-        _strings(asked.joined[query], listed.joined[name]),
-        _strings(asked.ordered[query], listed.ordered[name]),
-        _agreement(asked.numbers[query], listed.numbers[name]),
-        _agreement(asked.forms[query], listed.forms[name], shared=True),
+        strings(asked.joined[query], listed.joined[name]),
+        strings(asked.ordered[query], listed.ordered[name]),
+        agreement(asked.numbers[query], listed.numbers[name]),
+        agreement(asked.forms[query], listed.forms[name], shared=True),
         asked.counts[query], listed.counts[name], rarest,
         _left(asked.given[query], used_asked) + _left(listed.given[name], used_listed),
         _left(asked.family[query], used_asked) + _left(listed.family[name], used_listed),
@@ -222,7 +224,8 @@ def _left(place: Ints, used: Ints) -> Ints:
     return np.where(is_left, 1, 0)
 
 
-def _strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
+def strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
+    """Return how alike strings are, pair by pair, 0 to 1."""
     if not len(left):
         return np.empty(0, dtype=np.float64)
     found = cpdist(
@@ -231,7 +234,7 @@ def _strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
     return np.asarray(found, dtype=np.float64)
 
 
-def _agreement(left: Ints, right: Ints, *, shared: bool = False) -> Ints:
+def agreement(left: Ints, right: Ints, *, shared: bool = False) -> Ints:
     """Return 0 where neither has any, 1 the same, 2 only one has, 3 both have and they differ.
 
     With `shared` one bit in common is enough to be the same.
