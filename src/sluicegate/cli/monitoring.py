@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from sluicegate.cli import validating
 from sluicegate.cli.output import (
     HERE,
     DryRunOption,
@@ -57,6 +58,9 @@ matches = typer.Typer(no_args_is_help=True, help="Matches of customers and owner
 allowances = typer.Typer(no_args_is_help=True, help="Pairs that a person found not to be one.")
 app.add_typer(matches, name="matches")
 app.add_typer(allowances, name="allow")
+app.add_typer(validating.sample, name="sample")
+app.add_typer(validating.changes, name="changes")
+app.command("validate")(validating.validate_)
 
 _MATCHES = ["match", "party", "party_name", "listed_name", "lists", "score", "state"]
 _RUN = ["kind", "trigger", "at", "screened", "listed", "scored", "alerts", "gained", "lost"]

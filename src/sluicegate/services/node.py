@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 SETTINGS_FILE = "sluicegate.toml"
 STORE_FILE = "state.db"
+CACHE_FOLDER = "cache"
 FOLDERS = ("lake", "log", "keys", "rules", "lists")
 
 _LITTLE_SPACE_BYTES = 5 * 2**30
@@ -62,9 +63,19 @@ class NodeFolder:
         return self.path / "rules"
 
     @property
+    def cache(self) -> Path:
+        """What is made anew when it is gone; no part of a backup."""
+        return self.path / CACHE_FOLDER
+
+    @property
     def lists(self) -> Path:
         """Screening lists."""
         return self.path / "lists"
+
+    @property
+    def validation(self) -> Path:
+        """Validation packs of screening; they name customers."""
+        return self.path / "validation"
 
 
 class CheckState(Enum):

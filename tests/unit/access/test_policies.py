@@ -60,6 +60,9 @@ production:release . R O . . . .
 exchange:read      A R O . U . .
 exchange:propose   . . O . . . .
 exchange:approve   . . O . . . .
+validation:read    A R O . U . .
+validation:work    A R O . . . .
+validation:decide  . . O . . . .
 webhook:read       . . . . U D .
 webhook:manage     . . . . . D .
 user:read          . . . . U D .
@@ -178,6 +181,7 @@ def test_the_operator_does_everything_else_and_opens_nothing_sealed() -> None:
         Action.CASE_CHECK,
         Action.DILIGENCE_CHECK,
         Action.EXCHANGE_APPROVE,
+        Action.VALIDATION_DECIDE,
         Action.PRODUCTION_RELEASE,
         Action.SEALED_OPEN,
     }

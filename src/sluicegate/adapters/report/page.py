@@ -12,7 +12,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from sluicegate.adapters.pictures import PAGE_STYLE, Language, for_people, line_label
@@ -48,8 +48,8 @@ def render_page(report: Report, language: Language, limits: Limits | None = None
     """Return the page in a language."""
     limits = limits or Limits()
     say = Catalogue(language)
-    style = _style()
-    template = _environment().get_template("report.html.j2")
+    style = page_style()
+    template = page_template("report.html.j2")
     page = template.render(
         _=say,
         language="zh-Hans" if language == "zh" else "en",
@@ -104,8 +104,14 @@ def _environment() -> Environment:
     return environment
 
 
+def page_template(name: str) -> Template:
+    """Return a template of this package."""
+    return _environment().get_template(name)
+
+
 @lru_cache(maxsize=1)
-def _style() -> str:
+def page_style() -> str:
+    """Return the one style sheet of every page that is a file of its own."""
     own = files("sluicegate.adapters.report").joinpath("templates", "report.css").read_text("utf-8")
     return f"\n{PAGE_STYLE}\n{own}"
 

@@ -184,7 +184,11 @@ def _moment(document: Mapping[str, Any]) -> ReplayedMoment:
             **document,
             "at": datetime.fromisoformat(document["at"]),
             "as_of": date.fromisoformat(document["as_of"]),
-            "gained": tuple(Shift(**one) for one in document["gained"]),
-            "lost": tuple(Shift(**one) for one in document["lost"]),
+            "gained": tuple(map(_shift, document["gained"])),
+            "lost": tuple(map(_shift, document["lost"])),
         }
     )
+
+
+def _shift(document: Mapping[str, Any]) -> Shift:
+    return Shift(**{**document, "lists": tuple(document["lists"])})

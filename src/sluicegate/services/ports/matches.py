@@ -251,6 +251,8 @@ class Trigger(Enum):
     ALLOWANCE_ENDED = "allowance_ended"
     DECIDED = "decided"
     """A person decided about an allowance."""
+    METHOD_CHANGED = "method_changed"
+    """A second person activated another algorithm or another score of an alert."""
 
     @property
     def code(self) -> str:

@@ -1,7 +1,7 @@
 """What validation of screening keeps: packs, samples below the alert, changes that were proposed.
 
-Rows hold ids, scores, digests and counts: names are read from the registry and the
-lists when something is shown. All only grows; what stands is the last version.
+Rows hold ids, scores, digests and counts; names of customers and owners are read
+from the registry when something is shown. All only grows; the last version stands.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Shift:
 
     Scores are in ten-thousandths; None where the way of screening does not know one
     of the two. `stood` is how the match stood: open, confirmed or cleared; empty
-    for a pair that had no match.
+    for a pair that had no match. The listed party is kept with its name and lists:
+    of a file on trial nothing else is.
     """
 
     party_id: str
@@ -47,6 +48,8 @@ class Shift:
     before: int | None
     after: int | None
     stood: str
+    listed_name: str = ""
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from sluicegate.services.ports.matches import (
     Trigger,
 )
 from sluicegate.services.ports.store import Store
+from sluicegate.services.screening.method import activated_since, waiting_for_activation
 from sluicegate.services.settings import Settings
 
 LATE_AFTER = 2
@@ -26,7 +27,8 @@ class Condition:
     """How screening of a node stands.
 
     `due` says for what a run is wanted, None when none is. `is_late` says that none
-    came in time. `stale` names lists older than they may be.
+    came in time. `stale` names lists older than they may be. `held_back` counts alerts
+    that stand only until a change of algorithm or threshold is activated.
     """
 
     versions: Mapping[str, str]
@@ -36,6 +38,7 @@ class Condition:
     is_late: bool
     open: int
     confirmed: int
+    held_back: int = 0
 
     @property
     def is_alarm(self) -> bool:
@@ -67,6 +70,7 @@ def condition_of(
         is_late=is_late,
         open=sum(one.state is MatchState.OPEN for one in found),
         confirmed=sum(one.state is MatchState.CONFIRMED for one in found),
+        held_back=0 if last is None else len(waiting_for_activation(found, last)),
     )
 
 
@@ -80,6 +84,8 @@ def due(
     """Say for what a run of screening is wanted now; None when nothing asks for one."""
     if last is None or dict(last.versions) != dict(versions):
         return Trigger.LIST_CHANGED
+    if activated_since(store.validation.activated(), last.at):
+        return Trigger.METHOD_CHANGED
     changed = store.matches.registry_changed_at()
     if changed is not None and changed > last.at:
         return Trigger.REGISTRY_CHANGED
@@ -115,5 +121,9 @@ def check_screening(found: Condition) -> Check:
     if found.stale:
         finding = f"the last run was at {last}; lists that are too old: {', '.join(found.stale)}"
         return Check("screening", CheckState.WARNING, finding, "run: sluicegate lists fetch")
+    if found.held_back:
+        finding = f"{found.held_back} alerts wait for a change of screening to be activated"
+        way_out = "run: sluicegate screening changes propose; another person activates it"
+        return Check("screening", CheckState.WARNING, finding, way_out)
     finding = f"the last run was at {last}, {found.open} matches open"
     return Check("screening", CheckState.OK, finding)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sluicegate.core.clock import Clock
 from sluicegate.screening.known_lists import known_list
@@ -33,24 +33,28 @@ class NodeLists:
         A party that stands in registers alone, such as that of legal entity
         identifiers, is accused of nothing and left out.
         """
-        versions = self.versions()
+        return self.known(on=on, known_on=None)
+
+    def known(self, *, on: date, known_on: datetime | None) -> ListsInUse | None:
+        """Return what there was to screen against on a day, as known at an instant."""
+        versions = self.versions(known_on)
         if not versions:
             return None
-        parties = listed_parties(self.store, self.files, on=on)
+        parties = listed_parties(self.store, self.files, on=on, known_on=known_on)
         return ListsInUse(
             parties={one.party_id: one for one in parties if not _is_registered_only(one)},
             versions=versions,
-            survivors=surviving_ids(self.store),
+            survivors=surviving_ids(self.store, known_on=known_on),
             stale=self.stale(),
         )
 
-    def versions(self) -> dict[str, str]:
+    def versions(self, known_on: datetime | None = None) -> dict[str, str]:
         """Return list → the version in use, with the start of its checksum; no file is read."""
         return {
             name: f"{one.version} ({one.checksum[:_SHOWN_OF_CHECKSUM]})"
             if not one.checksum.startswith(one.version)
             else one.version
-            for name, one in versions_in_use(self.store).items()
+            for name, one in versions_in_use(self.store, known_on=known_on).items()
         }
 
     def stale(self) -> tuple[str, ...]:

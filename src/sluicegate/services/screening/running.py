@@ -38,6 +38,7 @@ from sluicegate.services.screening.delta import (
     compare_changed,
 )
 from sluicegate.services.screening.engine import ListsInUse, Scoring, Tell
+from sluicegate.services.screening.method import activated_since, held_back, is_activated
 from sluicegate.services.screening.screened import Screened, screened_of
 from sluicegate.services.screening.settling import Settling, alerts_of, settled
 
@@ -99,7 +100,9 @@ def run_screening(screen: Screen) -> ScreeningRun:
 
     Decisions made in cases are taken in first. Only what changed is compared,
     unless everything is asked for, or the algorithm or the threshold is another
-    than in the run before. All is kept in one transaction with its act.
+    than in the run before, or was activated since. Until another algorithm or a
+    higher threshold is activated by a second person, it takes no alert away. All
+    is kept in one transaction with its act.
     """
     began = time.process_time_ns()
     store, lists = screen.store, screen.lists
@@ -141,12 +144,19 @@ def _look(
     probe = scoring.index(())
     last = next(iter(screen.store.matches.runs(limit=1)), None)
     changes = changes_between(before, now)
+    activated = screen.store.validation.activated()
     is_same = (
-        last is not None and last.algorithm == probe.algorithm and last.threshold == probe.threshold
+        last is not None
+        and last.algorithm == probe.algorithm
+        and last.threshold == probe.threshold
+        and not activated_since(activated, last.at)
     )
     if screen.is_full or not is_same:
         kind = RunKind.FULL
         compared = compare_all(parties, listed, scoring, screen.tell)
+        if not is_activated(activated, probe.algorithm, probe.threshold):
+            kept = held_back(held.values(), parties, listed, compared.pairs)
+            compared = Compared({**compared.pairs, **kept}, compared.queries)
     else:
         kind = RunKind.DELTA
         compared = compare_changed(parties, listed, scoring, changes, held.values(), screen.tell)
