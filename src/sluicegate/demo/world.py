@@ -9,6 +9,7 @@ from sluicegate.demo.foreign import write_foreign
 from sluicegate.demo.list_files import write_lists
 from sluicegate.demo.native import write_native
 from sluicegate.demo.noise import add_unknown_accelerators, add_unmapped_accounts
+from sluicegate.demo.patterns.evasion import add_evasion
 from sluicegate.demo.patterns.growth import add_fast_growth
 from sluicegate.demo.patterns.honest import add_honest
 from sluicegate.demo.patterns.labs import add_labs
@@ -104,6 +105,7 @@ def draw_world(*, seed: int, customers: int, as_of: date) -> Draft:
     add_machines(draft)
     add_linked_customers(draft, sites)
     add_listed_parties(draft, sites)
+    add_evasion(draft)
     add_honest(draft, sites)
     add_unmapped_accounts(draft, sites)
     add_unknown_accelerators(draft)

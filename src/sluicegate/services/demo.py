@@ -15,9 +15,12 @@ from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Comparator
 from sluicegate.rules.thresholds import Level
 from sluicegate.services.detectors import (
+    approaching,
+    high_risk,
     listed_ownership,
     modification,
     ownership,
+    split_runs,
     structuring,
 )
 from sluicegate.services.findings import Certainty, Finding
@@ -43,7 +46,10 @@ RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.OWNED_BY_BLOCKED: (listed_ownership.RULES[Regime.OFAC],),
     Pattern.OWNED_BY_ENTITY_LISTED: (listed_ownership.RULES[Regime.BIS_AFFILIATES],),
     Pattern.FINE_TUNER: (modification.RULE,),
-    Pattern.FAST_GROWTH: (KYC,),
+    Pattern.FAST_GROWTH: (KYC, approaching.RULE),
+    Pattern.RUN_IN_PIECES: (split_runs.PIECES,),
+    Pattern.FAST_USE: (split_runs.SPEED,),
+    Pattern.HIGH_RISK: (high_risk.RULE,),
     Pattern.CLUSTER_ABOVE_1E18: (GOVERNOR,),
     Pattern.CLUSTER_ABOVE_1E20: (CLUSTER_REPORT,),
     Pattern.JOINED_CLUSTERS: (GOVERNOR,),
@@ -58,6 +64,17 @@ _OF_PATTERNS = frozenset({
     *listed_ownership.RULES.values(),
 })  # fmt: skip
 """Rules that are right where the truth has their pattern, and nowhere else."""
+
+_TEXTS: Mapping[str, str] = {
+    structuring.RULE: structuring.INSTRUMENT,
+    split_runs.PIECES: structuring.INSTRUMENT,
+    split_runs.SPEED: split_runs.SPEED_INSTRUMENT,
+    high_risk.RULE: high_risk.INSTRUMENT,
+}
+"""Rule → the text that describes what it looks for, where its settings stand elsewhere."""
+
+_OF_LOOKS = frozenset({split_runs.PIECES, split_runs.SPEED, high_risk.RULE})
+"""Rules that other customers may meet as well, and that are wrong about a look-alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +135,7 @@ def _written(rules: Sequence[str], book: RuleBook, day: date) -> list[str]:
 
 
 def _text_of(rule: str, book: RuleBook) -> str:
-    return structuring.INSTRUMENT if rule == structuring.RULE else book.instrument_of(rule).id
+    return _TEXTS.get(rule) or book.instrument_of(rule).id
 
 
 def _names(findings: Sequence[Finding]) -> tuple[str, ...]:
@@ -191,7 +208,8 @@ class _Checker:
             return False
         if finding.rule in _OF_PATTERNS:
             return (finding.rule, str(finding.subject)) not in self._has_pattern
-        if finding.subject.kind_name == SubjectKind.CLUSTER.value:
+        looks = finding.rule in _OF_LOOKS
+        if looks or finding.subject.kind_name == SubjectKind.CLUSTER.value:
             return (finding.rule, str(finding.subject)) in self._looks_alike
         amount = self._true_amount(finding)
         threshold = finding.threshold
