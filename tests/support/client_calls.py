@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
+from client_call import Call
+from client_kyc_calls import KYC
 from leak_api_routes import FACTS
 from served_api import PUBLIC
 from tiny_world import AS_OF
-
-
-@dataclass(frozen=True)
-class Call:
-    """A call by name: the method, what it is given, and as whom.
-
-    "{case}" stands for the id of a case of the node, and so on. `refused` is the
-    kind of the problem where the node has nothing that could be answered.
-    """
-
-    name: str
-    args: tuple[Any, ...] = ()
-    more: Mapping[str, Any] = field(default_factory=dict)
-    role: str = "analyst"
-    refused: str = ""
-
 
 _DAY = {"as_of": AS_OF}
 _ASKED = ("eu_systemic_risk", FACTS)
@@ -138,9 +122,12 @@ WORK: Mapping[str, Call] = {
     "list_attempts": Call("delivery_attempts", ("{webhook}", "{delivery}"), role="administrator"),
 }
 
-CALLS: Mapping[str, Call] = {**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK}
+CALLS: Mapping[str, Call] = {**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC}
 """Operation → how the client calls it."""
 
+_CHECK = "a person checks what another proposed; no machine does"
+_GIVEN = "a person carries what is handed over out of the house"
+_COMPARED = "two officers compare with another provider, in the console or at the node's machine"
 _PROBE = "what watches over the machine reads it, not a program at work"
 _OWN = "the queue of a person: a program keeps its filters itself"
 _ADMIN = "accounts are made by people, in the console or at the node's own machine"
@@ -158,6 +145,15 @@ WITHOUT: Mapping[str, str] = {
             *("list_clients", "add_client", "revoke_client", "rotate_client"),
         ),
         _ADMIN,
+    ),
+    **dict.fromkeys(("check_allowance", "check_customer_decision", "release_production"), _CHECK),
+    "deliver_production": _GIVEN,
+    **dict.fromkeys(
+        (
+            *("list_comparisons", "propose_comparison", "get_comparison", "receive_offer"),
+            *("approve_comparison", "finish_comparison", "withdraw_comparison"),
+        ),
+        _COMPARED,
     ),
     "open_sealed_case": _SEALED,
     "erase_attachment": "erasing is an officer's own act",

@@ -14,6 +14,7 @@ from starlette.routing import Route
 from leak_api_routes import API, API_OF_CASES, API_OF_RULES, API_OF_SETTINGS
 from leak_console_routes import CONSOLE
 from leak_hows import How, RouteId
+from leak_kyc_routes import API_OF_KYC
 from sluicegate.api.application import make_routes
 from sluicegate.web.pages import PAGES
 
@@ -40,7 +41,7 @@ def _api(routes: Any) -> Iterator[tuple[str, list[str]]]:
 
 
 EVERY: Mapping[str, Mapping[str, How]] = {
-    "API": {**API, **API_OF_SETTINGS, **API_OF_RULES, **API_OF_CASES},
+    "API": {**API, **API_OF_SETTINGS, **API_OF_RULES, **API_OF_CASES, **API_OF_KYC},
     "console": CONSOLE,
 }
 """Face → all entries."""

@@ -18,6 +18,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from identity_world import QUICK, private_key, public_text
+from leak_kyc_world import NOT_THERE as KYC_NOT_THERE
+from leak_kyc_world import add_kyc
 from leak_mirror import copy_to_other, mirrored
 from leak_secrets import Secrets, gather
 from principals import GROUP, OTHER, SELF
@@ -324,7 +326,23 @@ def _add_findings(world: LeakWorld) -> None:
             world.put("alerted", where, alerted.id, alerted)
 
 
+def _add_kyc(world: LeakWorld, where: Where, who: str) -> None:
+    """Leave what lists, links, due diligence and comparisons make, as seen from a tenant."""
+    customers = ("c-lab", "c-small-1")
+    if where is Where.OTHER:
+        customers = (mirrored(customers[0]), mirrored(customers[1]))
+
+    def plant(label: str) -> str:
+        return world.secrets.plant(f"{where.name}-{label}")
+
+    def put(kind: str, identifier: str, resource: Resource) -> None:
+        world.put(kind, where, identifier, resource)
+
+    add_kyc(world.node, world.served.book, world.desk(who), customers, plant, put)
+
+
 NOT_THERE: Mapping[str, str] = {
+    **KYC_NOT_THERE,
     **dict.fromkeys(("case", "alerted"), "c-0123456789abcdef"),
     "finding": "f-0123456789abcdef",
     "attachment": "a-0123456789abcdef",
@@ -367,6 +385,8 @@ def leak_world(folder: Path, hostile: str = "") -> Iterator[LeakWorld]:
         _add_found(world, Where.OWN, SELF)
         _add_found(world, Where.OTHER, OTHER)
         _add_findings(world)
+        _add_kyc(world, Where.OWN, "officer")
+        _add_kyc(world, Where.OTHER, "other-officer")
         for kind, identifier in NOT_THERE.items():
             world.put(kind, Where.NONE, identifier, Resource(kind, SELF, identifier))
         world.put("report", Where.OWN, "2026-06-30", Resource("report", SELF, "2026-06-30"))

@@ -47,6 +47,10 @@ country = "US"
 
 [serve]
 tenants = ["other"]
+
+[exchange]
+name = "Provider A"
+partners = ["Provider B", "Provider C", "Provider D", "Provider E"]
 """
 
 

@@ -3,23 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
-
-@dataclass(frozen=True)
-class Example:
-    """What is sent: values of the address and the query, headers, and a body.
-
-    `body` is a document, or text of another media type.
-    """
-
-    values: Mapping[str, str] = field(default_factory=dict)
-    body: Any = None
-    media_type: str = "application/json"
-    headers: Mapping[str, str] = field(default_factory=dict)
-    status: int = 200
-
+from sluicegate.api.example import Example
+from sluicegate.api.kyc_examples import KYC
 
 FACTS = {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"}
 
@@ -233,5 +219,6 @@ EXAMPLES: Mapping[str, Example] = {
     **FILINGS,
     **WORK,
     **PEOPLE,
+    **KYC,
 }
 """Operation → what to send; `{case}` and the like stand for an id of the node's own."""

@@ -104,6 +104,22 @@ def _complete(operation: dict[str, Any], *, changing: bool) -> None:
 
 
 def _drop_unused(found: dict[str, Any]) -> None:
+    """Leave out schemas that nothing refers to."""
     schemas = found["components"]["schemas"]
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    while left := set(schemas) - set(_named(found)):
+        for name in left:
+            del schemas[name]
+
+
+def _named(value: Any) -> Iterator[str]:
+    """Yield the names of schemas to which a part of the document refers."""
+    if isinstance(value, dict):
+        if isinstance(value.get("$ref"), str):
+            yield value["$ref"].rpartition("/")[2]
+        for one in value.values():
+            yield from _named(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _named(one)

@@ -16,6 +16,7 @@ from sluicegate.cases.filings.entries import EntryError
 from sluicegate.cases.filters import FilterError
 from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import Sentence, Term, say
+from sluicegate.kyc.joint_compute import TermsError
 from sluicegate.rules.book import UnknownRuleError
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.instruments import Title
@@ -25,13 +26,29 @@ from sluicegate.services.casework.acting import TooManyError
 from sluicegate.services.casework.filing import FilingStateError
 from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.casework.proposing import IncompleteFilingError
+from sluicegate.services.diligence.writing import DiligenceRefusedError
+from sluicegate.services.exchange.sessions import ExchangeRefusedError
 from sluicegate.services.explain import UnknownFindingError
 from sluicegate.services.fault_words import faults_text
 from sluicegate.services.identity import AccountError
+from sluicegate.services.linkage.deciding import LinkError
+from sluicegate.services.lists.parts import ListRefusedError, StaleListError, UnknownListError
+from sluicegate.services.ownership.diligence import DiligenceError
 from sluicegate.services.paging import CursorError
 from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.casework import CaseChangedError
+from sluicegate.services.ports.diligence import DiligenceChangedError
+from sluicegate.services.ports.exchange import (
+    NoIntersectionError,
+    SessionChangedError,
+    UnreadableMessageError,
+)
 from sluicegate.services.ports.filings import FilingChangedError
+from sluicegate.services.ports.lists import DesignationChangedError, ListFilesError
+from sluicegate.services.ports.ownership_diligence import (
+    DiligenceChangedError as OwnershipDiligenceChangedError,
+)
+from sluicegate.services.screening.allowing import AllowanceRefusedError
 from sluicegate.wiring import LakeError, NodeError, StoreError
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
 from sluicegate.wiring.paper import PdfUnavailableError
@@ -172,6 +189,27 @@ def _no_pdf(error: PdfUnavailableError) -> HttpProblem:
     return HttpProblem(ProblemKind.NOT_ACCEPTABLE, str(error))
 
 
+def _conflict(error: Exception) -> HttpProblem:
+    return HttpProblem(ProblemKind.CONFLICT, str(error), {"reasons": [str(error)]})
+
+
+def _said(error: ListRefusedError | StaleListError | AllowanceRefusedError) -> HttpProblem:
+    return HttpProblem(ProblemKind.CONFLICT, error.sentence, {"reasons": [error.sentence]})
+
+
+def _of_diligence(error: DiligenceRefusedError) -> HttpProblem:
+    return HttpProblem(ProblemKind.CONFLICT, error.reason, {"reasons": [error.reason]})
+
+
+def _diligence_changed(_error: Exception) -> HttpProblem:
+    why = say("Someone else changed the record meanwhile; read it again.")
+    return HttpProblem(ProblemKind.CHANGED_MEANWHILE, why)
+
+
+def _no_message(error: Exception) -> HttpProblem:
+    return HttpProblem(ProblemKind.BAD_FIELDS, str(error))
+
+
 def _unavailable(_error: Exception) -> HttpProblem:
     why = say("The node's store or lake cannot be read now; its operator sees why.")
     return HttpProblem(ProblemKind.UNAVAILABLE, why, headers={"Retry-After": "30"})
@@ -205,6 +243,22 @@ PROBLEMS: dict[type[Exception], Describe] = {
     RuleFilesError: _rule_files,
     IncompleteFilingError: _incomplete,
     PdfUnavailableError: _no_pdf,
+    LinkError: _conflict,
+    DiligenceError: _conflict,
+    DiligenceRefusedError: _of_diligence,
+    DiligenceChangedError: _diligence_changed,
+    OwnershipDiligenceChangedError: _diligence_changed,
+    DesignationChangedError: _diligence_changed,
+    AllowanceRefusedError: _said,
+    ListRefusedError: _said,
+    UnknownListError: lambda error: HttpProblem(ProblemKind.NOT_FOUND, error.sentence),
+    StaleListError: _said,
+    ExchangeRefusedError: _conflict,
+    SessionChangedError: _diligence_changed,
+    UnreadableMessageError: _no_message,
+    TermsError: _no_message,
+    NoIntersectionError: lambda error: HttpProblem(ProblemKind.NOT_ACCEPTABLE, str(error)),
+    ListFilesError: _unavailable,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,
     StoreError: _unavailable,

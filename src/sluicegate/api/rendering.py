@@ -94,8 +94,8 @@ def version_of(if_match: str | None) -> int | None:
     return int(found[1]) if found else -1
 
 
-def page(request: Request, found: Page[Row], render: Callable[[Row], Any]) -> Response:
-    """Return a page of rows, with the next page as a cursor and as a link."""
+def page(request: Request, found: Page[Row], render: Callable[[Row], Any], **more: Any) -> Response:
+    """Return a page of rows, with the next page as a cursor and as a link, and further members."""
     headers = {}
     if found.next_cursor is not None:
         others = [(name, text) for name, text in request.query_params.multi_items()]
@@ -104,7 +104,7 @@ def page(request: Request, found: Page[Row], render: Callable[[Row], Any]) -> Re
         )
         headers["Link"] = f'<{request.url.path}?{query}>; rel="next"'
     items = [render(row) for row in found.rows]
-    return told({"items": items, "next": found.next_cursor}, headers=headers)
+    return told({**more, "items": items, "next": found.next_cursor}, headers=headers)
 
 
 def csv_cell(value: Any) -> str:

@@ -43,6 +43,7 @@ from sluicegate.services.ownership.rows import (
     holding_row,
     method_document,
     method_row,
+    not_named_row,
     owner_row,
 )
 from sluicegate.services.ownership.showing import Standpoint
@@ -119,10 +120,7 @@ def owners(
     with desk_at(node) as (opened, desk):
         found = showing.owners(desk, _point(opened, as_of, known_on), PartyId(party))
     rows = [owner_row(one) for one in found.owners]
-    not_named = [
-        {"party": owned, "reason": told.reason, "description": told.description}
-        for owned, told in found.not_named
-    ]
+    not_named = [not_named_row(owned, told) for owned, told in found.not_named]
     document = {
         "party": party,
         "owners": rows,

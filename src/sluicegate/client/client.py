@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from sluicegate.client.casework import Casework
+from sluicegate.client.diligence import Diligence
 from sluicegate.client.dossiers import Dossiers
 from sluicegate.client.filings import Filings
 from sluicegate.client.findings import Findings
+from sluicegate.client.ownership import Ownership
 from sluicegate.client.questions import Questions
+from sluicegate.client.screening import Screening
 from sluicegate.client.work import Work
 
 
-class Client(Questions, Findings, Dossiers, Casework, Filings, Work):
+class Client(
+    Questions, Findings, Dossiers, Casework, Filings, Screening, Ownership, Diligence, Work
+):
     """A node as a program sees it.
 
     Answers are documents whose figures are exact (`decimal.Decimal`, `int`, or

@@ -57,6 +57,21 @@ class Alert(TypedDict):
     is_by_hand: bool
 
 
+class AllowanceShown(TypedDict):
+    """That a screened party is not a listed one, until a day, by whom and why."""
+
+    allowance: str
+    party: str
+    listed: str
+    state: str
+    expires: str
+    reason: str
+    made_by: str
+    made_at: str
+    checked_by: str
+    source: str
+
+
 class Answer(TypedDict):
     """An answer with everything it rests on; `answer` has the question's own fields."""
 
@@ -160,6 +175,17 @@ class Block(TypedDict):
     released_at: str | None
 
 
+class BothMethodsShown(TypedDict):
+    """What listed parties own of a party, by both methods; the rule decides by the cascade."""
+
+    party: str
+    regime: str
+    enforcement: str
+    limit: str
+    cascade_in_aggregate: CascadeShown
+    multiplied_share: MultipliedShown
+
+
 class BulkDone(TypedDict):
     """What an act on many cases did; each case whole or not at all."""
 
@@ -173,6 +199,30 @@ class BulkRefused(TypedDict):
 
     case: str
     reason: str
+
+
+class CascadeShown(TypedDict):
+    """The cascade in aggregate, at the low end of ranges and at most."""
+
+    share: str
+    reached: bool
+    has_unknown: bool
+    share_at_most: str
+    reached_at_most: bool
+    lists: list[str]
+    owners: list[str]
+    steps: list[CascadeStepShown]
+    corrections: list[str]
+
+
+class CascadeStepShown(TypedDict):
+    """One party of the cascade: what counts in it together, and whether that reaches it."""
+
+    party: str
+    aggregate: str
+    reached: bool
+    counted: list[CountedShare]
+    left_out: list[LeftOutShare]
 
 
 class CaseCounts(TypedDict):
@@ -272,6 +322,14 @@ class CaseStanding(TypedDict):
     is_priority_set: bool
 
 
+class ChainShown(TypedDict):
+    """A chain of holdings from an owner down, multiplied."""
+
+    parties: list[str]
+    share_low: str
+    share_high: str
+
+
 class Cited(TypedDict):
     """A place in a text, and how certain it is that it says this."""
 
@@ -352,6 +410,14 @@ Other fields may stand in it.
 """
 
 
+class CountedShare(TypedDict):
+    """A holding that counts in the cascade, and whether its owner is listed itself."""
+
+    owner: str
+    share: str
+    listed: bool
+
+
 class Customer(TypedDict):
     """A party that buys compute, or an account of one (`account_of`)."""
 
@@ -423,6 +489,23 @@ class DayPoint(TypedDict):
     ceiling: str | None
 
 
+class DecisionMade(TypedDict):
+    """A customer's file after a decision; `waits` is the proposal where a second person checks."""
+
+    file: DiligenceFileShown
+    waits: str | None
+
+
+class DecisionShown(TypedDict):
+    """A decision about a customer that took effect."""
+
+    decision: str
+    ground: str
+    by: str
+    checked_by: str | None
+    at: str
+
+
 class DeclarationGap(TypedDict):
     """Declared against metered."""
 
@@ -464,6 +547,125 @@ class DeliveryShown(TypedDict):
     attempts: int
     next_at: str | None
     finished_at: str | None
+
+
+class DesignationMade(TypedDict):
+    """A designation as it was entered; `joins` says with what it is one party already."""
+
+    designation: str
+    party: str
+    name: str
+    state: str
+    expected: str
+    dated: str
+    document: str
+    url: str | None
+    met: str | None
+    reason: str
+    by: str
+    joins: list[str]
+
+
+class DesignationRow(TypedDict):
+    """A designation that was entered by hand, and the party as which it is screened."""
+
+    designation: str
+    party: str
+    name: str
+    state: str
+    expected: str
+    dated: str
+    document: str
+    url: str | None
+    met: str | None
+    reason: str
+    by: str
+
+
+class DiligenceFileShown(TypedDict):
+    """What decisions have made of a customer's file."""
+
+    customer_id: str
+    version: int
+    standing: str
+    closed_on: str | None
+    review_by: str | None
+    proposals: list[ProposalShown]
+    decisions: list[DecisionShown]
+    served: list[ServedRow]
+
+
+class DiligenceShown(TypedDict):
+    """How a customer's due diligence stands: held, missing, verified, declared, seen and rated."""
+
+    customer_id: str
+    version: int
+    standing: str
+    closed_on: str | None
+    review_by: str | None
+    proposals: list[ProposalShown]
+    decisions: list[DecisionShown]
+    served: list[ServedRow]
+    name: str
+    as_of: str
+    held: list[ItemHeld]
+    placeholders: list[str]
+    missing: list[str]
+    blocks_opening: bool
+    opening_is_enforced: bool
+    opening: str
+    opening_texts: list[OpeningText]
+    beneficial_owners: list[str]
+    unverified: list[str]
+    verifications: list[VerificationShown]
+    purpose: PurposeShown
+    rating: RatingShown
+    review_is_due: bool
+
+
+class DisposalDone(TypedDict):
+    """A disposal: rows and files erased, the digest of its manifest, and what stays, by table."""
+
+    disposal: str
+    customer_id: str
+    rows: int
+    files: int
+    manifest: str
+    stays: dict[str, int]
+
+
+class DisposalProof(TypedDict):
+    """Whether the disposals of a customer hold: nothing is left, and every digest matches."""
+
+    customer_id: str
+    holds: bool
+    disposals: int
+    tombstones: int
+    faults: list[str]
+    stated_again: list[str]
+    stays: dict[str, int]
+
+
+class DisposalRow(TypedDict):
+    """What disposing of a kind of record would erase; `files` are those of closed cases."""
+
+    customer_id: str
+    records: str
+    keep_until: str | None
+    may_go: bool
+    why: str
+    rows: int
+    rules: dict[str, str | None]
+    files: int
+
+
+class Entered(TypedDict):
+    """What was entered in due diligence: the event, and the version of the file after it."""
+
+    event: str
+    kind: str
+    version: int
+    sha256: str | None
 
 
 class Estimate(TypedDict):
@@ -710,6 +912,15 @@ class Found(TypedDict):
     has_more: bool
 
 
+class Gap(TypedDict):
+    """One thing that is not known, or too much to leave alone."""
+
+    ground: str
+    regime: str
+    share: str
+    owners: list[str]
+
+
 class GroupDossier(TypedDict):
     """An affiliate group: its members are those of the last pass, their compute as of a day."""
 
@@ -743,6 +954,20 @@ class GroupSummary(TypedDict):
     estimate: Estimate | None
 
 
+class HoldShown(TypedDict):
+    """A legal hold; no customer named means all, no records named every kind."""
+
+    hold_id: str
+    matter: str
+    ground: str
+    customers: list[str]
+    records: list[str]
+    added_at: str
+    added_by: str
+    released_at: str | None
+    released_by: str | None
+
+
 class HoldingEdge(TypedDict):
     """Who holds whom: a share from 0 to 1 where it is known, and control without shares."""
 
@@ -756,6 +981,25 @@ class HoldingEdge(TypedDict):
     is_nominator: bool
 
 
+class HoldingRow(TypedDict):
+    """A holding of an owner in a party; a share is in percent, `open` where nobody states it."""
+
+    owner: str
+    owner_name: str | None
+    owner_kind: str | None
+    country: str | None
+    owned: str
+    share: str
+    share_low: str | None
+    share_high: str | None
+    control: bool
+    nominee: bool
+    role: str | None
+    valid_from: str | None
+    valid_to: str | None
+    source: str | None
+
+
 class IntakeColumns(TypedDict):
     """A kind of file: what names a row of it, and its columns."""
 
@@ -763,6 +1007,14 @@ class IntakeColumns(TypedDict):
     title: str
     key: list[str]
     columns: list[ColumnShown]
+
+
+class ItemHeld(TypedDict):
+    """An item that is held, and where it comes from."""
+
+    item: str
+    origin: str
+    source: str
 
 
 class JobShown(TypedDict):
@@ -785,6 +1037,25 @@ class JobShown(TypedDict):
     problem: str | None
 
 
+class Joined(TypedDict):
+    """The party that became a part of another, which answers for both."""
+
+    party: str
+    into: str
+
+
+class KeptRow(TypedDict):
+    """A kind of record: until when it is kept, by which rules, and why it may not go yet."""
+
+    customer_id: str
+    records: str
+    keep_until: str | None
+    may_go: bool
+    why: str
+    rows: int
+    rules: dict[str, str | None]
+
+
 class LawChange(TypedDict):
     """One change of law, in words."""
 
@@ -799,6 +1070,228 @@ class LawChange(TypedDict):
     reference: str
     mark: str
     sentence: str
+
+
+class LeftOutShare(TypedDict):
+    """A holding that does not count: its owner is neither listed nor reached."""
+
+    owner: str
+    share: str
+
+
+class LinkDecided(TypedDict):
+    """What a decision did; `through` is the way by which the two still stand in one group."""
+
+    a: str
+    b: str
+    verdict: str
+    reason: str
+    still_together: bool
+    through: list[str]
+    group: str | None
+
+
+class LinkDecision(TypedDict):
+    """What a person decided about two customers."""
+
+    a: str
+    b: str
+    verdict: str
+    reason: str
+    by: str
+    at: str
+
+
+class LinkShown(TypedDict):
+    """Something that two customers share, by its digest and never by its value."""
+
+    a: str
+    b: str
+    kind: str
+    kind_label: str
+    family: str
+    evidence: str
+    weight: int
+    sharers: int
+    decides: bool
+    holds: bool
+    since: str | None
+    until: str | None
+    why: str
+
+
+class LinkedGroupRow(TypedDict):
+    """A group of linked customers, with how many customers and links it has."""
+
+    group: str
+    members: int
+    links: int
+
+
+class LinkedGroupShown(TypedDict):
+    """A group of linked customers: who is in it, what links them, what was decided."""
+
+    group: str
+    as_of: str | None
+    policy: str | None
+    members: list[str]
+    links: list[LinkShown]
+    decisions: list[LinkDecision]
+
+
+class LinksCut(TypedDict):
+    """What cutting did: one pair, or every pair of a customer and a group."""
+
+    items: list[LinkDecided]
+
+
+class ListChangeRow(TypedDict):
+    """An entry that was added, removed, renamed or changed, with the fields that differ."""
+
+    change: str
+    list: str
+    entry: str
+    name: str
+    fields: list[str]
+
+
+class ListEntryShown(TypedDict):
+    """An entry of a list as its issuer writes it; `gone_on` is when its list had it no more."""
+
+    list: str
+    entry: str
+    schema: str
+    name: str
+    names: list[str]
+    weak_names: list[str]
+    countries: list[str]
+    birth_dates: list[str]
+    identifiers: list[ListedNumber]
+    addresses: list[str]
+    programmes: list[str]
+    since: str | None
+    until: str | None
+    gone_on: str | None
+
+
+class ListInUse(TypedDict):
+    """A list with the version that speaks for it, and how old it is and may be, in days."""
+
+    list: str
+    version: str
+    published: str | None
+    loaded: str
+    entries: int
+    days: int
+    greatest: int
+    stale: bool
+    file: str
+    issuer: str
+    checksum: str
+
+
+class ListVersionRow(TypedDict):
+    """A version of a list as it was taken in, with its counts and checksum."""
+
+    file: str
+    version: str
+    version_id: str
+    issuer: str
+    published: str | None
+    loaded: str
+    entries: int
+    names: int
+    counts: dict[str, int]
+    problems: int
+    size_bytes: int
+    checksum: str
+    reader: str
+    source: str
+    accepted_smaller: str | None
+    by: str
+
+
+class ListVersions(TypedDict):
+    """The versions of a list, oldest first."""
+
+    list: str
+    versions: list[ListVersionRow]
+
+
+class ListedChainShown(TypedDict):
+    """What one listed party holds along its chains, multiplied."""
+
+    owner: str
+    share_low: str
+    share_high: str
+    paths: list[ChainShown]
+    has_all_paths: bool
+
+
+class ListedJoin(TypedDict):
+    """A party that became a part of another (`into`), or stands by itself again, and why."""
+
+    party: str
+    into: str | None
+    reason: str
+    at: str
+    by: str
+
+
+class ListedNumber(TypedDict):
+    """A number or code of a listed party."""
+
+    kind: str
+    value: str
+    country: str | None
+
+
+class ListedPartyShown(TypedDict):
+    """A listed party with its entries over all lists, and why they are one."""
+
+    party: str
+    name: str
+    delisted_on: str | None
+    entries: list[ListEntryShown]
+    joins: list[ListedJoin]
+
+
+class MatchRow(TypedDict):
+    """A screened party that may be a listed one, and how the match stands."""
+
+    match: str
+    party: str
+    party_name: str
+    listed: str
+    listed_name: str
+    lists: list[str]
+    score: str
+    weak_alias: bool
+    state: str
+
+
+class MatchShown(TypedDict):
+    """A match: which name against which alias, each part's contribution, lists, and outcomes."""
+
+    match: str
+    party: str
+    party_name: str
+    listed: str
+    listed_name: str
+    lists: list[str]
+    score: str
+    weak_alias: bool
+    state: str
+    name: str
+    alias: str
+    parts: list[PartShown]
+    reasons: list[str]
+    algorithm: str
+    threshold: str
+    versions: dict[str, str]
+    licence_policies: list[str]
+    first_seen: str
+    outcomes: list[OutcomeShown]
 
 
 class Me(TypedDict):
@@ -845,6 +1338,45 @@ class MeterRow(TypedDict):
     record_days: int
 
 
+class MultipliedShown(TypedDict):
+    """The multiplied economic share of all listed parties together, and of each."""
+
+    share_low: str
+    share_high: str
+    owners: list[ListedChainShown]
+
+
+class NameMatch(TypedDict):
+    """A listed party beside a name: how alike they are, against which alias, and why."""
+
+    listed: str
+    listed_name: str
+    lists: list[str]
+    score: str
+    is_alert: bool
+    alias: str
+    weak_alias: bool
+    parts: list[PartShown]
+    reasons: list[str]
+
+
+class NameScreened(TypedDict):
+    """The nearest listed parties of one name, best first, and how many of them alert."""
+
+    alerts: int
+    matches: list[NameMatch]
+
+
+class NamesScreened(TypedDict):
+    """What was found for each name, in their order, by which algorithm and versions of lists."""
+
+    algorithm: str
+    threshold: str
+    versions: dict[str, str]
+    stale: list[str]
+    names: list[NameScreened]
+
+
 class NewWebhook(TypedDict):
     """A subscription with its new secret, which is shown this once and never again."""
 
@@ -886,6 +1418,18 @@ class ObligationRow(TypedDict):
     reference: str
 
 
+class OpeningText(TypedDict):
+    """A text that an answer rests on, and whether it is enforced."""
+
+    instrument: str
+    title: str
+    text: str | None
+    enforcement: str | None
+    since: str | None
+    reference: str | None
+    mark: str | None
+
+
 class Origin(TypedDict):
     """Where a value comes from: a kind of record, and its id."""
 
@@ -893,11 +1437,86 @@ class Origin(TypedDict):
     id: str
 
 
+class OutcomeShown(TypedDict):
+    """A change of how a match stands, and what caused it."""
+
+    at: str
+    by: str
+    before: str | None
+    after: str
+    cause: str
+    cause_id: str
+    run: str
+
+
+class OwnerNotNamed(TypedDict):
+    """An owner whom its source says it cannot name, and why."""
+
+    party: str
+    reason: str
+    description: str
+
+
+class OwnerRow(TypedDict):
+    """A beneficial owner: its share through every chain, what it holds itself, its control."""
+
+    party: str
+    name: str | None
+    country: str | None
+    share: str
+    held: str
+    control: bool
+    certainty: str
+    paths: list[str]
+    has_all_paths: bool
+
+
+class OwnersOfParty(TypedDict):
+    """The beneficial owners of a party by share and by control."""
+
+    party: str
+    owners: list[OwnerRow]
+    not_named: list[OwnerNotNamed]
+    unknown_remainder: str
+
+
 class Ownership(TypedDict):
     """The parties around a subject and what they hold of one another."""
 
     nodes: list[PartyNode]
     edges: list[HoldingEdge]
+
+
+class OwnershipOfParty(TypedDict):
+    """Every holding above a party; `unknown_remainder` is the share that nobody states."""
+
+    party: str
+    name: str
+    holdings: list[HoldingRow]
+    unknown_remainder: str
+
+
+class OwnershipRecord(TypedDict):
+    """A version of a record of diligence; `version` counts from 1."""
+
+    diligence_id: str
+    version: int
+    party_id: str
+    state: Literal["open", "closed"]
+    gaps: list[Gap]
+    searched: str
+    found: str
+    left_open: str
+    reason: str
+    at: str
+    by: str
+
+
+class OwnershipRecordShown(TypedDict):
+    """A record with every version, the oldest first."""
+
+    diligence_id: str
+    versions: list[OwnershipRecord]
 
 
 ParameterUsed = TypedDict(
@@ -914,6 +1533,13 @@ ParameterUsed = TypedDict(
     },
 )
 """A dated value that an answer used."""
+
+
+class PartShown(TypedDict):
+    """What one part of the comparison gave; below nothing it lowered the score."""
+
+    part: str
+    points: str
 
 
 class PartyNode(TypedDict):
@@ -936,6 +1562,40 @@ class PassShown(TypedDict):
     closed: int
 
 
+class ProducedFile(TypedDict):
+    """A file of a production, with its digest; `rows` is null where it is no table."""
+
+    name: str
+    sha256: str
+    bytes: int
+    rows: int | None
+
+
+class ProducedFiles(TypedDict):
+    """The files that a production holds."""
+
+    digest: str
+    items: list[ProducedFile]
+
+
+class ProductionShown(TypedDict):
+    """A production as it stands; `digest` is that of the index of what it holds."""
+
+    production_id: str
+    state: str
+    due: str
+    received: str
+    duty: str
+    requester: str
+    ground: str
+    customers: list[str]
+    parts: list[str]
+    files: int
+    digest: str
+    asked_by: str
+    checked_by: str | None
+
+
 class Proposal(TypedDict):
     """A decision that waits for a second person."""
 
@@ -946,6 +1606,26 @@ class Proposal(TypedDict):
     at: str
     alerts: list[str]
     filing: str
+
+
+class ProposalShown(TypedDict):
+    """A decision about a customer that waits for a second person."""
+
+    id: str
+    decision: str
+    ground: str
+    by: str
+    at: str
+
+
+class PurposeShown(TypedDict):
+    """What was declared against what was seen; null where the two cannot be compared."""
+
+    declared: str | None
+    seen: str | None
+    differs: bool | None
+    beyond_contract: bool | None
+    reasons: list[str]
 
 
 class QuestionRow(TypedDict):
@@ -970,6 +1650,18 @@ class QuestionShown(TypedDict):
     facts_schema: dict[str, Any]
     answer_schema: dict[str, Any]
     example: AskBodyOutput | None
+
+
+class RatingShown(TypedDict):
+    """A rating as it comes out now, and the one that was recorded."""
+
+    band: str
+    points: int
+    reason: str
+    factors: list[RiskFactor]
+    recorded: str | None
+    recorded_at: str | None
+    is_stale: bool
 
 
 class ReadingShown(TypedDict):
@@ -1027,6 +1719,24 @@ class Request(TypedDict):
     answered_at: str | None
 
 
+class ReviewRow(TypedDict):
+    """A customer that is due to be looked at again."""
+
+    customer_id: str
+    review_by: str
+    band: str
+    standing: str
+
+
+class RiskFactor(TypedDict):
+    """A factor of a rating, its points, and why it was found."""
+
+    factor: str
+    label: str
+    points: int
+    why: str
+
+
 class RuleRow(TypedDict):
     """An instrument in the list, with its status on the day."""
 
@@ -1063,6 +1773,31 @@ class RunDossier(TypedDict):
     found: Found
 
 
+class RunShown(TypedDict):
+    """A run of screening: with what, over whom, and which alerts came and went."""
+
+    run: str
+    kind: str
+    trigger: str
+    at: str
+    by: str
+    as_of: str
+    algorithm: str
+    threshold: str
+    lists: dict[str, str]
+    stale: list[str]
+    screened: int
+    listed: int
+    changed_parties: int
+    changed_listed: int
+    removed_listed: int
+    scored: int
+    alerts: int
+    gained: list[str]
+    lost: list[str]
+    cpu_milliseconds: int
+
+
 class RunSummary(TypedDict):
     """A run as lists show it; without an estimate it is declared only."""
 
@@ -1080,6 +1815,18 @@ class RunSummary(TypedDict):
     gap: DeclarationGap | None
 
 
+class ScreeningStanding(TypedDict):
+    """When the node was screened last, with which lists, and whether that is in order."""
+
+    lists: dict[str, str]
+    stale: list[str]
+    late: bool
+    due: str | None
+    open: int
+    confirmed: int
+    last_run: RunShown | None
+
+
 class SearchHits(TypedDict):
     """What a text was found in, at most `MOST_HITS` of each kind."""
 
@@ -1094,6 +1841,24 @@ class Series(TypedDict):
     points: list[DayPoint]
     thresholds: list[ThresholdLine]
     total: Estimate
+
+
+class ServedRow(TypedDict):
+    """Compute that was provided or denied, and what the rule asks to record of it."""
+
+    compute: str
+    provided: bool
+    record: str
+    high_risk: bool
+    at: str
+
+
+class ServedShown(TypedDict):
+    """What the question on high risk says of compute that was provided or denied."""
+
+    customer_id: str
+    outcome: str
+    answer: dict[str, Any]
 
 
 class SourceFile(TypedDict):
@@ -1129,6 +1894,12 @@ class SourcesSummary(TypedDict):
     unmapped: list[CustomerSummary]
     unmapped_count: int
     unread_batches: int
+
+
+class Split(TypedDict):
+    """The id of the party that was taken out."""
+
+    parted: str
 
 
 class StepShown(TypedDict):
@@ -1227,6 +1998,21 @@ class UnknownHardware(TypedDict):
 
     name: str
     records: int
+
+
+class VerificationShown(TypedDict):
+    """How and when somebody was verified; `sha256` is that of the document, where one is kept."""
+
+    id: str
+    party: str
+    method: str
+    document: str
+    outcome: str
+    checked_on: str
+    expires: str | None
+    by: str
+    sha256: str | None
+    erased: bool
 
 
 class VersionRow(TypedDict):

@@ -23,7 +23,17 @@ class JobList(TypedDict, total=False):
     """Which jobs are wanted, and how many come at a time."""
 
     state: Literal["waiting", "running", "done", "failed", "cancelled"]
-    kind: Literal["intake", "assess", "report", "ask_many", "bulk_acts"]
+    kind: Literal[
+        "intake",
+        "assess",
+        "report",
+        "ask_many",
+        "bulk_acts",
+        "screening",
+        "list_import",
+        "list_fetch",
+        "ownership",
+    ]
     limit: int
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from enum import Enum
 from typing import Annotated, Any
 
 from pydantic import (
@@ -50,6 +51,12 @@ Line = Annotated[str, StringConstraints(strict=True, max_length=300, pattern=_PR
 """A short text."""
 Text = Annotated[str, StringConstraints(strict=True, max_length=20_000, pattern=_PRINTABLE)]
 """A text of some pages at most."""
+Reason = Annotated[
+    str, StringConstraints(strict=True, min_length=1, max_length=4_000, pattern=_PRINTABLE)
+]
+"""Why something is done; it is kept."""
+Note = Annotated[str, StringConstraints(strict=True, max_length=4_000, pattern=_PRINTABLE)]
+"""What else there is to say; may be empty."""
 Identifier = Annotated[
     str, StringConstraints(strict=True, min_length=1, max_length=300, pattern=_PRINTABLE)
 ]
@@ -63,6 +70,11 @@ Exact = Annotated[
     ),
 ]
 Digest = Annotated[str, Field(description="SHA-256 in hexadecimal.", pattern="^[0-9a-f]{64}$")]
+
+
+def in_line(kind: type[Enum]) -> WithJsonSchema:
+    """Return the schema of a member of a closed set where it stands, without a name of its own."""
+    return WithJsonSchema({"type": "string", "enum": [one.value for one in kind]})
 
 
 class Shape(BaseModel):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -32,14 +31,13 @@ from sluicegate.api.models.commands import CaseAct, command_of
 from sluicegate.api.models.common import Identifier, Line
 from sluicegate.api.models.work import JobShown
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
-from sluicegate.api.problems import ProblemError
 from sluicegate.api.rendering import page, single, told, version_of
-from sluicegate.api.routes.work import accepted, require_digest
+from sluicegate.api.routes.work import accepted
 from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
+from sluicegate.api.uploads import BYTES, UPLOAD, whole_body
 from sluicegate.cases.case import Case, Priority
 from sluicegate.core.exact import load_json
 from sluicegate.core.phrases import Language
-from sluicegate.core.reasons import say
 from sluicegate.services.casework.acting import act, bulk
 from sluicegate.services.casework.files import attach, attachment, erase_attachment
 from sluicegate.services.casework.opening import NewCase, open_case
@@ -50,7 +48,6 @@ from sluicegate.services.kept_words import in_language
 from sluicegate.services.work.acts import act_document
 from sluicegate.services.work.jobs import ask_job
 from sluicegate.services.work.kinds import BulkActsJob
-from sluicegate.wiring.http import HttpProblem, ProblemKind
 
 reading = APIRouter(prefix="/v1", tags=["cases"], route_class=ExactRoute)
 changing = APIRouter(prefix="/v1", tags=["cases"], route_class=ChangingRoute)
@@ -235,15 +232,12 @@ def act_on_one(
     return told(CASE.convert(after, language))
 
 
-_BYTES = {"application/octet-stream": {"schema": {"type": "string"}}}
-
-
 @changing.post(
     "/cases/{case}/attachments",
     response_model=CaseStanding,
     operation_id="attach",
     status_code=201,
-    openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
+    openapi_extra=UPLOAD,
 )
 async def attach_file(
     case: CaseId,
@@ -254,16 +248,10 @@ async def attach_file(
     name: Annotated[Identifier, Query(description="Name of the file.", examples=["memo.pdf"])],
 ) -> Response:
     """Attach a file; the body is its content, and its digest is kept for ever."""
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > _MOST_ATTACHED:
-            why = say("The file is larger than {limit} bytes.", limit=_MOST_ATTACHED)
-            raise ProblemError(HttpProblem(ProblemKind.TOO_LARGE, why))
-    require_digest(request, hashlib.sha256(content).digest())
+    content = await whole_body(request, _MOST_ATTACHED)
     media_type = request.headers.get("content-type", "")
     after = await run_in_threadpool(
-        attach, desk, case, name, media_type, bytes(content), book=parts.served.book
+        attach, desk, case, name, media_type, content, book=parts.served.book
     )
     return told(CASE.convert(after, language), 201)
 
@@ -275,7 +263,7 @@ STREAMED.add("/v1/cases/{case}/attachments")
     "/cases/{case}/attachments/{attachment}",
     operation_id="get_attachment",
     response_class=Response,
-    responses={200: {"content": _BYTES}},
+    responses={200: {"content": BYTES}},
 )
 def get_attachment(case: CaseId, attachment: FileId, desk: DeskOf) -> Response:
     """Give a file of a case, always as a download, with its digest in the headers."""

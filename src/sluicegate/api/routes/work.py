@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-from collections.abc import Iterator
-from tempfile import SpooledTemporaryFile
-from typing import IO, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -17,11 +12,11 @@ from sluicegate.api.instants import instant_text, written
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf, after_id, id_page
 from sluicegate.api.models.common import Day, Identifier, Line
 from sluicegate.api.models.work import AssessBody, IntakeColumns, JobPage, JobShown
-from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
-from sluicegate.api.problems import bad_field
+from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.readings import readings_of
 from sluicegate.api.rendering import page, single, told
-from sluicegate.api.routing import CONTENT_DIGEST, STREAMED, ChangingRoute, ExactRoute
+from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
+from sluicegate.api.uploads import UPLOAD, kept_body
 from sluicegate.core.phrases import Language
 from sluicegate.registry.native import native_kinds, schema_of
 from sluicegate.services.access.actions import Action
@@ -33,7 +28,6 @@ from sluicegate.services.work.kinds import (
     AskManyJob,
     AssessJob,
     IntakeJob,
-    KeptFile,
     ReportJob,
 )
 from sluicegate.wiring.works import work_files
@@ -42,8 +36,6 @@ reading = APIRouter(prefix="/v1", tags=["work"], route_class=ExactRoute)
 changing = APIRouter(prefix="/v1", tags=["work"], route_class=ChangingRoute)
 
 JobId = Annotated[str, Path(max_length=100, description="Id of a job.")]
-_IN_MEMORY = 1 << 20
-_BLOCK = 1 << 16
 
 
 def job_document(job: Job, language: Language) -> dict[str, Any]:
@@ -153,12 +145,7 @@ def make_report(body: AssessBody, desk: DeskOf, language: LanguageOf) -> Respons
     response_model=JobShown,
     operation_id="intake",
     status_code=202,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
-        }
-    },
+    openapi_extra=UPLOAD,
 )
 async def intake(
     request: Request,
@@ -175,7 +162,7 @@ async def intake(
     A `Content-Digest: sha-256=:BASE64:` (RFC 9530) is checked when it is sent.
     """
     await run_in_threadpool(desk.must, Action.INTAKE_WRITE)
-    kept = await _kept(request, parts, name)
+    kept = await kept_body(request, parts, name)
     asked = IntakeJob((kept,), kind=kind, source=source, offset=offset)
     return accepted(await run_in_threadpool(ask_job, desk, asked), language)
 
@@ -188,12 +175,7 @@ STREAMED.add("/v1/intake")
     response_model=JobShown,
     operation_id="ask_many_later",
     status_code=202,
-    openapi_extra={
-        "requestBody": {
-            "required": True,
-            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
-        }
-    },
+    openapi_extra=UPLOAD,
 )
 async def ask_many_later(
     question: Annotated[str, Path(max_length=200, description="Name of a question.")],
@@ -213,48 +195,12 @@ async def ask_many_later(
     """
     await run_in_threadpool(desk.must, Action.QUESTION_ASK)
     known = question_named(question, parts.served.book)
-    kept = await _kept(request, parts, name)
+    kept = await kept_body(request, parts, name)
     asked = AskManyJob(known.name, kept, as_of, readings_of(reading))
     return accepted(await run_in_threadpool(ask_job, desk, asked), language)
 
 
 STREAMED.add("/v1/ask/{question}/jobs")
-
-
-async def _kept(request: Request, parts: Parts, name: str) -> KeptFile:
-    """Keep the body of a request as a file of a job."""
-    with SpooledTemporaryFile(_IN_MEMORY) as spool:
-        digest = hashlib.sha256()
-        async for part in request.stream():
-            digest.update(part)
-            spool.write(part)
-        require_digest(request, digest.digest())
-        spool.seek(0)
-        files = work_files(parts.served.node)
-        return await run_in_threadpool(files.keep, name, _blocks(spool))
-
-
-def require_digest(request: Request, found: bytes) -> None:
-    """Refuse a body whose digest is not the one that its header gives."""
-    given = request.headers.get(CONTENT_DIGEST)
-    if given is None:
-        return
-    for part in given.split(","):
-        name, _, value = part.strip().partition("=")
-        if name.lower() != "sha-256":
-            continue
-        try:
-            is_same = base64.b64decode(value.strip(":"), validate=True) == found
-        except (binascii.Error, ValueError):
-            is_same = False
-        if is_same:
-            return
-    raise bad_field("Content-Digest", "is not the SHA-256 of the body; send the file again")
-
-
-def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
-    while block := stream.read(_BLOCK):
-        yield block
 
 
 def accepted(job: Job, language: Language) -> Response:

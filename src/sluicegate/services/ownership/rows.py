@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import flop_text, percent
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
 from sluicegate.registry.ownership import BeneficialOwner, OwnershipPath, ShareRange
 from sluicegate.services.ownership.methods import BothMethods, CascadeStep, Method
 from sluicegate.services.ownership.roles import has_open_share
+from sluicegate.services.ownership.statements import Unspecified
 from sluicegate.services.ports.ownership_diligence import OwnershipDiligence
 
 HOLDINGS = [
@@ -62,6 +64,11 @@ def owner_row(owner: BeneficialOwner) -> dict[str, Any]:
         "paths": [path_text(path) for path in owner.paths],
         "has_all_paths": owner.has_all_paths,
     }
+
+
+def not_named_row(owned: PartyId, told: Unspecified) -> dict[str, Any]:
+    """Return an owner whom its source says it cannot name, as a row."""
+    return {"party": owned, "reason": told.reason, "description": told.description}
 
 
 def method_row(found: BothMethods, enforcement: str) -> dict[str, Any]:

@@ -75,9 +75,9 @@ def allow(desk: Desk, new: NewAllowance, book: RuleBook) -> Allowance:
         AllowanceRefusedError: no reason, a day that is over or too far, or nothing to allow.
     """
     at = desk.now()
+    desk.must(Action.CASE_PROPOSE, _resource(desk))
     with desk.store.transaction():
         match = _match(desk, new.match_id)
-        desk.must(Action.CASE_PROPOSE, _resource(desk))
         law = Law(book, legal_day(at))
         expires = _expires(new, law)
         _need(bool(new.reason.strip()), say("Say why the two are not one; give a reason."))
@@ -123,6 +123,7 @@ def check_allowance(
         RefusedError: the principal may not check, or entered it.
         AllowanceRefusedError: it does not wait for a check, or is rejected without a reason.
     """
+    desk.must(Action.CASE_CHECK, _resource(desk))
     with desk.store.transaction():
         held = _allowance(desk, allowance_id)
         desk.must(Action.CASE_CHECK, _resource(desk, held.made_by))
@@ -148,9 +149,9 @@ def revoke(desk: Desk, allowance_id: str, reason: str) -> Allowance:
         RefusedError: the principal may not decide about matches.
         AllowanceRefusedError: no reason, or it is over already.
     """
+    desk.must(Action.CASE_PROPOSE, _resource(desk))
     with desk.store.transaction():
         held = _allowance(desk, allowance_id)
-        desk.must(Action.CASE_PROPOSE, _resource(desk))
         _need(bool(reason.strip()), say("Say why it is revoked; give a reason."))
         _need(
             held.state in (AllowanceState.STANDING, AllowanceState.PROPOSED),

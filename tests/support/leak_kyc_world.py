@@ -1,0 +1,81 @@
+"""What the proofs plant of lists, ownership, links, due diligence and comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from principals import OTHER
+from sluicegate.kyc.diligence.production import Part
+from sluicegate.rules.book import RuleBook
+from sluicegate.screening.entries import Schema
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.principals import Resource
+from sluicegate.services.desk import Desk
+from sluicegate.services.diligence import holding, producing
+from sluicegate.services.exchange.messages import Basis
+from sluicegate.services.linkage import deciding
+from sluicegate.services.lists.designating import NewDesignation, designate
+from sluicegate.services.ports.ownership_diligence import DiligenceState, Gap, OwnershipDiligence
+from sluicegate.wiring import OpenNode
+from sluicegate.wiring.exchange import exchange_at
+from sluicegate.wiring.lists import lists_at
+
+DAY = date(2026, 6, 30)
+Put = Callable[[str, str, Resource], None]
+Plant = Callable[[str], str]
+
+NOT_THERE = {
+    "designation": "0197c000-0000-7000-8000-000000000000",
+    "listed": "lp-0123456789abcdef0123",
+    "record": "d-0123456789abcdef",
+    "linked_group": "linked-c-not-there",
+    "hold": "h-0123456789ab",
+    "production": "p-0123456789abcdef",
+    "comparison": "0197c000-0000-7000-8000-000000000000",
+}
+"""Kind → an id that nothing has."""
+
+
+def add_kyc(
+    node: OpenNode,
+    book: RuleBook,
+    officer: Desk,
+    customers: tuple[str, str],
+    plant: Plant,
+    put: Put,
+) -> None:
+    """Leave a thing of each kind behind, made by an officer about two customers."""
+    tenant, maker = officer.principal.tenant, officer.principal.id
+    lab, small = customers
+    parts = lists_at(node, officer, Action.LIST_DECIDE)
+    new = NewDesignation(
+        *((plant("designated"),), Schema.PERSON, "us_sdn", plant("notice"), DAY),
+        reason=plant("why designated"),
+    )
+    made = designate(parts, new)
+    name = made.designation.designation_id
+    put("designation", name, Resource("list", tenant, name))
+    put("listed", made.party_id, Resource("list", tenant, made.party_id))
+    record = "d-" + ("2" if tenant == OTHER else "1") * 16
+    texts = (plant("searched"), plant("found"), plant("left open"), plant("why open"))
+    gap = Gap("unknown_remainder", "ofac", "0.4", ())
+    at = officer.now()
+    officer.store.ownership_diligence.add(
+        OwnershipDiligence(record, 1, lab, DiligenceState.OPEN, (gap,), *texts, at, maker)
+    )
+    put("record", record, Resource("diligence", tenant, record))
+    group = deciding.accept(officer, book, lab, small, plant("why linked")).group
+    assert group is not None
+    put("linked_group", group, Resource("link", tenant, group))
+    hold = holding.add_hold(officer, plant("matter"), plant("ground"), customers=[lab]).hold_id
+    put("hold", hold, Resource("hold", tenant, hold))
+    wanted = producing.Request(
+        *(plant("requester"), plant("letter"), (lab,), (Part.IDENTITY,), DAY), due=date(2026, 12, 1)
+    )
+    production = producing.request(officer, wanted, book=book).production_id
+    put("production", production, Resource("production", tenant, production, maker=maker))
+    basis = Basis(plant("basis"), plant("reference"))
+    exchange = exchange_at(node, officer)
+    session = exchange.propose("Provider C", DAY, basis, elements=4_096).session
+    put("comparison", session, Resource("exchange", tenant, session, maker=maker))
