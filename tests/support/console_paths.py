@@ -15,6 +15,8 @@ SCREENING_PATHS = (
     "/screening/names",
     "/screening/lists",
     "/screening/designations/new",
+    "/screening/validation",
+    "/screening/validation/sample",
 )
 """Pages of screening, over a node without lists: each says what to do first."""
 

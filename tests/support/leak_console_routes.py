@@ -17,6 +17,7 @@ _OPEN = How(is_open=True, good=(200, 303, 403, 404, 422))
 _STEP = How(is_step=True, good=(303,))
 
 _MATCH = {"match": "=m-0123456789abcdef"}
+_PROPOSAL = {"proposal": "=sc-0123456789abcdef"}
 _LIST = {"list": "=us_sdn"}
 _DESIGNATION = {
     "names": "Brask Optics Works",
@@ -241,6 +242,20 @@ CONSOLE: Mapping[str, How] = {
     "POST /screening/designations/new": How(A.LIST_DECIDE, good=(303,), form=_DESIGNATION),
     "POST /screening/designations/{designation}/withdraw": How(
         A.LIST_DECIDE, path={"designation": "=none"}, good=(404,), form={"reason": "misread"}
+    ),
+    "GET /screening/validation": How(A.VALIDATION_READ),
+    "GET /screening/validation/packs/{pack}": How(
+        A.VALIDATION_READ, path={"pack": "=none"}, good=(404,)
+    ),
+    "GET /screening/validation/sample": How(A.VALIDATION_READ),
+    "POST /screening/validation/sample": How(
+        A.VALIDATION_WORK, good=(404,), form={"sample": "s-0", "verdict": "different"}
+    ),
+    "GET /screening/validation/changes/{proposal}": How(
+        A.VALIDATION_READ, path=_PROPOSAL, good=(404,)
+    ),
+    "POST /screening/validation/changes/{proposal}": How(
+        A.VALIDATION_READ, path=_PROPOSAL, good=(404,), form={"act": "withdraw", "reason": "x"}
     ),
     "GET /rules": How(A.RULES_READ),
     "GET /rules/changes": How(A.RULES_READ),
