@@ -143,12 +143,16 @@ def propose_list(validator: Validator, new: NewList) -> Proposal:
     )
 
 
-def _in_force(desk: Desk, threshold: int) -> tuple[str, int]:
-    """Return algorithm and score activated last; else what the node began with, and its score."""
-    activated = desk.store.validation.decided()
+def _in_force(desk: Desk, last: int) -> tuple[str, int]:
+    """Return algorithm and score activated last; else those that the node began with.
+
+    `last` is the score of the last run: a lower one acts without being activated.
+    """
+    activated = desk.store.validation.activated()
     if activated is not None:
         return activated.algorithm, activated.threshold
-    return desk.store.matches.runs(limit=_MANY)[-1].algorithm, threshold
+    first = desk.store.matches.runs(limit=_MANY)[-1]
+    return first.algorithm, min(first.threshold, last)
 
 
 def _made(desk: Desk, kind: ChangeKind, reason: str, moments: Sequence[ReplayedMoment]) -> Proposal:
@@ -284,7 +288,7 @@ def _need_current(desk: Desk, held: Proposal, installed: str) -> None:
         ),
     )
     if held.is_method:
-        last = desk.store.validation.decided()
+        last = desk.store.validation.activated()
         _need(
             last is None or last.at < _proposed_at(desk, held),
             say("Another change was activated since this one was replayed; propose it again."),
