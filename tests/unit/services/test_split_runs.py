@@ -294,6 +294,22 @@ def test_a_request_far_above_the_frontier_is_a_point_before_anything_was_used() 
         assert points(small) == expected
 
 
+@pytest.mark.parametrize(
+    ("day", "frontier"),
+    [
+        (date(2023, 12, 5), 21 * 10**24),
+        (date(2023, 12, 6), 5 * 10**25),
+        (date(2025, 2, 16), 5 * 10**25),
+        (date(2025, 2, 17), 46 * 10**25),
+    ],
+)
+def test_the_frontier_is_that_of_the_day(day: date, frontier: int) -> None:
+    asked = declared("r-1", "c-1", declared_flop=frontier * 10)
+    small = Small(customers=[known("c-1")], declared=[asked])
+    [finding] = found(small, high_risk.RULE, as_of=day)
+    assert int(finding.facts["frontier"]) == frontier
+
+
 def test_the_node_s_own_country_is_no_link() -> None:
     assert points(replace(profile(country="CN"), country="CN")) == []
 
