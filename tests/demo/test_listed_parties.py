@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -13,6 +14,7 @@ import pytest
 from command_line import sluicegate
 from sluicegate.cases.case import Case, DecisionKind, Judgement
 from sluicegate.cases.commands import Check, Propose
+from sluicegate.cli.assess import write_node_report
 from sluicegate.cli.demo import DemoRun
 from sluicegate.cli.working import measure_of
 from sluicegate.core.identifiers import DEFAULT_TENANT
@@ -193,6 +195,21 @@ def test_a_hidden_owner_goes_from_the_list_to_a_drafted_report(
     (suspect,) = report.values["subjects"]
     assert suspect["party"]["name"] == customer.name
     assert "subjects" in report.origins
+
+
+def test_the_report_begins_with_who_is_listed_and_explains_each(
+    work: Work, found: Mapping[str, list[Finding]]
+) -> None:
+    mine = {one.id for findings in found.values() for one in findings}
+    pages = [file for file in write_node_report(work.node, work.run.passed) if ".html" in file.name]
+    assert len(pages) == 2
+    for file in pages:
+        page = file.read_text(encoding="utf-8")
+        table = page.partition('<h3 id="listed">')[2].partition("<h3>")[0]
+        links = re.findall(r'href="#(finding-\d+)"', table)
+        articles = [page.partition(f'<h4 id="{link}">')[2] for link in links]
+        told = [re.findall(r"<code>(f-[0-9a-f]+)</code>", article)[0] for article in articles]
+        assert sorted(told) == sorted(mine)
 
 
 def test_a_look_alike_that_is_cleared_stays_cleared(work: Work) -> None:

@@ -266,7 +266,7 @@ def test_a_big_node_is_shortened_and_the_page_says_by_how_much(report: Report) -
     page = render_page(report, "en", limits)
     root = parsed(page)
     assert len([one for one in root.all("article") if one.attrs.get("class") == "finding"]) == 3
-    assert "The first 3 of 7 findings are explained below" in page
+    assert "3 of 7 findings are explained below" in page
     assert "4 of 7 rows are shown here; findings.csv holds all of them." in page
     assert "2 of 5 subjects with findings are drawn" in page
     assert "2 more; report.json holds all of them." in page

@@ -20,6 +20,7 @@ from sluicegate.adapters.pictures.svg import clean
 from sluicegate.adapters.report import words
 from sluicegate.adapters.report.catalogue import Catalogue
 from sluicegate.adapters.report.charts import largest_view, subject_view, total_sentence
+from sluicegate.adapters.report.listed import is_about_lists, match_rows, owned_rows
 from sluicegate.adapters.report.standing import standing_of
 from sluicegate.core.phrases import Language as Tongue
 from sluicegate.core.quantities import Exact, flop_text, parse_decimal, percent
@@ -39,6 +40,7 @@ class Limits:
 
     charts: int = 40
     details: int = 150
+    listed: int = 50
     rows: int = 1000
     changes: int = 100
     trace_children: int = 40
@@ -60,6 +62,8 @@ def render_page(report: Report, language: Language, limits: Limits | None = None
         limits=limits,
         groups=_groups(report),
         detailed=_detailed(report, limits),
+        matches=match_rows(report, say),
+        owned=owned_rows(report),
         links={one.id: f"finding-{place}" for place, one in enumerate(report.findings)},
         summary=_summary(report, say),
         nearest=report.obligations[:8],
@@ -143,8 +147,14 @@ def _groups(report: Report) -> dict[str, list[Finding]]:
 
 
 def _detailed(report: Report, limits: Limits) -> frozenset[str]:
-    """Return the ids of the findings that the page explains one by one."""
-    return frozenset(finding.id for finding in report.findings[: limits.details])
+    """Return the ids of the findings that the page explains one by one.
+
+    The gravest, and those about listed parties, which are seldom among them: a
+    match is likely at most until a person confirms it.
+    """
+    listed = [one for one in report.findings if is_about_lists(one)]
+    shown = (*report.findings[: limits.details], *listed[: limits.listed])
+    return frozenset(finding.id for finding in shown)
 
 
 def _passed_on(finding: Finding) -> date | None:
