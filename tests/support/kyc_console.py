@@ -22,14 +22,14 @@ from sluicegate.wiring import IntakeOptions, OpenNode, opened, take_in
 from sluicegate.wiring.identity import operator_desk
 from tiny_world import AS_OF, AT, CLOCK, pass_over, tiny_node
 
-OWN_NAME, PARTNER = "Provider A", "Provider B"
+OWN_NAME, PARTNER, OTHER_PARTNER = "Provider A", "Provider B", "Provider C"
 SETTINGS = f'''tenant = "self"
 roles = ["provider"]
 country = "US"
 
 [exchange]
 name = "{OWN_NAME}"
-partners = ["{PARTNER}"]
+partners = ["{PARTNER}", "{OTHER_PARTNER}"]
 '''
 NAMES = {
     "A": "Corran Vale Compute",
@@ -48,21 +48,37 @@ NAMES = {
 """Names of the parties of the worked case."""
 
 CUSTOMERS = """\
-source,customer_id,name,customer_kind,country,email,stated_purpose
-crm,A,Corran Vale Compute,entity,US,office@corran-vale.example,inference serving
-crm,c-twin-1,Wickham Reed,entity,US,desk@wickham-reed.example,
-crm,c-twin-2,Harrowgate Pell,entity,US,desk@wickham-reed.example,
-crm,c-veil,Ashcombe Veil,entity,US,,
+source,customer_id,name,customer_kind,country,email,registration_number,stated_purpose
+crm,A,Corran Vale Compute,entity,US,office@corran-vale.example,CV-7731,inference serving
+crm,c-twin-1,Wickham Reed,entity,US,desk@wickham-reed.example,,
+crm,c-twin-2,Harrowgate Pell,entity,US,desk@wickham-reed.example,,
+crm,c-veil,Ashcombe Veil,entity,US,,,
 """
 SIGNALS = """\
 source,customer_id,signal,value,first_seen,last_seen
 portal,c-twin-1,device,fingerprint-7,2026-05-01,2026-06-20
 portal,c-twin-2,device,fingerprint-7,2026-05-03,2026-06-21
 """
+_USED = "mossbank-a,NVIDIA H100 SXM,24000,2026-03-01T00:00:00Z,2026-04-30T00:00:00Z,0.5,"
+USAGE = f"""\
+source,record_id,customer_id,account,cluster_id,accelerator,accelerator_count,start,end,utilisation,run_id
+meter,kyc-1,A,,{_USED}
+meter,kyc-2,c-twin-1,,{_USED}
+meter,kyc-3,c-twin-2,,{_USED}
+"""
+"""Each about 6e25 FLOP, below the threshold that two of them pass together."""
+
 VEIL = (
     "register,p-front,c-veil,Merit Fallow,individual,0.5,nominee\n"
     "register,p-open,c-veil,Sable Thorne,individual,0.2,\n"
 )
+NAMED = frozenset(
+    word
+    for name in (*NAMES.values(), *(line.split(",")[2] for line in CUSTOMERS.splitlines()))
+    for word in name.split()
+)
+"""Every word of a name of a party of this node."""
+
 GROUP = "linked-c-twin-1"
 VEILED = "c-veil"
 
@@ -89,6 +105,7 @@ def _take_in(node: OpenNode, folder: Path) -> None:
         "kyc-customers.csv": CUSTOMERS,
         "kyc-ownership.csv": "\n".join(lines) + "\n" + VEIL,
         "kyc-account_signals.csv": SIGNALS,
+        "kyc-usage.csv": USAGE,
     }
     files = []
     for name, text in texts.items():

@@ -44,16 +44,26 @@ class Knowledge:
         """Return what holds of each entity on the day, of versions oldest first."""
         return list(in_force(KINDS[kind], last_of_chains(versions), self.as_of))
 
-    def ownership_above(self, start: Collection[str]) -> OwnershipGraph:
+    def ownership_above(
+        self, start: Collection[str], most: int | None = MOST_PARTIES
+    ) -> OwnershipGraph:
         """Return the graph of holdings above some parties, step by step upward.
 
-        At most about `MOST_PARTIES` parties: more are not shown in one picture.
+        At most about so many parties: more are not shown in one picture. None goes
+        all the way, for figures.
         """
+        edges, customers = self.stated_above(start, most)
+        return OwnershipGraph.of(edges, customers)
+
+    def stated_above(
+        self, start: Collection[str], most: int | None = None
+    ) -> tuple[list[OwnershipEdge], list[Customer]]:
+        """Return the holdings above some parties and what is stated of the parties there."""
         edges: list[OwnershipEdge] = []
         customers: list[Customer] = []
         seen: set[str] = set()
         waiting = set(map(str, start))
-        while waiting and len(seen) < MOST_PARTIES:
+        while waiting and (most is None or len(seen) < most):
             found = self.holding(
                 "ownership", self.versions("ownership", "owned_id", waiting, OwnershipEdge)
             )
@@ -70,7 +80,7 @@ class Knowledge:
             customers += self.holding(
                 "customers", self.versions("customers", "customer_id", waiting, Customer)
             )
-        return OwnershipGraph.of(edges, customers)
+        return edges, customers
 
     def accounts(self, customers: Collection[str]) -> tuple[AccountSpan, ...]:
         """Return the periods in which accounts belonged to some customers."""

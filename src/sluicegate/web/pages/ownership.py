@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -14,9 +14,11 @@ from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import percent
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
-from sluicegate.registry.ownership import ShareRange
+from sluicegate.registry.ownership import OwnershipGraph, ShareRange
 from sluicegate.services.access.actions import Action
 from sluicegate.services.detectors.listed_ownership import lists_of
+from sluicegate.services.dossiers.ownership import standpoint_above
+from sluicegate.services.dossiers.stated import Knowledge
 from sluicegate.services.ownership import diligence
 from sluicegate.services.ownership.diligence import DiligenceError, Written
 from sluicegate.services.ownership.fifty_percent import Regime
@@ -59,7 +61,6 @@ def list_ownership(visit: Visit) -> Response:
     asked = visit.query.get("state", DiligenceState.OPEN.value)
     may_read = visit.may(Action.DILIGENCE_READ)
     records = diligence.listed(visit.desk, states.get(asked)) if may_read else ()
-    point = _today(visit)
     return visit.render(
         "ownership/list.html",
         records=records[:RECORDS],
@@ -67,7 +68,7 @@ def list_ownership(visit: Visit) -> Response:
         may_read=may_read,
         states=[(one.value, one.code) for one in DiligenceState],
         chosen=asked if asked in states else "",
-        name=_named(point),
+        name=_named(_above(visit, [one.party_id for one in records[:RECORDS]])),
         party_at=address_of,
         share=_decimal_share,
         **dossier_words(visit),
@@ -82,7 +83,7 @@ def show_party(visit: Visit) -> Response:
         known = known_at(visit)
     except BadQueryError as error:
         return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/ownership")
-    point = Standpoint.of(visit.desk.store, visit.served.book, day, known)
+    point = standpoint_above(visit.desk.store, visit.served.book, party, day, known)
     shown = show(visit.desk, point, party)
     return visit.render(
         "ownership/party.html",
@@ -94,7 +95,7 @@ def show_party(visit: Visit) -> Response:
         methods=_methods(visit, point, party, known),
         record=_record(visit, party),
         chosen={name: visit.query.get(name, "") for name in ("as_of", "known_on")},
-        name=_named(point),
+        name=_named(point.graph),
         held=_held,
         range=_range,
         is_nominee=is_nominee,
@@ -104,8 +105,9 @@ def show_party(visit: Visit) -> Response:
     )
 
 
-def _today(visit: Visit) -> Standpoint:
-    return Standpoint.of(visit.desk.store, visit.served.book, visit.desk.now().date())
+def _above(visit: Visit, parties: Sequence[str]) -> OwnershipGraph:
+    """Return what stands above some parties today, for their names."""
+    return Knowledge(visit.desk.store, visit.desk.now().date()).ownership_above(parties, None)
 
 
 def address_of(party: str) -> str:
@@ -113,11 +115,11 @@ def address_of(party: str) -> str:
     return f"/ownership/parties/{quote(party, safe='/:@')}"
 
 
-def _named(point: Standpoint) -> Callable[[str], str]:
+def _named(graph: OwnershipGraph) -> Callable[[str], str]:
     """Return what names a party as the registry does; an id without a name stands for itself."""
 
     def shown(party: str) -> str:
-        return point.graph.party(PartyId(party)).name or party
+        return graph.party(PartyId(party)).name or party
 
     return shown
 
@@ -185,7 +187,7 @@ def _record_page(
         given=visit.text,
         faults=faults or {},
         said=said,
-        name=_named(_today(visit)),
+        name=_named(_above(visit, [last.party_id])),
         person=people_named(visit, [one.by for one in versions]),
         party_at=address_of,
         share=_decimal_share,
