@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from sluicegate.registry.records import CustomerKind
 from sluicegate.screening.entries import ListedName, ListEntry, Schema
-from sluicegate.services.screening.beside import MatchBeside, ScreenedSide
+from sluicegate.services.dossiers.match import MatchBeside, ScreenedSide
 from sluicegate.web.dossier_parts import country_named
 from sluicegate.web.listed_words import NAME_KINDS, kind_named, number_named
 from sluicegate.web.visit import Visit

@@ -16,12 +16,12 @@ from sluicegate.screening.entries import ListEntry
 from sluicegate.screening.joining import party_id_of
 from sluicegate.screening.known_lists import known_list, known_lists
 from sluicegate.services.access.actions import Action
+from sluicegate.services.dossiers.match import listed_side
 from sluicegate.services.lists import showing
 from sluicegate.services.lists.designating import list_designations
 from sluicegate.services.lists.parts import ListParts, ListRefusedError, UnknownListError
 from sluicegate.services.paging import DEFAULT_LIMIT, Cursor, CursorError, filter_digest, page_of
 from sluicegate.services.ports.lists import DesignationState, KeptVersion, ListFilesError
-from sluicegate.services.screening.beside import listed_side
 from sluicegate.services.work.jobs import ask_job
 from sluicegate.services.work.kinds import ListFetchJob, ListImportJob
 from sluicegate.web.dossier_parts import BadQueryError

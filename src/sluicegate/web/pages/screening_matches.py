@@ -17,6 +17,7 @@ from sluicegate.rules.law import Law
 from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.opening import case_about
 from sluicegate.services.casework.own_hand import acting_names
+from sluicegate.services.dossiers.match import MatchBeside, match_beside
 from sluicegate.services.lists.parts import StaleListError
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.paging import Page as Rows
@@ -33,7 +34,6 @@ from sluicegate.services.screening.allowing import (
     needs_second,
     revoke,
 )
-from sluicegate.services.screening.beside import MatchBeside, match_beside
 from sluicegate.services.screening.engine import ListsInUse
 from sluicegate.services.screening.listing import MatchOrder, MatchQuery, list_matches
 from sluicegate.services.screening.running import ALLOWANCE_LASTS
