@@ -50,7 +50,7 @@ WEIGHTS: Mapping[str, float] = {"clean": 3.0, "pairs": 0.3, "changed": 0.1}
 ALIAS_WEIGHT = 3.0
 MORE_PERTURBED, CHANGED = 3000, 3000
 UNSIGNED = ("base", "organisation", "one_word_each", "two_words", "initials")
-RAISING = ("matched", "covered", "whole", "same", "forms_same", "rarest")
+RAISING = ("matched", "covered", "whole", "string", "same", "forms_same", "rarest")
 
 
 def corpora(folder: Path) -> Iterator[list[list[str]]]:

@@ -7,6 +7,7 @@ likeness are functions of the two words alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -31,13 +32,21 @@ _LONG = 10
 _WINDOW = 7
 """Shorter words are keyed by their first letters, with up to two left out."""
 
+_END = 6
+"""Long words are keyed by their first and by their last letters too."""
+
+ACRONYM = "="
+"""The first character of the first letters of a name: they meet a word of just these letters."""
+
+LONGEST_ACRONYM = 6
+
 _WIDEST = 40
 _LONGEST_FOLD = 12
 _GROUPS_A_COLUMN = 60
 _BASE = np.uint64(1_099_511_628_211)
 _GOLDEN = np.uint64(0x9E37_79B9_7F4A_7C15)
-_WORD_SALT, _SOUND_SALT, _FOLD_SALT, _NICK_SALT = (
-    np.uint64(salt) for salt in (17, 257, 65_537, 97)
+_WORD_SALT, _SOUND_SALT, _FOLD_SALT, _NICK_SALT, _LETTERS_SALT, _START_SALT, _END_SALT = (
+    np.uint64(salt) for salt in (17, 257, 65_537, 97, 1_009, 2_003, 4_001)
 )
 
 
@@ -50,15 +59,17 @@ class Keyed:
 
 
 def sounds_of(words: Sequence[str]) -> list[str]:
-    """Return the skeleton of every word."""
-    return [skeleton(word) for word in words]
+    """Return the skeleton of every word; first letters of words have none."""
+    return ["" if word[:1] == ACRONYM else skeleton(word) for word in words]
 
 
 def keys_of(words: Sequence[str], sounds: Sequence[str]) -> Keyed:
     """Return every key of every word; `sounds` are their skeletons."""
-    written = ["" if word[-1:] == VOWELLESS else word for word in words]
+    written = ["" if word[-1:] == VOWELLESS or word[:1] == ACRONYM else word for word in words]
     found = [
         _deleted(written, _WORD_SALT),
+        _ends(written),
+        _letter_keys(words),
         _sound_keys(sounds),
         _fold_keys(written),
         _nickname_keys(written),
@@ -95,6 +106,30 @@ def _deleted(words: Sequence[str], salt: np.uint64) -> Keyed:
                 keys.append(_hashed(rows[:, kept], salt))
                 owners.append(chosen)
     return _joined(keys, owners)
+
+
+def _ends(words: Sequence[str]) -> Keyed:
+    """Return keys of the first and of the last letters of long words: two slips may leave one."""
+    long = [place for place, word in enumerate(words) if len(word) >= _LONG - 1]
+    start, _ = _matrix([words[place][:_END] for place in long], _END)
+    end, _ = _matrix([words[place][-_END:] for place in long], _END)
+    owners = np.array(long, dtype=np.int32)
+    return _joined([_hashed(start, _START_SALT), _hashed(end, _END_SALT)], [owners, owners])
+
+
+def _letter_keys(words: Sequence[str]) -> Keyed:
+    """Return keys under which the first letters of a name meet a word of these letters.
+
+    A short word without vowels, which may have no sound to be keyed by, meets itself so.
+    """
+    found = [
+        (place, word.lstrip(ACRONYM))
+        for place, word in enumerate(words)
+        if (3 if word[-1:] != VOWELLESS else 1) <= len(word.lstrip(ACRONYM)) <= LONGEST_ACRONYM
+    ]
+    rows, _ = _matrix([word for _, word in found], LONGEST_ACRONYM)
+    places = np.array([place for place, _ in found], dtype=np.int32)
+    return Keyed(_hashed(rows, _LETTERS_SALT), places)
 
 
 def _hashed(rows: NDArray[np.uint64], salt: np.uint64) -> Keys:
@@ -160,6 +195,7 @@ class Traits:
     folds: Ints
     is_vowelless: NDArray[np.bool_]
     nicknames: Ints
+    digits: Ints
 
     @classmethod
     def of(cls, words: Sequence[str], sounds: Sequence[str]) -> Traits:
@@ -181,7 +217,16 @@ class Traits:
             np.array(folds, dtype=np.int64),
             np.array([word[-1:] == VOWELLESS for word in words], dtype=bool),
             nicknames,
+            np.array([_digits(word) for word in words], dtype=np.int64),
         )
+
+
+_NO_DIGIT = re.compile(r"[^0-9]")
+
+
+def _digits(word: str) -> int:
+    """Return what tells the digits of words apart, 0 where there is none."""
+    return 0 if word.isalpha() else int("1" + _NO_DIGIT.sub("", word)[:17]) - 1
 
 
 def likeness(left: Traits, ours: Ints, right: Traits, theirs: Ints) -> Floats:
@@ -211,4 +256,6 @@ def likeness(left: Traits, ours: Ints, right: Traits, theirs: Ints) -> Floats:
     shorn = np.where(classes >= 3, 0.88, np.where(classes == 2, 0.75, 0.0))
     shorn = np.where(same_sound, shorn, np.where(classes >= 4, 0.6, 0.0))
     found = np.where(left.is_vowelless[ours] | right.is_vowelless[theirs], shorn, found)
+    # Numbers and codes have to agree: 46 is not 47, nor is RA-76502 RA-76503.
+    found = np.where(left.digits[ours] == right.digits[theirs], found, 0.0)
     return np.where(distance == 0, 1.0, found)

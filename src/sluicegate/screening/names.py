@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sluicegate.screening.likeness import Ints
+from sluicegate.screening.likeness import ACRONYM, LONGEST_ACRONYM, Ints
 from sluicegate.screening.normal import NormalName
 from sluicegate.screening.rarity import rarity
 from sluicegate.screening.vocabulary import Kind
@@ -19,6 +19,9 @@ POINTS_A_BIT = 100
 """Weights are whole hundredths of a bit, so that sums are exact in any order."""
 
 _LONGEST_JOIN = 36
+_LEAST_OF_ACRONYM = 3
+_LENDS_NOTHING = frozenset(("group", "holding"))
+_LENDS_LETTER = frozenset(("co", "corp"))
 _FORMS = {
     form: 1 << bit
     for bit, form in enumerate(
@@ -54,7 +57,8 @@ class Names:
     """Names with their units, and what is true of each name as a whole.
 
     `total` is the weight of its words and `counts` how many; `joined` and `ordered`
-    are the words as one string, as written and in alphabetical order; `given` and
+    are the words as one string, in natural order (what follows a comma first) and in
+    alphabetical order; `given` and
     `family` are masks of the word that stands first and of the one that stands last
     where no comma turns the name round; `numbers` and `forms` tell sets of numbers and
     of legal forms apart, 0 where there is none.
@@ -86,7 +90,7 @@ def lay_out(normal: Sequence[NormalName]) -> Names:
         for unit in _units(name, weights):
             rows.extend((places.setdefault(unit[0], len(places)), at, *unit[1:]))
         core = [part.text for part in name.parts if part.kind in _WEIGHED]
-        joined.append("".join(core))
+        joined.append(_in_natural_order(name))
         ordered.append("".join(sorted(core)))
         facts.extend(_facts(name, weights))
     word, of, mask, weight, sound, is_joined = (
@@ -123,7 +127,39 @@ def _units(name: NormalName, weights: Sequence[tuple[int, int]]) -> list[Unit]:
                     weight += weights[place][0]
                     sound += weights[place][1]
             found.append((text, mask, weight, sound, True))
+    covered = 0
+    for text in _acronyms(name):
+        covered = covered or sum(
+            1 << place for place, part in enumerate(parts) if part.kind is Kind.WORD
+        )
+        weight, sound = weigh(text[1:], Kind.WORD)
+        found.append((text, covered, weight, sound, True))
     return found
+
+
+def _in_natural_order(name: NormalName) -> str:
+    """Return the words as one string, "DOE, Jane" as "janedoe"."""
+    parts = (*name.parts[name.turn :], *name.parts[: name.turn])
+    return "".join([part.text for part in parts if part.kind in _WEIGHED])
+
+
+def _acronyms(name: NormalName) -> Iterator[str]:
+    """Yield what a name of several words may be called by its first letters, marked.
+
+    The form of a company may lend its letter ("Sudd Petroleum Operating Co.": SPOC),
+    and a group may do without its own.
+    """
+    words = [part for part in name.parts if part.kind is Kind.WORD]
+    if len(words) < _LEAST_OF_ACRONYM or name.turn:
+        return
+    told = [part for part in words if part.text not in _LENDS_NOTHING]
+    plain = "".join([part.spelt[0] for part in told])
+    found = {plain, "".join([part.spelt[0] for part in words])}
+    if name.parts[-1].text in _LENDS_LETTER:
+        found.add(plain + name.parts[-1].spelt[0])
+    for one in sorted(found):
+        if _LEAST_OF_ACRONYM <= len(one) <= LONGEST_ACRONYM and one.isalpha():
+            yield ACRONYM + one
 
 
 def _joins(name: NormalName) -> list[tuple[int, ...]]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
-from sluicegate.screening.vocabulary import Kind, vocabulary
+from sluicegate.screening.vocabulary import Kind, bare, vocabulary
 
 LONGEST_NAME = 240
 """Characters of a name that are looked at."""
@@ -69,6 +69,13 @@ _ARABIC = str.maketrans(
         "ځ": "z",
     }
 )
+_HEBREW = str.maketrans(
+    dict(zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", (
+        *("a", "b", "g", "d", "h", "u", "z", "h", "t", "i", "k", "k", "l", "m", "m", "n", "n"),
+        *("s", "a", "p", "f", "ts", "ts", "k", "r", "sh", "t"),
+    ), strict=True))
+)  # fmt: skip
+_HEBREW_RUN = re.compile(r"[\u05d0-\u05ea]+")
 _IS_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]")
 _ARABIC_RUN = re.compile(r"[\u0600-\u06ff\u0750-\u077f\u200c]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
@@ -144,6 +151,7 @@ def _latin(text: str) -> str:
     text = _MARKS.sub("", unicodedata.normalize("NFKC", text)).replace(VOWELLESS, " ")
     if _IS_ARABIC.search(text):
         text = _ARABIC_RUN.sub(_arabic_words, _without_marks(text))
+    text = _HEBREW_RUN.sub(_hebrew_words, text)
     text = _HAN_RUN.sub(_han_words, text)
     text = _HANGUL_RUN.sub(_hangul_words, text)
     return anyascii(text).lower()
@@ -155,6 +163,10 @@ def _without_marks(text: str) -> str:
 
 def _arabic_words(found: re.Match[str]) -> str:
     word = found.group().replace("\u200c", "")
+    plain = bare(word)
+    known = vocabulary().scripts.get(plain) or vocabulary().scripts.get(plain.removeprefix("ال"))
+    if known is not None:
+        return known
     if word in ("الله", "اللہ"):
         return "allah"
     if word in ("بن", "ابن", "بنت"):
@@ -177,6 +189,17 @@ def _arabic_words(found: re.Match[str]) -> str:
     return f"{prefix}{latin}{VOWELLESS}" if latin else " "
 
 
+def _hebrew_words(found: re.Match[str]) -> str:
+    """Return a Hebrew word by its consonants; a letter that may be a vowel begins it at most."""
+    word = found.group()
+    known = vocabulary().scripts.get(word)
+    if known is not None:
+        return known
+    initial = {"ו": "v", "י": "y"}.get(word[0])
+    latin = word.translate(_HEBREW)
+    return f"{initial + latin[1:] if initial else latin}{VOWELLESS}"
+
+
 def _han_words(found: re.Match[str]) -> str:
     run = found.group()
     parts: list[str] = []
@@ -196,8 +219,17 @@ def _han_words(found: re.Match[str]) -> str:
     return f" {_pinyin(run)} "
 
 
+_READINGS = str.maketrans(
+    {"长": "chang", "長": "chang", "重": "chong", "曾": "zeng", "单": "shan",
+     "翟": "zhai", "仇": "qiu", "解": "xie", "乐": "le", "樂": "le", "行": "hang", "厦": "xia"}
+)  # fmt: skip
+"""Characters of several readings, by the one that they have in names."""
+
+
 def _pinyin(text: str) -> str:
-    return anyascii(text).lower().replace(" ", "") if not text.isascii() else text
+    return (
+        anyascii(text.translate(_READINGS)).lower().replace(" ", "") if not text.isascii() else text
+    )
 
 
 def _hangul_words(found: re.Match[str]) -> str:

@@ -44,13 +44,15 @@ class Vocabulary:
     to the phrases, longest first; `edge_forms` are legal forms of one or two
     words that count only at the start or the end of a name; `servants` begin
     two-part Arabic names; `han` maps Chinese business words to English ones,
-    longest first; `nicknames` maps a name to the groups it stands in.
+    longest first; `scripts` maps words in letters without vowels to Latin ones;
+    `nicknames` maps a name to the groups it stands in.
     """
 
     single: Mapping[str, Entry]
     phrases: Mapping[str, tuple[tuple[tuple[str, ...], Entry], ...]]
     servants: frozenset[str]
     han: tuple[tuple[str, tuple[str, ...]], ...]
+    scripts: Mapping[str, str]
     nicknames: Mapping[str, frozenset[int]]
     numbers: Mapping[str, int]
 
@@ -58,6 +60,14 @@ class Vocabulary:
 def read_bytes(name: str) -> bytes:
     """Return a file of the engine's data."""
     return (files("sluicegate") / "data" / "screening" / name).read_bytes()
+
+
+_BARE = str.maketrans("أإآٱيىئكةۀ", "اااایییکهه")
+
+
+def bare(word: str) -> str:
+    """Return a word with the Arabic letters that are written in several ways in one."""
+    return word.translate(_BARE)
 
 
 def _table(name: str) -> Any:
@@ -109,6 +119,7 @@ def vocabulary() -> Vocabulary:
         },
         servants=frozenset(str(words["servants"]).split()),
         han=tuple((chinese, tuple(english.split())) for chinese, english in han),
+        scripts={bare(word): latin for word, latin in _table("script_words.yaml").items()},
         nicknames={name: frozenset(some) for name, some in groups.items()},
         numbers=numbers,
     )
