@@ -48,6 +48,7 @@ CALLER_OF = {
     "fetch_lists": "engineer",
     "import_ownership": "engineer",
     "check_allowance": "reviewer",
+    "check_screening_change": "officer",
     "check_customer_decision": "reviewer",
     "release_production": "reviewer",
     **dict.fromkeys(("plan_disposal", "dispose", "add_hold", "release_hold"), "officer"),

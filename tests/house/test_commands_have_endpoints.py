@@ -117,9 +117,14 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "screening allow add": ("add_allowance", "check_allowance"),
     "screening allow list": ("list_allowances",),
     "screening allow revoke": ("revoke_allowance",),
+    "screening changes list": ("list_screening_changes",),
+    "screening changes show": ("get_screening_change", "check_screening_change"),
+    "screening changes withdraw": ("withdraw_screening_change",),
     "screening matches list": ("list_matches",),
     "screening matches show": ("get_match",),
     "screening run": ("run_screening", "list_screening_runs", "get_screening_run"),
+    "screening sample judge": ("judge_sampled_pair",),
+    "screening sample list": ("list_sampled_pairs",),
     "screening status": ("get_screening_status",),
     "users add": ("add_user",),
     "users disable": ("disable_user",),
@@ -147,6 +152,10 @@ LOCAL: Mapping[str, str] = {
     "links suggest": "trains a model on the whole node, with an extra that is seldom served",
     "openapi": "the node gives the same document at /v1/openapi.json, outside its own description",
     "restore": "makes a node from a backup, while none is served",
+    **dict.fromkeys(
+        ("screening validate", "screening changes propose"),
+        "replays the history of the node for minutes, for people who then read what came of it",
+    ),
     "serve": "is what answers HTTP",
 }
 """Command → why it is for the node's own machine alone."""

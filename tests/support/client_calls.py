@@ -126,6 +126,7 @@ CALLS: Mapping[str, Call] = {**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **
 """Operation → how the client calls it."""
 
 _CHECK = "a person checks what another proposed; no machine does"
+_VALIDATED = "people validate screening: its numbers are for an independent reader"
 _GIVEN = "a person carries what is handed over out of the house"
 _COMPARED = "two officers compare with another provider, in the console or at the node's machine"
 _PROBE = "what watches over the machine reads it, not a program at work"
@@ -146,7 +147,20 @@ WITHOUT: Mapping[str, str] = {
         ),
         _ADMIN,
     ),
-    **dict.fromkeys(("check_allowance", "check_customer_decision", "release_production"), _CHECK),
+    **dict.fromkeys(
+        (
+            *("check_allowance", "check_customer_decision", "release_production"),
+            "check_screening_change",
+        ),
+        _CHECK,
+    ),
+    **dict.fromkeys(
+        (
+            *("list_sampled_pairs", "judge_sampled_pair", "list_screening_changes"),
+            *("get_screening_change", "withdraw_screening_change"),
+        ),
+        _VALIDATED,
+    ),
     "deliver_production": _GIVEN,
     **dict.fromkeys(
         (

@@ -29,14 +29,17 @@ from sluicegate.services.lists.showing import party_id
 from sluicegate.services.lists.uniting import join_by_hand
 from sluicegate.services.ports.matches import AllowanceState
 from sluicegate.services.ports.ownership_diligence import DiligenceState, Gap, OwnershipDiligence
+from sluicegate.services.ports.validation import PackKept, SampledPair
 from sluicegate.services.screening.allowing import NewAllowance, allow
 from sluicegate.services.screening.running import Screen, run_screening
+from sluicegate.services.screening.validation.changes import NewChange, propose
 from sluicegate.wiring import IntakeOptions, OpenNode, take_in
 from sluicegate.wiring.access import authority_of
 from sluicegate.wiring.exchange import exchange_at, inputs_of, intersection
 from sluicegate.wiring.identity import store_of
 from sluicegate.wiring.lists import list_parts, read_list_files
 from sluicegate.wiring.screening import screening_of
+from sluicegate.wiring.validation import validator_of
 
 LIST = "own_watch"
 PUBLISHED = date(2026, 6, 28)
@@ -172,6 +175,36 @@ class KycThings:
         waits = replace(made, state=AllowanceState.PROPOSED)
         desk.store.matches.write_allowances([waits], at=desk.now(), by=made.made_by)
         return made.allowance_id
+
+    def _sample(self) -> str:
+        """Return a pair as a pack keeps it that was drawn for review."""
+        pair = SampledPair(
+            sample_id="s-0123456789abcdef",
+            pack_id="k-0123456789abcdef",
+            party_id="c-lab",
+            listed_id=self._entry(7),
+            score=4_000,
+            threshold=6_000,
+            algorithm="a/1",
+            party_mark="0" * 64,
+            listed_mark="0" * 64,
+        )
+        at = self.node.clock.now()
+        pack = PackKept(
+            *("k-0123456789abcdef", 1, at.date(), "a/1", 6_000, {}, 1, "0" * 64, {}),
+            at=at,
+            by="user:maker",
+        )
+        self.node.store.validation.add_pack(pack, [pair])
+        return pair.sample_id
+
+    def _change(self) -> str:
+        assert self._matches
+        desk = self.desk()
+        new = NewChange(REASON, 9_000)
+        return propose(validator_of(self.node, desk), new).proposal_id
+
+    _other_change = _change
 
     # -- ownership and links
 

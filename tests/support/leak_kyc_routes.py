@@ -65,6 +65,23 @@ SCREENING: Mapping[str, How] = {
     ),
 }
 
+VALIDATION: Mapping[str, How] = {
+    "GET /v1/screening/samples": How(A.VALIDATION_READ),
+    "POST /v1/screening/samples/{sample}/judge": How(
+        A.VALIDATION_WORK, path={"sample": "=s-0"}, good=(404,), json={"verdict": "different"}
+    ),
+    "GET /v1/screening/changes": How(A.VALIDATION_READ),
+    "GET /v1/screening/changes/{change}": How(
+        A.VALIDATION_READ, path={"change": "=sc-0"}, good=(404,)
+    ),
+    "POST /v1/screening/changes/{change}/check": How(
+        A.VALIDATION_DECIDE, path={"change": "=sc-0"}, good=(404,), json=_APPROVED
+    ),
+    "POST /v1/screening/changes/{change}/withdraw": How(
+        A.VALIDATION_WORK, path={"change": "=sc-0"}, good=(404,), json=_WHY
+    ),
+}
+
 OWNERSHIP: Mapping[str, How] = {
     "GET /v1/ownership/{party}": How(A.CUSTOMER_READ, on="customer", path=_PARTY),
     "GET /v1/ownership/{party}/picture": How(A.CUSTOMER_READ, on="customer", path=_PARTY),
@@ -212,6 +229,7 @@ EXCHANGE: Mapping[str, How] = {
 API_OF_KYC: Mapping[str, How] = {
     **LISTS,
     **SCREENING,
+    **VALIDATION,
     **OWNERSHIP,
     **LINKS,
     **DILIGENCE,

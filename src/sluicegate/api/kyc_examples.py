@@ -61,6 +61,19 @@ SCREENING: Mapping[str, Example] = {
     "revoke_allowance": Example({"allowance": "{allowance}"}, REASON),
 }
 
+VALIDATION: Mapping[str, Example] = {
+    "list_sampled_pairs": Example(),
+    "judge_sampled_pair": Example(
+        {"sample": "{sample}"}, {"verdict": "different", "reason": "Another country"}
+    ),
+    "list_screening_changes": Example(),
+    "get_screening_change": Example({"change": "{change}"}),
+    "check_screening_change": Example(
+        {"change": "{other_change}"}, {"is_approved": False, "reason": "Too many are lost"}
+    ),
+    "withdraw_screening_change": Example({"change": "{change}"}, REASON),
+}
+
 OWNERSHIP: Mapping[str, Example] = {
     "get_ownership": Example({"party": "c-sub"}),
     "get_ownership_picture": Example({"party": "c-sub"}),
@@ -185,6 +198,7 @@ EXCHANGE: Mapping[str, Example] = {
 KYC: Mapping[str, Example] = {
     **LISTS,
     **SCREENING,
+    **VALIDATION,
     **OWNERSHIP,
     **LINKS,
     **DILIGENCE,

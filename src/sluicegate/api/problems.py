@@ -48,12 +48,23 @@ from sluicegate.services.ports.lists import DesignationChangedError, ListFilesEr
 from sluicegate.services.ports.ownership_diligence import (
     DiligenceChangedError as OwnershipDiligenceChangedError,
 )
+from sluicegate.services.ports.validation import ProposalChangedError
 from sluicegate.services.screening.allowing import AllowanceRefusedError
+from sluicegate.services.screening.validation.changes import ChangeRefusedError
+from sluicegate.services.screening.validation.sampling import VerdictRefusedError
 from sluicegate.wiring import LakeError, NodeError, StoreError
 from sluicegate.wiring.http import PROBLEM_MEDIA_TYPE, HttpProblem, ProblemKind, language_of
 from sluicegate.wiring.paper import PdfUnavailableError
 
 Describe = Callable[[Any], HttpProblem]
+SaidError = (
+    ListRefusedError
+    | StaleListError
+    | AllowanceRefusedError
+    | ChangeRefusedError
+    | VerdictRefusedError
+)
+"""Errors whose `sentence` says why something cannot be done now."""
 
 
 class ProblemError(Exception):
@@ -193,7 +204,7 @@ def _conflict(error: Exception) -> HttpProblem:
     return HttpProblem(ProblemKind.CONFLICT, str(error), {"reasons": [str(error)]})
 
 
-def _said(error: ListRefusedError | StaleListError | AllowanceRefusedError) -> HttpProblem:
+def _said(error: SaidError) -> HttpProblem:
     return HttpProblem(ProblemKind.CONFLICT, error.sentence, {"reasons": [error.sentence]})
 
 
@@ -253,6 +264,9 @@ PROBLEMS: dict[type[Exception], Describe] = {
     ListRefusedError: _said,
     UnknownListError: lambda error: HttpProblem(ProblemKind.NOT_FOUND, error.sentence),
     StaleListError: _said,
+    ChangeRefusedError: _said,
+    VerdictRefusedError: _said,
+    ProposalChangedError: _diligence_changed,
     ExchangeRefusedError: _conflict,
     SessionChangedError: _diligence_changed,
     UnreadableMessageError: _no_message,

@@ -19,6 +19,7 @@ from sluicegate.api.routes import (
     screening,
     system,
     taking_out,
+    validation,
     webhooks,
     work,
 )
@@ -41,6 +42,8 @@ ROUTERS = (
     lists.changing,
     screening.reading,
     screening.changing,
+    validation.reading,
+    validation.changing,
     ownership.reading,
     ownership.changing,
     links.reading,

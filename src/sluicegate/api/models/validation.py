@@ -1,0 +1,122 @@
+"""Shapes of the validation of screening: sampled pairs, and changes with their replays."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from sluicegate.api.models.common import Note, Shape, in_line
+from sluicegate.services.ports.validation import SampleVerdict
+
+
+class SampledPairRow(Shape):
+    """A pair just below the score of an alert; `changed` says one of the two is another now."""
+
+    sample: str
+    pack: str
+    party: str
+    party_name: str
+    listed: str
+    listed_name: str
+    lists: list[str]
+    score: str
+    threshold: str
+    changed: bool
+    verdict: str
+    reviewer: str
+    reason: str
+
+
+class SampledPairs(Shape):
+    """The pairs that were drawn for a pack."""
+
+    items: list[SampledPairRow]
+
+
+class VerdictBody(Shape):
+    """Whether the two of a sampled pair are one; a reason is needed where they are."""
+
+    verdict: Annotated[SampleVerdict, in_line(SampleVerdict)]
+    reason: Note = ""
+
+
+class VerdictGiven(Shape):
+    """A reviewer's word on a sampled pair."""
+
+    sample: str
+    verdict: str
+    reason: str
+    at: str
+    by: str
+
+
+class ScreeningChangeRow(Shape):
+    """A change of screening: what it would be, and the alerts gained and lost at last."""
+
+    proposal: str
+    kind: str
+    state: str
+    algorithm_before: str
+    algorithm: str
+    threshold_before: str
+    threshold: str
+    list: str
+    gained: int
+    lost: int
+    reason: str
+    proposed_by: str
+    decided_by: str
+    at: str
+
+
+class ScreeningChangeList(Shape):
+    """Changes of screening that were proposed, the last one first."""
+
+    items: list[ScreeningChangeRow]
+
+
+class ReplayedShown(Shape):
+    """A run of screening done again with the change, in figures."""
+
+    proposal: str
+    run: str
+    at: str
+    screened: int
+    listed: int
+    before: int
+    after: int
+    gained: int
+    lost: int
+    confirmed: int
+    confirmed_kept: int
+    cleared: int
+    cleared_kept: int
+
+
+Lists = list[str]
+
+
+class ShiftShown(Shape):
+    """An alert that the change gains or loses, with both names and scores."""
+
+    proposal: str
+    run: str
+    change: str
+    party: str
+    party_name: str
+    listed: str
+    listed_name: str
+    lists: Lists
+    before: str
+    after: str
+    stood: str
+
+
+Replays = list[ReplayedShown]
+Shifts = list[ShiftShown]
+
+
+class ScreeningChangeShown(ScreeningChangeRow):
+    """A change with its replays, and each alert gained or lost."""
+
+    moments: Replays
+    shifts: Shifts
