@@ -25,6 +25,7 @@ from sluicegate.adapters.store.care import make_anew, reading_faults
 from sluicegate.adapters.store.opening import HEAD, KNOWN_REVISIONS, connect, current_revision
 from sluicegate.core.clock import Clock
 from sluicegate.services.node import (
+    CACHE_FOLDER,
     FOLDERS,
     SETTINGS_FILE,
     STORE_FILE,
@@ -315,6 +316,7 @@ def _files(folder: Path) -> list[Path]:
         file
         for file in folder.rglob("*")
         if file.relative_to(folder).as_posix() not in _NOT_COPIED
+        and file.relative_to(folder).parts[0] != CACHE_FOLDER
         and not file.is_symlink()
         and (file.is_file() or file.is_dir())
     )

@@ -30,7 +30,10 @@ from sluicegate.screening.normal import NormalName, normalise
 from sluicegate.screening.vocabulary import Kind
 
 _FORM = 1
-_SOURCES = ("names.py", "normal.py", "prepared.py", "rarity.py", "sounds.py", "vocabulary.py")
+_SOURCES = (
+    *("likeness.py", "names.py", "normal.py", "prepared.py"),
+    *("rarity.py", "sounds.py", "vocabulary.py"),
+)
 _QUICK = 1
 """The level of compression: a hundred thousand names are written in a fraction of a second."""
 

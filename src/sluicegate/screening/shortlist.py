@@ -41,7 +41,7 @@ _AT_ONCE = 16_384
 _SLACK = 1e-6
 """Scores are rounded to millionths; one more may be owed to the order of adding up."""
 
-_AGREE = frozenset(("matched", "covered_asked", "covered_listed", "whole", "rarest"))
+_AGREE = frozenset(("matched", "covered_asked", "covered_listed", "whole", "string", "rarest"))
 _DISAGREE = frozenset(
     ("left_asked", "left_listed", "left_both", "lost", "given_left", "family_left")
 )
@@ -154,7 +154,7 @@ class _Bound:
             asked=query,
             listed=name,
             promise=none,
-            exact=np.minimum(sums.value, np.minimum(total_asked, total_listed)),
+            exact=sums.value,
             alike=none,
             lost=none,
             left_asked=np.where(shorts > 0, 0, np.maximum(total_asked - sums.asked, 0)),
@@ -236,32 +236,27 @@ class _Sums:
         if not size:
             return cls(*(np.zeros(0, dtype=np.int64) for _ in range(6)))
         start = np.flatnonzero(np.diff(row, prepend=-1) > 0)
-        by_asked = _once(row, entries.asked_mask, entries.value)
-        by_listed = _once(row, entries.listed_mask, entries.value)
         return cls(
             np.minimum(
-                _added(row, by_asked, entries.value, size),
-                _added(row, by_listed, entries.value, size),
+                _added(row, entries.asked_mask, entries.value, size),
+                _added(row, entries.listed_mask, entries.value, size),
             ),
-            _added(row, by_asked, entries.asked_weight, size),
-            _added(row, by_listed, entries.listed_weight, size),
+            _added(row, entries.asked_mask, entries.asked_weight, size),
+            _added(row, entries.listed_mask, entries.listed_weight, size),
             np.maximum.reduceat(entries.value, start),
             np.bitwise_or.reduceat(entries.asked_mask, start),
             np.bitwise_or.reduceat(entries.listed_mask, start),
         )
 
 
-def _once(row: Ints, mask: Ints, value: Ints) -> Ints:
-    """Return the places of the best entry of each (pair, mask)."""
-    order = np.lexsort((-value, mask, row))
-    is_first = (np.diff(row[order], prepend=-1) != 0) | (np.diff(mask[order], prepend=-1) != 0)
-    best: Ints = order[is_first]
-    return best
-
-
-def _added(row: Ints, chosen: Ints, amount: Ints, size: int) -> Ints:
+def _added(row: Ints, mask: Ints, amount: Ints, size: int) -> Ints:
+    """Add up the greatest amount of each (pair, mask) by pair."""
+    order = np.lexsort((mask, row))
+    row, mask = row[order], mask[order]
+    is_first = (np.diff(row, prepend=-1) != 0) | (np.diff(mask, prepend=-1) != 0)
+    start = np.flatnonzero(is_first)
     found = np.zeros(size, dtype=np.int64)
-    np.add.at(found, row[chosen], amount[chosen])
+    np.add.at(found, row[start], np.maximum.reduceat(amount[order], start))
     return found
 
 

@@ -68,6 +68,7 @@ def compare_all(
 ) -> Compared:
     """Compare everyone with every listed party."""
     everyone = list(parties.values())
+    _make_ready(everyone, scoring)
     return Compared(scoring.index(listed.values()).pairs(everyone, tell), _names(everyone))
 
 
@@ -79,7 +80,11 @@ def compare_changed(
     held: Iterable[Match],
     tell: Tell,
 ) -> Compared:
-    """Compare what changed, and keep the other pairs as they are."""
+    """Compare what changed, and keep the other pairs as they are.
+
+    Of those who did not change only the ones that may alert are compared with what
+    changed in the lists: the score's upper bound says who.
+    """
     pairs = {
         (one.party_id, one.listed_id): one.pair
         for one in held
@@ -90,16 +95,23 @@ def compare_changed(
         and one.listed_id not in changes.listed
     }
     queries = 0
+    if changes.listed or changes.parties or changes.removed_parties:
+        _make_ready(parties.values(), scoring)
     if changes.listed:
         others = [one for key, one in parties.items() if key not in changes.parties]
         index = scoring.index(listed[key] for key in sorted(changes.listed))
-        pairs.update(index.pairs(others, tell))
+        pairs.update(index.pairs(others, tell, scoring.shortlist))
         queries += _names(others)
     if changes.parties:
         asked = [parties[key] for key in sorted(changes.parties)]
         pairs.update(scoring.index(listed.values()).pairs(asked, tell))
         queries += _names(asked)
     return Compared(pairs, queries)
+
+
+def _make_ready(parties: Iterable[ScreenedParty], scoring: Scoring) -> None:
+    if scoring.shortlist is not None:
+        scoring.shortlist.ready({name: None for one in parties for name in one.names})
 
 
 def _names(parties: Iterable[ScreenedParty]) -> int:

@@ -151,15 +151,34 @@ def entry_marks(party: ListedParty) -> dict[str, str]:
     return {"/".join(key): one.essence for key, one in alone}
 
 
+class Shortlist(Protocol):
+    """Says which names may alert at all, far cheaper than comparing them."""
+
+    def ready(self, names: Collection[str]) -> None:
+        """Have the names of all who are screened ready, for this run and the next."""
+        ...
+
+    def may_alert(
+        self, index: Index, queries: Sequence[Mapping[str, Any]], threshold: int
+    ) -> Sequence[bool]:
+        """Say for each query whether a listed party may reach a threshold, in ten-thousandths.
+
+        Where it says no there is none. The names of the queries were made ready.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Scoring:
     """Screens parties against listed ones; an index is built when it is first needed.
 
-    `threshold` is in ten-thousandths; None takes the engine's own.
+    `threshold` is in ten-thousandths; None takes the engine's own. Without a
+    shortlist everyone is compared in full, with the same result.
     """
 
     engine: Engine
     threshold: int | None = None
+    shortlist: Shortlist | None = None
 
     def index(self, listed: Iterable[ListedParty]) -> Scored:
         """Return an index of listed parties with the threshold of an alert."""
@@ -181,18 +200,24 @@ class Scored:
         return str(self.index.algorithm)
 
     def pairs(
-        self, parties: Collection[ScreenedParty], tell: Tell = lambda _done, _total: None
+        self,
+        parties: Collection[ScreenedParty],
+        tell: Tell = lambda _done, _total: None,
+        shortlist: Shortlist | None = None,
     ) -> dict[tuple[str, str], Pair]:
         """Return (party, listed party) → the pair, for every pair that reaches the threshold.
 
         Parties that are alike but for their ids are compared once. A party with
-        several names has the best score that any of them gives.
+        several names has the best score that any of them gives. With a shortlist,
+        which has the names ready, only those who may alert are compared.
         """
         alike: dict[str, list[ScreenedParty]] = {}
         for one in parties:
             alike.setdefault(one.essence, []).append(one)
         found: dict[tuple[str, str], Pair] = {}
         groups = list(alike.values())
+        if shortlist is not None:
+            groups = self._shortlisted(groups, shortlist)
         for start in range(0, len(groups), _BATCH):
             batch = groups[start : start + _BATCH]
             self._compare(batch, found)
@@ -210,6 +235,20 @@ class Scored:
             for query, answer in zip(queries, answers, strict=True)
         ]
 
+    def _shortlisted(
+        self, groups: Sequence[list[ScreenedParty]], shortlist: Shortlist
+    ) -> list[list[ScreenedParty]]:
+        """Return the groups of which a name may alert."""
+        queries: list[Mapping[str, Any]] = []
+        places: list[int] = []
+        for place, group in enumerate(groups):
+            own = group[0].queries()
+            queries += own
+            places += [place] * len(own)
+        may = shortlist.may_alert(self.index, queries, self.threshold)
+        kept = dict.fromkeys(place for place, is_kept in zip(places, may, strict=True) if is_kept)
+        return [groups[place] for place in kept]
+
     def _compare(
         self, groups: Sequence[Sequence[ScreenedParty]], found: dict[tuple[str, str], Pair]
     ) -> None:
@@ -219,7 +258,7 @@ class Scored:
             for query in group[0].queries():
                 queries.append(query)
                 places.append((group, query["query"]))
-        for (group, name), compared in zip(places, self._alerting(queries), strict=True):
+        for (group, name), compared in zip(places, self.alerting(queries), strict=True):
             for one in compared:
                 for party in group:
                     key = (party.party_id, one.entity_id)
@@ -228,7 +267,7 @@ class Scored:
                     if held is None or (score, name) > (held.score, held.name):
                         found[key] = _pair(party.party_id, name, one, score, self.algorithm)
 
-    def _alerting(self, queries: Sequence[Mapping[str, Any]]) -> Iterator[list[Compared]]:
+    def alerting(self, queries: Sequence[Mapping[str, Any]]) -> Iterator[list[Compared]]:
         """Yield for each query all that alert, however many: the last asked for does not."""
         answers = self.index.screen(queries, limit=FIRST_LIMIT) if queries else []
         for query, answer in zip(queries, answers, strict=True):
