@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sluicegate.core.canonical import digest
 from sluicegate.core.clock import Clock
 from sluicegate.screening.known_lists import known_list
 from sluicegate.services.node import Check, CheckState
 from sluicegate.services.ports.store import Store
 from sluicegate.services.screening.condition import check_screening, condition_of
-from sluicegate.services.screening.engine import Index, Scoring
+from sluicegate.services.screening.engine import Index, Scoring, Shortlist
 from sluicegate.services.screening.node_lists import NodeLists
 from sluicegate.services.screening.parts import NodeScreening
 
@@ -20,8 +21,16 @@ if TYPE_CHECKING:
 
 def screening_of(node: Node, store: Store, clock: Clock) -> NodeScreening:
     """Return what a node screens with, for the tenant of a store."""
-    scoring = Scoring(build_index, node.settings.screening_threshold)
+    scoring = Scoring(build_index, node.settings.screening_threshold, shortlist_of(node))
     return NodeScreening(lists_of(node, store, clock), scoring)
+
+
+def shortlist_of(node: Node) -> Shortlist:
+    """Return what spares a run most comparisons; each tenant's names have a file of their own."""
+    from sluicegate.adapters.screened_names import DiskShortlist
+
+    own = digest(node.settings.tenant)[:16]
+    return DiskShortlist(node.folder.cache / f"screened_names_{own}.bin")
 
 
 def lists_of(node: Node, store: Store, clock: Clock) -> NodeLists:
