@@ -104,9 +104,7 @@ def _places(visit: Visit) -> tuple[tuple[str, tuple[int, ...]], ...]:
 def _cards(visit: Visit) -> Iterator[Card]:
     _ = visit._
     book = visit.served.book
-    if visit.may(Action.CUSTOMER_READ):
-        text = _("Who computes how much, with affiliate groups and training runs")
-        yield Card("/customers", _("Customers"), text)
+    yield from _cards_about_customers(visit)
     if visit.may(Action.CASE_READ):
         text = _("Who matches a listed party and why, allowances, runs and their alarms")
         yield Card("/screening", _("Screening"), text)
@@ -134,6 +132,23 @@ def _cards(visit: Visit) -> Iterator[Card]:
     if visit.may(Action.AUDIT_READ):
         yield Card("/audit", _("Audit"), _("Who did what, when and why"))
     yield Card("/account", _("My account"), _("Password, second factor, sessions, language, look"))
+
+
+def _cards_about_customers(visit: Visit) -> Iterator[Card]:
+    _ = visit._
+    if visit.may(Action.CUSTOMER_READ):
+        text = _("Who computes how much, with affiliate groups and training runs")
+        yield Card("/customers", _("Customers"), text)
+        text = _("Who stands above a customer, by both methods, and what is not known")
+        yield Card("/ownership", _("Ownership"), text)
+    if visit.may(Action.LINK_READ):
+        yield Card("/links", _("Linked customers"), _("What customers share, and what was cut"))
+    if visit.may(Action.DILIGENCE_READ):
+        text = _("What is held and missing, risk, reviews, decisions and legal holds")
+        yield Card("/diligence", _("Due diligence"), text)
+    if visit.may(Action.EXCHANGE_READ):
+        text = _("Who crosses a threshold together with another provider")
+        yield Card("/exchange", _("Comparing with other providers"), text)
 
 
 PAGES: tuple[Page, ...] = (page("/", show_home),)
