@@ -13,9 +13,11 @@ from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_
 from sluicegate.core.problems import ProblemsError
 from sluicegate.services.screening.by_file import Screened, screen_names
 from sluicegate.wiring.lists import read_list_files
-from sluicegate.wiring.screening import build_index
+from sluicegate.wiring.screening import build_index, two_stages
 
 COLUMNS = ("query", "id", "score", "entity_id", "list", "name")
+_SECONDS = 120
+"""How long one run of a second scorer may take."""
 SHOWN = 5
 """Problems of lists that are printed; the rest are counted."""
 
@@ -35,6 +37,12 @@ def screen(
     fail_on_findings: Annotated[
         bool, typer.Option("--fail-on-findings", help="Exit 1 when a name reaches the threshold.")
     ] = False,
+    second_stage: Annotated[
+        str,
+        typer.Option(
+            "--second-stage", help="Command that scores alerts again; the lower score counts."
+        ),
+    ] = "",
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Screen names against lists: the nearest entries of each, best first, without a cut-off.
@@ -56,7 +64,8 @@ def screen(
         say(f"and {len(problems) - SHOWN} more problems in the lists")
     entries = [entry for one in read for entry in one.entries]
     try:
-        screened = screen_names(queries, entries, build_index, limit)
+        engine = two_stages(second_stage, _SECONDS) if second_stage else build_index
+        screened = screen_names(queries, entries, engine, limit)
     except ValueError as error:
         leave(Exit.USAGE, str(error))
     _write(queries, screened, form)

@@ -89,7 +89,8 @@ class Settings:
     `notice_days_ahead` days ahead, unless a person chooses otherwise.
 
     A match alerts from `screening_threshold`, in ten-thousandths; None leaves it to
-    the engine. Everyone is screened at least every `screening_hours`.
+    the engine. Everyone is screened at least every `screening_hours`. A command in
+    `screening_second_stage` scores what alerts a second time, within so many seconds.
 
     `exchange_name` is what this provider is called where it compares with
     others, `exchange_partners` the others, as they are called.
@@ -137,6 +138,8 @@ class Settings:
     email_password: str | None = None
     screening_threshold: int | None = None
     screening_hours: int = 24
+    screening_second_stage: str | None = None
+    screening_second_stage_seconds: int = 120
     exchange_name: str = ""
     exchange_partners: tuple[str, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -367,6 +370,12 @@ _SETTINGS = (
     _Setting("email_password", ("notices", "email_password"), _read_text, _show_secret),
     _Setting("screening_threshold", ("screening", "threshold"), _read_score, _show_score),
     _Setting("screening_hours", ("screening", "hours"), _read_number(1, 720, "hours")),
+    _Setting("screening_second_stage", ("screening", "second_stage"), _read_text),
+    _Setting(
+        "screening_second_stage_seconds",
+        ("screening", "second_stage_seconds"),
+        _read_number(1, 3600, "seconds"),
+    ),
     _Setting("exchange_name", ("exchange", "name"), _read_text),
     _Setting("exchange_partners", ("exchange", "partners"), _read_list),
 )

@@ -9,9 +9,11 @@ from sluicegate.core.canonical import digest
 from sluicegate.core.clock import Clock
 from sluicegate.screening.known_lists import known_list
 from sluicegate.services.node import Check, CheckState
+from sluicegate.services.ports.matches import WHOLE
 from sluicegate.services.ports.store import Store
 from sluicegate.services.screening.condition import check_screening, condition_of
-from sluicegate.services.screening.engine import Index, Scoring, Shortlist
+from sluicegate.services.screening.engine import Engine, Index, Scoring, Shortlist
+from sluicegate.services.screening.method import threshold_in_force
 from sluicegate.services.screening.node_lists import NodeLists
 from sluicegate.services.screening.parts import NodeScreening
 
@@ -21,7 +23,13 @@ if TYPE_CHECKING:
 
 def screening_of(node: Node, store: Store, clock: Clock) -> NodeScreening:
     """Return what a node screens with, for the tenant of a store."""
-    scoring = Scoring(build_index, node.settings.screening_threshold, shortlist_of(node))
+    threshold = threshold_in_force(store, node.settings.screening_threshold)
+    command, seconds = (
+        node.settings.screening_second_stage,
+        node.settings.screening_second_stage_seconds,
+    )
+    engine = build_index if command is None else two_stages(command, seconds, threshold)
+    scoring = Scoring(engine, threshold, shortlist_of(node))
     return NodeScreening(lists_of(node, store, clock), scoring)
 
 
@@ -29,8 +37,9 @@ def shortlist_of(node: Node) -> Shortlist:
     """Return what spares a run most comparisons; each tenant's names have a file of their own."""
     from sluicegate.adapters.screened_names import DiskShortlist
 
-    own = digest(node.settings.tenant)[:16]
-    return DiskShortlist(node.folder.cache / f"screened_names_{own}.bin")
+    return DiskShortlist(
+        node.folder.cache / f"screened_names_{digest(node.settings.tenant)[:16]}.bin"
+    )
 
 
 def lists_of(node: Node, store: Store, clock: Clock) -> NodeLists:
@@ -61,3 +70,20 @@ def build_index(entities: Sequence[Mapping[str, Any]]) -> Index:
 
     index: Index = NameIndex.build(entities)
     return index
+
+
+def two_stages(command: str, seconds: int, threshold: int | None = None) -> Engine:
+    """Return an engine whose alerts a command scores again; `threshold` as in `Scoring`."""
+
+    def build(entities: Sequence[Mapping[str, Any]]) -> Index:
+        from sluicegate.adapters.second_stage import CommandScorer
+        from sluicegate.screening import Index as NameIndex
+        from sluicegate.screening.second_stage import TwoStages
+
+        first = NameIndex.build(entities)
+        floor = first.alert_threshold if threshold is None else threshold / WHOLE
+        schemas = {str(one["id"]): str(one.get("schema") or "") for one in entities}
+        index: Index = TwoStages(first, CommandScorer(command, seconds), schemas, floor)
+        return index
+
+    return build
