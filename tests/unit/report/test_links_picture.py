@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +31,20 @@ def test_a_picture_of_links_stays_inside_its_frame(
     root = checked(links_picture(keys, pairs, FRAME, WORDS))
     lines = [one for one in root.iter(f"{SVG}line") if one.attrib["class"] != "sg-sample"]
     assert len(lines) >= len(pairs)
+
+
+@pytest.mark.parametrize("count", range(1, 25))
+def test_no_two_customers_stand_on_each_other(count: int) -> None:
+    keys = {f"c-{number}": "Wickham Reed" for number in range(count)}
+    root = checked(links_picture(keys, [], FRAME, WORDS))
+    boxes = [
+        tuple(float(one.attrib[name]) for name in ("x", "y", "width", "height"))
+        for one in root.iter(f"{SVG}rect")
+        if one.attrib["class"] == "sg-box"
+    ]
+    assert len(boxes) == count
+    for (x1, y1, wide, high), (x2, y2, _, _) in combinations(boxes, 2):
+        assert abs(x1 - x2) > wide or abs(y1 - y2) > high
 
 
 def test_what_does_not_hold_is_drawn_otherwise_and_explained() -> None:

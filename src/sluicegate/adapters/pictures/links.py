@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from sluicegate.adapters.pictures.legend import LegendItem, legend
 from sluicegate.adapters.pictures.svg import Frame, element, fit, label, picture, tooltip
 
 _BOX_WIDTH, _BOX_HEIGHT = 150.0, 34.0
 _EDGE = 14.0
-_LEAST_ROOM = 78.0
-"""Pixels on the circle for one customer."""
+_GAP_X, _GAP_Y = 18.0, 12.0
+_FLATNESS, _STEP = 2.2, 12.0
+"""How much wider than high the circle is, and by how much it grows until no boxes touch."""
 _LEAST_WIDTH, _LEAST_ACROSS = 720.0, 150.0
 _LEAST_ROUND = 3
 """Customers from which on a circle is drawn; two stand side by side."""
@@ -58,18 +60,32 @@ def links_picture(
 
 def _places(keys: Sequence[str]) -> tuple[dict[str, tuple[float, float]], float, float]:
     """Return the middle of each box, and the width and height that they need."""
-    radius = 0.0 if len(keys) < _LEAST_ROUND else len(keys) * _LEAST_ROOM / (2 * math.pi)
-    across = max(radius * 1.7, _LEAST_ACROSS)
+    radius = 0.0
+    while len(keys) >= _LEAST_ROUND and _touch(_middles(len(keys), radius)):
+        radius += _STEP
+    across = max(radius * _FLATNESS, _LEAST_ACROSS)
     width = max(2 * across + _BOX_WIDTH + 2 * _EDGE, _LEAST_WIDTH)
     height = 2 * radius + _BOX_HEIGHT + 2 * _EDGE
-    places = {}
-    for spot, key in enumerate(keys):
-        turn = 2 * math.pi * spot / len(keys) - math.pi
-        places[key] = (
-            width / 2 + across * math.cos(turn),
-            height / 2 + radius * math.sin(turn),
-        )
+    middles = _middles(len(keys), radius)
+    places = {
+        key: (width / 2 + x, height / 2 + y) for key, (x, y) in zip(keys, middles, strict=True)
+    }
     return places, width, height
+
+
+def _middles(count: int, radius: float) -> list[tuple[float, float]]:
+    """Return the middles of boxes around a point; without a radius on a line."""
+    across = max(radius * _FLATNESS, _LEAST_ACROSS)
+    turns = [2 * math.pi * spot / count - math.pi for spot in range(count)]
+    return [(across * math.cos(turn), radius * math.sin(turn)) for turn in turns]
+
+
+def _touch(middles: Sequence[tuple[float, float]]) -> bool:
+    """Say whether any two boxes stand too near each other."""
+    return any(
+        abs(x1 - x2) < _BOX_WIDTH + _GAP_X and abs(y1 - y2) < _BOX_HEIGHT + _GAP_Y
+        for (x1, y1), (x2, y2) in combinations(middles, 2)
+    )
 
 
 def _line(one: LinkedPair, places: Mapping[str, tuple[float, float]]) -> str:

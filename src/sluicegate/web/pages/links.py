@@ -29,6 +29,8 @@ _UNFIT = 422
 _MOST_DRAWN = 24
 """Members in a picture; more cannot be read."""
 _MOST_FINDINGS = 20
+_MOST_PAIRS = 200
+"""Pairs of a group on its page; the command line prints all."""
 _ACTS = {"cut": Verdict.CUT, "restore": Verdict.RESTORED, "accept": Verdict.ACCEPTED}
 
 
@@ -110,7 +112,8 @@ def show_group(visit: Visit) -> Response:
     return visit.render(
         "links/show.html",
         found=found,
-        pairs=shown,
+        pairs=shown[:_MOST_PAIRS],
+        pair_count=len(shown),
         name=named,
         picture=_picture(visit, found.members, shown, named),
         findings=_findings(visit, found.group_id),
