@@ -10,8 +10,10 @@ from itertools import combinations
 from sluicegate.adapters.pictures.legend import LegendItem, legend
 from sluicegate.adapters.pictures.svg import Frame, element, fit, label, picture, tooltip
 
-_BOX_WIDTH, _BOX_HEIGHT = 150.0, 34.0
+_BOX_WIDTH, _BOX_HEIGHT = 172.0, 34.0
 _EDGE = 14.0
+_BOLD = 14.0
+"""Size by which a bold name of 12 pixels is measured: bold letters are wider."""
 _GAP_X, _GAP_Y = 18.0, 12.0
 _FLATNESS, _STEP = 2.2, 12.0
 """How much wider than high the circle is, and by how much it grows until no boxes touch."""
@@ -108,6 +110,6 @@ def _box(key: str, name: str, place: tuple[float, float]) -> str:
             rx=5.0,
             class_="sg-box",
         ),
-        label(x, y - 2, fit(name, _BOX_WIDTH - 12), "sg-strong", anchor="middle"),
+        label(x, y - 2, fit(name, _BOX_WIDTH - 12, _BOLD), "sg-strong", anchor="middle"),
         label(x, y + 12, fit(key, _BOX_WIDTH - 12, 11), "sg-small", anchor="middle"),
     )
