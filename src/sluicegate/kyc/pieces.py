@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
@@ -22,8 +22,6 @@ from sluicegate.kyc.compute import CROSSING
 from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
-
-ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +149,10 @@ def _joined(pieces: Sequence[Piece], fit: Fit) -> Iterator[Whole]:
         return number
 
     for first, one in enumerate(order):
-        latest = max(
-            one.end + timedelta(days=fit.gap), one.start + timedelta(days=fit.start_window)
-        )
+        latest = max(one.end.toordinal() + fit.gap, one.start.toordinal() + fit.start_window)
         for second in range(first + 1, len(order)):
             later = order[second]
-            if later.start > latest:
+            if later.start.toordinal() > latest:
                 break
             follows, starts = fit.follows(one, later), fit.starts_with(one, later)
             if follows or starts:
@@ -174,11 +170,12 @@ def _joined(pieces: Sequence[Piece], fit: Fit) -> Iterator[Whole]:
 
 def _within(pieces: Sequence[Piece], fit: Fit) -> list[Piece]:
     """Return the pieces of the stretch that did the most; the earliest of equal ones."""
-    length = timedelta(days=fit.window)
     best: list[Piece] = []
     most = Fraction(-1)
     for first in dict.fromkeys(one.start for one in pieces):
-        inside = [one for one in pieces if first <= one.start and one.end <= first + length]
+        inside = [
+            one for one in pieces if first <= one.start and (one.end - first).days <= fit.window
+        ]
         done = sum((Fraction(one.compute) for one in inside), Fraction(0))
         if done > most:
             best, most = inside, done
@@ -213,13 +210,13 @@ def _reasons(found: Whole, threshold: Exact) -> list[Sentence]:
     reasons = [
         say(
             "Runs on {hardware} fit together (runs: {count}, accounts: {accounts}): {compute:sci}"
-            " FLOP from {start} to {end}.",
+            " FLOP from {start} to before {end}.",
             count=len(pieces),
             accounts=len(found.accounts),
             hardware=pieces[0].hardware,
             compute=found.compute,
             start=pieces[0].start,
-            end=max(one.end for one in pieces) - ONE_DAY,
+            end=max(one.end for one in pieces),
         )
     ]
     if found.in_sequence:
