@@ -15,6 +15,8 @@ from console import EVERY_ROLE, Reader, Running, Visits
 from screening_console import FIRST, OF_OURS, OWN, SECOND, match_of, screened_console
 from sluicegate.core.phrases import Language
 from sluicegate.services.ports.matches import AllowanceState
+from sluicegate.services.screening.listing import MatchOrder, MatchQuery, list_matches
+from sluicegate.wiring.work import operator_desk
 
 pytestmark = pytest.mark.service("chromium")
 
@@ -158,6 +160,22 @@ def test_matches_are_filtered_by_the_address_and_go_out_as_they_stand(visits: Vi
     names = page.locator("tbody th a").all_inner_texts()
     assert names == sorted(names, key=str.casefold)
     assert len(names) == 2
+
+
+@pytest.mark.parametrize("order", MatchOrder, ids=lambda one: one.value)
+def test_every_match_is_on_one_page_whatever_the_order(console: Running, order: MatchOrder) -> None:
+    desk = operator_desk(console.served.node)
+    every = list_matches(desk, MatchQuery(order=order)).page.rows
+    seen, cursor = [], None
+    while True:
+        found = list_matches(desk, MatchQuery(order=order), cursor, 2)
+        seen += found.page.rows
+        assert found.total == len(every)
+        cursor = found.page.next_cursor
+        if cursor is None:
+            break
+    assert [one.match_id for one in seen] == [one.match_id for one in every]
+    assert len(every) == len(console.served.store_of(console.served.tenant).matches.matches())
 
 
 def test_a_broken_cursor_is_told(visits: Visits) -> None:

@@ -33,8 +33,9 @@ _AT_ONCE = 500
 class ScreenedSide:
     """What the registry says of the screened party today.
 
-    `customer` is None for an owner or director who is no customer; `holdings` are
-    what they have of the customers whom the last pass found under the match.
+    `customer` is None for an owner or director who is no customer, and for whoever
+    may not read customers; `holdings` are what they have of the customers whom the
+    last pass found under the match.
     """
 
     party_id: str
@@ -160,8 +161,10 @@ def _rests_on(desk: Desk, row: FindingRow, match: Match) -> bool:
 
 
 def _screened(desk: Desk, match: Match, customers: Sequence[str]) -> ScreenedSide:
-    known = Knowledge(desk.store, _today(desk))
     party = match.party_id
+    if not desk.may(Action.CUSTOMER_READ).is_allowed:
+        return ScreenedSide(party, match.party_name, None, ())
+    known = Knowledge(desk.store, _today(desk))
     versions = known.versions("customers", "customer_id", {party}, Customer)
     holding = known.holding("customers", versions)
     below = {one for one in customers if one and one != party}
