@@ -96,16 +96,20 @@ class Engine:
         }
 
     def delta(self, given: Given) -> Answer:
-        """Screen every customer against what a new version changed, and against all of it."""
+        """Screen every customer against what a new version changed, and against all of it.
+
+        A full pass lays the names out for the next run too, as a run of screening
+        does; the delta reads them and compares those who may alert.
+        """
         before = {one["id"]: one for one in given["before"]}
         after = {one["id"]: one for one in given["after"]}
         changed = [one for key, one in after.items() if before.get(key) != one]
         gone = before.keys() - after.keys()
         stale = gone | {one["id"] for one in changed}
         customers = given["customers"]
-        had, _ = _alerts(list(before.values()), customers)
-        full, full_cpu = _alerts(list(after.values()), customers)
-        new, delta_cpu = _alerts(changed, customers)
+        had, _, _ = _full(list(before.values()), customers)
+        full, full_cpu, held = _full(list(after.values()), customers)
+        new, delta_cpu, compared = _delta(changed, customers, held)
         kept = {key: score for key, score in had.items() if key[1] not in stale}
         joined = kept | new
         return {
@@ -113,6 +117,8 @@ class Engine:
             "gone": len(gone),
             "full_cpu": full_cpu,
             "delta_cpu": delta_cpu,
+            "compared": compared,
+            "held_bytes": len(held),
             "alerts": len(full),
             "new_alerts": len(full.keys() - had.keys()),
             "closed_alerts": len(had.keys() - full.keys()),
@@ -121,19 +127,45 @@ class Engine:
         }
 
 
-def _alerts(entities: Sequence[Given], customers: Sequence[Given]) -> tuple[Alerts, float]:
+def _full(entities: Sequence[Given], customers: Sequence[Given]) -> tuple[Alerts, float, bytes]:
+    """Return all alerts, CPU seconds, and the names laid out for a delta."""
     from sluicegate.screening import Index
+    from sluicegate.screening.prepared import Prepared
+
+    began = time.process_time()
+    found = _alerts(Index.build(entities), customers, range(len(customers)))
+    held = Prepared.of(one["query"] for one in customers).to_bytes()
+    return found, time.process_time() - began, held
+
+
+def _delta(
+    entities: Sequence[Given], customers: Sequence[Given], held: bytes
+) -> tuple[Alerts, float, int]:
+    """Return the alerts against what changed, CPU seconds, and how many were compared in full."""
+    from sluicegate.screening import Index
+    from sluicegate.screening.prepared import Prepared
 
     began = time.process_time()
     index = Index.build(entities)
+    prepared = Prepared.from_bytes(held)
+    if prepared is None:
+        raise ValueError("names laid out a moment ago cannot be read")
+    may = index.may_reach(customers, prepared, index.alert_threshold)
+    places = [place for place, is_kept in enumerate(may.tolist()) if is_kept]
+    found = _alerts(index, customers, places)
+    return found, time.process_time() - began, len(places)
+
+
+def _alerts(index: Index, customers: Sequence[Given], places: Sequence[int]) -> Alerts:
     found: Alerts = {}
-    for start in range(0, len(customers), CALL):
-        given = index.screen(customers[start : start + CALL], limit=EVERY_ALERT)
-        for number, matches in enumerate(given, start):
+    for start in range(0, len(places), CALL):
+        some = places[start : start + CALL]
+        given = index.screen([customers[place] for place in some], limit=EVERY_ALERT)
+        for place, matches in zip(some, given, strict=True):
             for one in matches:
                 if one.score >= index.alert_threshold:
-                    found[number, one.entity_id] = float(one.score)
-    return found, time.process_time() - began
+                    found[place, one.entity_id] = float(one.score)
+    return found
 
 
 def answer(work: Callable[[Given], Answer], given: Given) -> Answer:

@@ -118,6 +118,7 @@ def delta_text(found: Mapping[str, Any]) -> str:
         f" {found['gone']:,} gone; {found['customers']:,} customers\n"
         f"all entries: {found['full_cpu']:.1f} CPU s, {found['alerts']:,} alerts"
         f" ({found['new_alerts']:,} new, {found['closed_alerts']:,} closed)\n"
-        f"changed entries only: {found['delta_cpu']:.1f} CPU s, {same};"
+        f"changed entries only: {found['delta_cpu']:.1f} CPU s, {found['compared']:,} customers"
+        f" compared in full, {found['held_bytes'] / 1e6:.1f} MB of names laid out; {same};"
         f" {ratio:.1f} times less, at least 10: {'reached' if ratio >= 10 else 'not reached'}"
     )

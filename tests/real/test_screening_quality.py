@@ -23,6 +23,7 @@ from screening_sets import Part, Query, Split, load_delta, load_eu, load_pairs, 
 from screening_sides import asked
 from screening_sources import FOLDER, Party
 from sluicegate.screening import Index, compare
+from sluicegate.screening.prepared import Prepared
 
 pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="the shared data folder is absent")
 
@@ -108,6 +109,13 @@ def alerts(
     }
 
 
+def shortlisted(index: Index, queries: Sequence[Query]) -> list[Query]:
+    """Return the names that may alert."""
+    prepared = Prepared.of(one.text for one in queries)
+    may = index.may_reach(asked(queries), prepared, index.alert_threshold)
+    return [query for query, is_kept in zip(queries, may, strict=True) if is_kept]
+
+
 def test_an_alert_and_its_score_depend_on_nothing_else_in_the_list(
     us: Part, us_index: Index
 ) -> None:
@@ -130,7 +138,17 @@ def test_screening_what_changed_gives_the_alerts_of_a_full_pass() -> None:
     customers = [*delta.customers, *fresh]
     had = alerts(build(before.values()), customers)
     kept = {key: score for key, score in had.items() if key[1] not in stale}
-    new = alerts(build(changed), customers)
+    index = build(changed)
+    likely = shortlisted(index, customers)
+    new = alerts(index, likely)
     assert kept | new == alerts(build(after.values()), customers)
     assert kept
     assert new
+    assert len(likely) < len(customers) // 5
+
+
+def test_the_shortlist_has_every_name_that_alerts(us_index: Index, us: Part) -> None:
+    queries = [*us.positives_of(Split.TEST)[::8], *us.clean_of(Split.TEST)[::40]]
+    found = alerts(us_index, queries)
+    assert alerts(us_index, shortlisted(us_index, queries)) == found
+    assert len(found) > 100
