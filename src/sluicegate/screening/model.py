@@ -41,7 +41,6 @@ STRETCHES: Mapping[str, tuple[float, ...]] = {
     "covered_asked": (0.3, 0.6, 0.8, 0.9, 1.0),
     "covered_listed": (0.2, 0.4, 0.6, 0.8, 0.9, 1.0),
     "whole": (0.5, 0.7, 0.8, 0.9, 0.95, 1.0),
-    "string": (0, 6, 10, 14, 18, 23, 30, 45),
     "rarest": (0, 5, 8, 11, 14),
     "given_left": (0, 1, 2),
     "family_left": (0, 1, 2),
@@ -55,7 +54,6 @@ _OWN_FOR_ORGANISATIONS = frozenset(
         "left_both",
         "lost",
         "whole",
-        "string",
         "covered_listed",
         "rarest",
         "given_left",
@@ -129,7 +127,6 @@ def features(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
         "covered_asked": np.minimum(matched / (np.maximum(pairs.total_asked, 1) * bits), 1.0),
         "covered_listed": np.minimum(matched / (np.maximum(pairs.total_listed, 1) * bits), 1.0),
         "whole": np.maximum(pairs.whole, pairs.sorted),
-        "string": _bits_of_string(pairs),
         "rarest": pairs.rarest * bits,
         "given_left": pairs.given_left.astype(np.float64),
         "family_left": pairs.family_left.astype(np.float64),
@@ -145,30 +142,13 @@ def features(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
     yield from _flags(pairs, setting)
 
 
-_ALIKE_FROM = 0.7
-
-
-def _bits_of_string(pairs: Pairs) -> Floats:
-    """Return how rare the whole name is as far as the names are alike as strings, in bits.
-
-    A slip in a long rare name leaves most of its bits, wherever the words end; two
-    common names that are alike have few.
-    """
-    shortest = np.minimum(pairs.total_asked, pairs.total_listed) / POINTS_A_BIT
-    alike = (np.maximum(pairs.whole, pairs.sorted) - _ALIKE_FROM) / (1.0 - _ALIKE_FROM)
-    found: Floats = shortest * np.maximum(alike, 0.0)
-    return found
-
-
 def _flags(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
     one_word = (pairs.matched <= 1) & (pairs.counts_listed > 1)
-    one_word_each = (pairs.counts_asked <= 1) & (pairs.counts_listed <= 1)
     all_met = (pairs.left_asked == 0) & (pairs.left_listed == 0)
     flags: Mapping[str, NDArray[np.bool_]] = {
         "base": np.ones(len(pairs.asked), dtype=bool),
         "one_word": one_word,
-        "one_word_lost": one_word_each & (pairs.lost > 0),
-        "one_word_each": one_word_each,
+        "one_word_each": (pairs.counts_asked <= 1) & (pairs.counts_listed <= 1),
         "two_words": pairs.matched == 2,
         "numbers_differ": pairs.numbers == 3,
         "number_missing": pairs.numbers == 2,
@@ -239,7 +219,7 @@ _MEASURES: Mapping[PartKind, tuple[str, ...]] = {
         "matched", "rarest", "one_word", "one_word_each", "two_words", "initials",
     ),
     PartKind.COVERED: ("covered_asked", "covered_listed", "same", "same_order"),
-    PartKind.SPELLING: ("whole", "string", "lost", "one_word_lost"),
+    PartKind.SPELLING: ("whole", "lost"),
     PartKind.LEFT: ("left_asked", "left_listed", "left_both", "given_left", "family_left"),
     PartKind.NUMBERS: ("numbers_differ", "number_missing"),
     PartKind.LEGAL_FORM: ("forms_same", "forms_differ"),

@@ -71,8 +71,8 @@ _ARABIC = str.maketrans(
 )
 _HEBREW = str.maketrans(
     dict(zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", (
-        *("a", "b", "g", "d", "h", "u", "z", "h", "t", "i", "k", "k", "l", "m", "m", "n", "n"),
-        *("s", "a", "p", "f", "ts", "ts", "k", "r", "sh", "t"),
+        *("a", "v", "g", "d", "h", "u", "z", "h", "t", "i", "k", "k", "l", "m", "m", "n", "n"),
+        *("s", "a", "f", "f", "ts", "ts", "k", "r", "sh", "t"),
     ), strict=True))
 )  # fmt: skip
 _HEBREW_RUN = re.compile(r"[\u05d0-\u05ea]+")
@@ -195,7 +195,7 @@ def _hebrew_words(found: re.Match[str]) -> str:
     known = vocabulary().scripts.get(word)
     if known is not None:
         return known
-    initial = {"ו": "v", "י": "y"}.get(word[0])
+    initial = {"ו": "v", "י": "y", "ב": "b", "פ": "p"}.get(word[0])
     latin = word.translate(_HEBREW)
     return f"{initial + latin[1:] if initial else latin}{VOWELLESS}"
 
@@ -306,6 +306,9 @@ def _servant_rest(rest: str) -> str:
     return "allah" if rest in ("lah", "llah", "allah", "alah", "ilah", "olah") else rest
 
 
+_NUMBER = re.compile(r"(\d+)(?:st|nd|rd|th)?")
+
+
 @lru_cache(maxsize=100_000)
 def _single(word: str) -> tuple[Word, ...]:
     """Return what one word stands for."""
@@ -313,8 +316,9 @@ def _single(word: str) -> tuple[Word, ...]:
     entry = known.single.get(word)
     if entry is not None:
         return tuple(Word(one, entry.kind, word) for one in entry.words)
-    if word.isdigit():
-        return (Word(word.lstrip("0") or "0", Kind.NUMBER, word),)
+    told = _NUMBER.fullmatch(word)
+    if told is not None:
+        return (Word(told[1].lstrip("0") or "0", Kind.NUMBER, word),)
     number = known.numbers.get(word)
     if number is not None:
         return (Word(str(number), Kind.NUMBER, word),)

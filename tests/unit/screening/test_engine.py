@@ -48,6 +48,12 @@ PARTIES = [
         ("44 Brigade Lantern", "Forty-Four Brigade Lantern", "Organization"),
         ("ООО Волгоприбор", "Volgopribor LLC", "Company"),
         ("A.B.Q. Fabrics", "ABQ Fabrics", "Company"),
+        ("شرکت صنایع هوایی کیهانبر", "Keyhanbar Aviation Industries Company", "Company"),
+        ("محمد رضا قمریان", "QAMARIAN, Mohammad Reza", "Person"),
+        ("יוסף ברנקובסקי", "BARNKOVSKI, Yosef", "Person"),
+        ("大連裕龍衛星科技有限公司", "Dalian Yulong Satellite Technology Co., Ltd.", "Company"),
+        ("Волгинский судостроительный завод", "Volginsky Shipbuilding Factory", "Company"),
+        ("Volgin Lantern Plant III", "Volgin Lantern Plant 3", "Company"),
     ],
 )
 def test_one_name_in_another_form_alerts(query: str, name: str, schema: str) -> None:
@@ -62,6 +68,10 @@ def test_one_name_in_another_form_alerts(query: str, name: str, schema: str) -> 
         ("Juan Garcia", "LOPEZ GARCIA MENDOZA, Juan Carlos", "Person"),
         ("Sea Lantern", "Sea Falcon", "Vessel"),
         ("Hans Peter", "Maria Lopez", "Person"),
+        ("Sea Lantern III", "Sea Lantern IV", "Vessel"),
+        ("46th Lantern Research Institute", "47th Lantern Research Institute", "Company"),
+        ("RA-76502", "RA-76503", "Airplane"),
+        ("VLQR", "Volgin Lantern Quartz Research", "Company"),
     ],
 )
 def test_names_that_share_only_common_words_do_not_alert(
@@ -90,6 +100,15 @@ def test_numbers_have_to_agree() -> None:
     same = score("Plant 46 Lantern", "Plant 46 Lantern", "Company")
     other = score("Plant 46 Lantern", "Plant 47 Lantern", "Company")
     assert other < same
+
+
+def test_first_letters_bring_a_party_among_the_nearest() -> None:
+    listed = entity("x", "Volgin Lantern Quartz Operating Co.", schema="Company")
+    index = Index.build([*PARTIES, listed])
+    assert [one.entity_id for one in index.screen(["VLQOC"])[0]] == ["x"]
+    turned = Index.build([*PARTIES, entity("y", "VLQR", schema="Company")])
+    assert "y" in {one.entity_id for one in turned.screen(["Volgin Lantern Quartz Research"])[0]}
+    assert not index.screen(["VLQOX"])[0]
 
 
 def test_a_legal_form_says_little_but_more_than_nothing() -> None:
