@@ -65,7 +65,11 @@ def _chinese_texts(value: object) -> Iterator[str]:
 
 
 def _data_texts() -> Iterator[str]:
-    for path in (*DATA.glob("rules/*/*.yaml"), *DATA.glob("questions/*.yaml")):
+    for path in (
+        *DATA.glob("rules/*/*.yaml"),
+        *DATA.glob("questions/*.yaml"),
+        DATA / "vocabularies/lists.yaml",
+    ):
         yield from _chinese_texts(load_yaml(path.read_text(encoding="utf-8")))
     yield from (label["zh"] for label in terms().values())
     yield from chinese_phrases().values()
