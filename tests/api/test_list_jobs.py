@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
+from sluicegate.registry.records import OwnershipEdge
 from sluicegate.services.ports.work import Job, JobState
 from sluicegate.services.work.jobs import ask_job
 from sluicegate.services.work.kinds import Asked, KeptFile, ListImportJob, OwnershipJob
@@ -68,5 +70,6 @@ def test_statements_that_were_sent_are_read_into_the_registry(node: OpenNode) ->
     job = done(node, OwnershipJob(file, "register", {"c-9": "c-lab"}))
     assert job.state is JobState.DONE, job.problem
     held = node.store.histories.versions("ownership", "owned_id", ["c-lab"])
-    assert [str(one.owned_id) for one in held] == ["c-lab"]
-    assert held[0].share is not None
+    assert [(one.owned_id, one.share) for one in held if isinstance(one, OwnershipEdge)] == [
+        ("c-lab", Fraction(3, 5))
+    ]
