@@ -190,7 +190,7 @@ def test_a_demo_that_misses_or_is_falsely_certain_fails(
     checked = Checked(("run:y by a.rule",), missed, false_certain, ("run:z by b.rule (likely)",))
 
     def run_demo(*_: object, **__: object) -> DemoRun:
-        return DemoRun(truth, (), passed, checked, None, 1.25)
+        return DemoRun(truth, (), (), passed, checked, None, 1.25)
 
     monkeypatch.setattr(demo_command, "run_demo", run_demo)
     ran = sluicegate("demo", *JSON)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -166,7 +167,8 @@ def test_matches_are_filtered_by_the_address_and_go_out_as_they_stand(visits: Vi
 def test_every_match_is_on_one_page_whatever_the_order(console: Running, order: MatchOrder) -> None:
     desk = operator_desk(console.served.node)
     every = list_matches(desk, MatchQuery(order=order)).page.rows
-    seen, cursor = [], None
+    seen: list[Any] = []
+    cursor = None
     while True:
         found = list_matches(desk, MatchQuery(order=order), cursor, 2)
         seen += found.page.rows

@@ -149,9 +149,7 @@ class Statements:
                 found[source, key] = _Last(content, version_id)
         return found
 
-    def _salts(
-        self, connection: Connection, kind: str, last: Iterable[_Last]
-    ) -> Mapping[str, str]:
+    def _salts(self, connection: Connection, kind: str, last: Iterable[_Last]) -> Mapping[str, str]:
         """Return the salts of versions that were erased: what was erased is known again."""
         ids = [one.version_id for one in last if one.digest.startswith(ERASED)]
         return salts_of(self._unit, connection, kind, ids) if ids else {}

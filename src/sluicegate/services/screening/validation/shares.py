@@ -8,7 +8,8 @@ from math import isqrt
 
 _Z = Fraction(196, 100)
 """Standard errors on each side of an interval of 95 %."""
-_SCALE = 10**12
+_DIGITS = 9
+"""Decimal digits to which a root is taken, outwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ class Share:
 
 
 def _root(value: Fraction) -> Fraction:
-    """Return a square root, rounded up to twelve digits."""
-    scaled = -((-value.numerator * _SCALE * _SCALE) // value.denominator)
+    """Return a square root, rounded up to nine digits."""
+    scale = 10**_DIGITS
+    scaled = -((-value.numerator * scale * scale) // value.denominator)
     root = isqrt(scaled)
-    return Fraction(root if root * root == scaled else root + 1, _SCALE)
+    return Fraction(root if root * root == scaled else root + 1, scale)
