@@ -7,7 +7,6 @@ before. Everything is written beside its place and moved there whole.
 
 from __future__ import annotations
 
-import gc
 import gzip
 import hashlib
 import json
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from sluicegate.adapters.work.files import safe_name
+from sluicegate.core.collector import collector_paused
 from sluicegate.services.lists.documents import entry_document, entry_of
 from sluicegate.services.ports.lists import (
     GoneEntry,
@@ -95,7 +95,7 @@ class DiskLists:
         if hashlib.sha256(content).hexdigest() != version.entries_digest:
             raise _broken(version, f"{place.name} is not what was written")
         try:
-            with _uncollected():
+            with collector_paused():
                 return _read(gzip.decompress(content).decode())
         except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
             raise _broken(version, f"{place.name} has another form than this version reads") from (
@@ -133,18 +133,6 @@ class DiskLists:
                 yield part
             finally:
                 Path(part.name).unlink(missing_ok=True)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector of cycles away: entries have none, and it takes half of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _publish(part: IO[bytes], place: Path) -> None:

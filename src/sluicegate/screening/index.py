@@ -10,15 +10,14 @@ else is listed, nor on what else is asked.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sluicegate.core.collector import collector_paused
 from sluicegate.core.reasons import Sentence
 from sluicegate.screening.evidence import Clue, Known, clues, known_of
 from sluicegate.screening.explaining import Part, parts_of, reasons_of
@@ -103,12 +102,13 @@ def _schema(given: object, what: str) -> str:
 class Match:
     """A listed party beside a query. `reasons` and `parts` are worked out when they are read."""
 
-    __slots__ = ("_index", "_number", "_query", "entity_id", "is_weak", "name", "score")
+    __slots__ = ("_index", "_known", "_number", "_query", "entity_id", "is_weak", "name", "score")
 
     def __init__(self, index: Index, query: Query, number: int, score: float) -> None:
         self._index = index
         self._query = query
         self._number = number
+        self._known: tuple[Pairs, Setting, tuple[Clue, ...]] | None = None
         self.score = score
         self.entity_id, self.name, self.is_weak = index.listed_name(number)
 
@@ -129,25 +129,15 @@ class Match:
 
     @property
     def _work(self) -> tuple[Pairs, Setting, tuple[Clue, ...]]:
-        return self._index.compared(self._query, self._number)
+        if self._known is None:
+            self._known = self._index.compared(self._query, self._number)
+        return self._known
 
     def __float__(self) -> float:
         return self.score
 
     def __repr__(self) -> str:
         return f"Match({self.entity_id!r}, {self.score:.6f}, {self.name!r})"
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Let no garbage be looked for while much is made that stays: a fifth of a build's time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +174,7 @@ class Index:
         `addresses`. Raises `ScreeningError` for one without an id, with an id that
         another has, or of an unknown schema.
         """
-        with _collector_paused():
+        with collector_paused():
             return cls._built(entities)
 
     @classmethod

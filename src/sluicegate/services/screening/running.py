@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sluicegate.core.calendars import legal_day
+from sluicegate.core.collector import collector_paused
 from sluicegate.core.identifiers import TenantId, uuid7
 from sluicegate.registry.records import Customer, OwnershipEdge
 from sluicegate.rules.book import RuleBook
@@ -106,11 +107,12 @@ def run_screening(screen: Screen) -> ScreeningRun:
     """
     began = time.process_time_ns()
     store, lists = screen.store, screen.lists
-    screened = screen.screened
-    before = store.matches.baseline()
-    held = {one.match_id: one for one in store.matches.matches()}
-    now = baseline_of(screened.parties, lists.parties)
-    looked = _look(screen, screened, before, now, held)
+    with collector_paused():
+        screened = screen.screened
+        before = store.matches.baseline()
+        held = {one.match_id: one for one in store.matches.matches()}
+        now = baseline_of(screened.parties, lists.parties)
+        looked = _look(screen, screened, before, now, held)
     run_id = str(uuid7(screen.at))
     allowances = store.matches.allowances()
     lasts = Law(screen.book, legal_day(screen.at)).period(ALLOWANCE_LASTS)
