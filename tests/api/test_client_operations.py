@@ -120,6 +120,8 @@ def _called(client: Client, call: Call, things: dict[str, str]) -> Any:
     def filled(value: Any) -> Any:
         if isinstance(value, str) and re.fullmatch(r"\{\w+\}", value):
             return things[value[1:-1]]
+        if isinstance(value, dict):
+            return {name: filled(part) for name, part in value.items()}
         return [filled(one) for one in value] if isinstance(value, list) else value
 
     made = getattr(client, call.name)

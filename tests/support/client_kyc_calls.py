@@ -33,7 +33,7 @@ LISTS: Mapping[str, Call] = {
 }
 
 SCREENING: Mapping[str, Call] = {
-    "screen_names": Call("screen_names", ([{"name": "Pell Weather"}],), {"allow_stale": True}),
+    "screen_names": Call("screen_names", ([{"name": "{listed_name}"}],), {"allow_stale": True}),
     "list_matches": Call("matches", (), {"state": ["open", "cleared"], "order": "name"}),
     "get_match": Call("match", ("{match}",)),
     "get_screening_status": Call("screening_status"),
