@@ -56,6 +56,8 @@ id,name,country
 """
 BASIS = Basis("Both providers owe the report", "Example Act, section 4")
 REASON = "for the tests"
+_CUSTOMER = "firm_"
+"""Begins the name of a customer of the tiny world, such as firm_lab for c-lab."""
 ELEMENTS = 4_096
 
 
@@ -75,9 +77,11 @@ class KycThings:
         self._known: dict[str, str] = {}
 
     def __contains__(self, name: str) -> bool:
-        return hasattr(type(self), f"_{name}")
+        return name.startswith(_CUSTOMER) or hasattr(type(self), f"_{name}")
 
     def __getitem__(self, name: str) -> str:
+        if name.startswith(_CUSTOMER):
+            return "c-" + name.removeprefix(_CUSTOMER).replace("_", "-")
         if name not in self._known:
             self._known[name] = getattr(self, f"_{name}")()
         return self._known[name]
@@ -121,6 +125,9 @@ class KycThings:
 
     def _listed_name(self) -> str:
         return "Pell Weather" if self._lists else ""
+
+    def _listed_owner(self) -> str:
+        return "p-sandling=sdn"
 
     def _joined(self) -> str:
         union = join_by_hand(self._parts, self._entry(4), self._entry(6), REASON)

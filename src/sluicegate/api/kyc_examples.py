@@ -75,11 +75,11 @@ VALIDATION: Mapping[str, Example] = {
 }
 
 OWNERSHIP: Mapping[str, Example] = {
-    "get_ownership": Example({"party": "c-sub"}),
-    "get_ownership_picture": Example({"party": "c-sub"}),
-    "get_owners": Example({"party": "c-sub", "as_of": "2026-06-30"}),
-    "fifty_percent": Example({"party": "c-shell-1", "listed": "p-sandling=sdn"}),
-    "export_ownership": Example({"to": "bods", "party": "c-sub"}),
+    "get_ownership": Example({"party": "{firm_sub}"}),
+    "get_ownership_picture": Example({"party": "{firm_sub}"}),
+    "get_owners": Example({"party": "{firm_sub}", "as_of": "2026-06-30"}),
+    "fifty_percent": Example({"party": "{firm_shell_1}", "listed": "{listed_owner}"}),
+    "export_ownership": Example({"to": "bods", "party": "{firm_sub}"}),
     "import_ownership": Example(
         {"name": "acme.json", "source": "register"},
         "[]",
@@ -102,21 +102,25 @@ LINKS: Mapping[str, Example] = {
     "get_linked_group": Example({"group": "{linked_group}"}),
     "list_link_decisions": Example(),
     "cut_link": Example(
-        body={"one": "c-base", "other": "{tied}", "reason": "Neighbours in one office"}
+        body={"one": "{firm_base}", "other": "{tied}", "reason": "Neighbours in one office"}
     ),
     "restore_link": Example(
-        body={"one": "c-grow", "other": "{parted}", "reason": "The same director after all"}
+        body={"one": "{firm_grow}", "other": "{parted}", "reason": "The same director after all"}
     ),
     "accept_link": Example(
-        body={"one": "c-small-1", "other": "c-small-2", "reason": "One firm, two spellings"}
+        body={
+            "one": "{firm_small_1}",
+            "other": "{firm_small_2}",
+            "reason": "One firm, two spellings",
+        }
     ),
 }
 
-OF = {"customer": "c-small-2"}
+OF = {"customer": "{firm_small_2}"}
 
 DILIGENCE: Mapping[str, Example] = {
     "list_reviews_due": Example({"by": "2026-12-31"}),
-    "get_diligence": Example({"customer": "c-lab"}),
+    "get_diligence": Example({"customer": "{firm_lab}"}),
     "collect_item": Example(OF, {"item": "telephone", "value": "+31 20 555 0107"}, status=201),
     "drop_item": Example(OF, {"item": "{held_item}", "reason": "Of another customer"}, status=201),
     "verify_identity": Example(
@@ -131,14 +135,14 @@ DILIGENCE: Mapping[str, Example] = {
     "rate_customer": Example(OF, {}),
     "review_customer": Example({"customer": "{rated}"}, {"reason": "Nothing new"}),
     "decide_customer": Example(
-        {"customer": "c-small-1"},
+        {"customer": "{firm_small_1}"},
         {"decision": "restrict", "ground": "items_missing", "reason": "No owners named"},
     ),
     "check_customer_decision": Example(
-        {"customer": "c-grow", "proposal": "{customer_proposal}"}, {"is_approved": True}
+        {"customer": "{firm_grow}", "proposal": "{customer_proposal}"}, {"is_approved": True}
     ),
     "take_back_customer_decision": Example(
-        {"customer": "c-tuner", "proposal": "{own_customer_proposal}"}
+        {"customer": "{firm_tuner}", "proposal": "{own_customer_proposal}"}
     ),
     "record_served": Example(
         OF, {"compute": "3e26", "was_provided": False, "reason": "Order 17 was declined"}
@@ -147,12 +151,13 @@ DILIGENCE: Mapping[str, Example] = {
 
 KEEPING: Mapping[str, Example] = {
     "get_retention": Example(OF),
-    "plan_disposal": Example({"customer": "c-small-2"}),
+    "plan_disposal": Example({"customer": "{firm_small_2}"}),
     "dispose": Example(body={"customer": "{closed_customer}", "reason": "The last day is over"}),
-    "prove_disposals": Example({"customer": "c-small-2"}),
+    "prove_disposals": Example({"customer": "{firm_small_2}"}),
     "list_holds": Example(),
     "add_hold": Example(
-        body={"matter": "M-17", "ground": "Order of 3 June", "customers": ["c-lab"]}, status=201
+        body={"matter": "M-17", "ground": "Order of 3 June", "customers": ["{firm_lab}"]},
+        status=201,
     ),
     "release_hold": Example({"hold": "{hold}"}, {"reason": "The matter ended"}),
     "list_productions": Example(),
@@ -160,7 +165,7 @@ KEEPING: Mapping[str, Example] = {
         body={
             "requester": "An authority",
             "ground": "Letter of 3 June",
-            "customers": ["c-lab"],
+            "customers": ["{firm_lab}"],
             "parts": ["identity"],
             "due": "2026-12-01",
         },
