@@ -50,8 +50,10 @@ CHANGING = {
     "cases": "made again from the events of cases",
     "client_assertions": "forgotten when they have expired",
     "clients": "a machine is revoked, its keys changed; the acts tell",
+    "found_links": "found again by every pass; what people decided is kept apart",
     "jobs": "a job goes on; the acts tell",
     "kept_requests": "forgotten after a day",
+    "linked_customers": "found again by every pass",
     "notice_wishes": "a person's choice",
     "notices": "sent once",
     "present_cells": "a read model, made again from the versions",
@@ -64,6 +66,7 @@ CHANGING = {
     "present_worlds": "the world as the last pass measured it",
     "recovery_codes": "used once",
     "saved_views": "a person's choice",
+    "screening_marks": "what was screened last, so that only what changed is screened again",
     "sessions": "a session ends; the acts tell",
     "sign_in_attempts": "forgotten when a sign-in succeeds",
     "webhook_deliveries": "tried until it succeeds; each attempt is kept",
@@ -78,6 +81,10 @@ FILLED_BY_THEIR_OWN_TESTS = frozenset(
         *("diligence_events", "erasures"),
         *("list_versions", "list_confirmations", "list_presence"),
         *("list_unions", "list_judgements", "list_designations"),
+        *("match_versions", "match_outcomes", "allowances", "screening_runs"),
+        *("validation_packs", "validation_proposals", "validation_samples"),
+        *("validation_verdicts", "ownership_diligence", "link_decisions", "link_marks"),
+        *("exchange_sessions", "exchange_found"),
     }
 )
 """Tables that only grow, and are filled and tried by the tests of their own part."""

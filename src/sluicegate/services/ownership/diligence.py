@@ -59,7 +59,7 @@ def diligence_id(tenant: TenantId, party: PartyId) -> str:
     """Return the id of a party's record, the same over passes.
 
     >>> diligence_id(TenantId("self"), PartyId("c-1"))
-    'd-6d99d92d4d1f7d5c'
+    'd-7d375d8c0e08da3b'
     """
     return "d-" + digest([tenant, "ownership_diligence", party])[:16]
 

@@ -25,7 +25,7 @@ def match_id_of(tenant: TenantId, party_id: str, listed_id: str) -> str:
 
     >>> from sluicegate.core.identifiers import DEFAULT_TENANT
     >>> match_id_of(DEFAULT_TENANT, "c-1", "lp-1")
-    'm-d4e2a4b0f6a6ad0f'
+    'm-a438aeb1c6d76f78'
     """
     return "m-" + digest([tenant, "match", party_id, listed_id])[:16]
 
