@@ -25,6 +25,7 @@ from sluicegate.services.exchange.sessions import Exchange
 from sluicegate.services.linkage import deciding as linking
 from sluicegate.services.lists.designating import NewDesignation, designate
 from sluicegate.services.lists.importing import ImportOptions, import_list
+from sluicegate.services.lists.parts import ListParts
 from sluicegate.services.lists.showing import party_id
 from sluicegate.services.lists.uniting import join_by_hand
 from sluicegate.services.ports.matches import AllowanceState
@@ -108,7 +109,7 @@ class KycThings:
         return LIST
 
     @cached_property
-    def _parts(self):  # type: ignore[no-untyped-def]
+    def _parts(self) -> ListParts:
         return list_parts(self.node, "user:maker")
 
     def _entry(self, number: int) -> str:

@@ -121,7 +121,10 @@ class HttpFetcher:
         except AddressRefusedError as error:
             raise FetchError(str(error)) from error
         context = self.context() if address.scheme == "https" else None
-        left = lambda: self.seconds - (self._elapsed() - began)  # noqa: E731
+
+        def left() -> float:
+            return self.seconds - (self._elapsed() - began)
+
         return PinnedConnection(address, left, context), address.target, headers
 
     def _proxy(self, url: str) -> str | None:

@@ -23,7 +23,7 @@ from sluicegate.registry.columns import figure_text
 from sluicegate.registry.native import Fault
 from sluicegate.services.ownership.native_rows import NativeRows, native_rows
 from sluicegate.services.ownership.statements import Statement
-from sluicegate.services.ports import InputFile, RowsRead, Staged
+from sluicegate.services.ports import InputFile, LakeError, RowsRead, Staged
 
 KIND = "ownership"
 BODS, FTM = "BODS 0.4", "FollowTheMoney"
@@ -149,11 +149,11 @@ class OwnershipInputs:
 
     def stage(self, file: InputFile, *, batches: Sequence[str]) -> Staged:
         """Refuse: a file of statements holds no usage."""
-        raise NotImplementedError(f"{file.path}: holds no usage, nor do {len(batches)} batches")
+        raise LakeError(f"{file.path}: holds no usage, nor do {len(batches)} batches")
 
     def publish(self, staged: Staged, batch: str) -> None:
         """Refuse: a file of statements holds no usage."""
-        raise NotImplementedError(f"{batch}: {staged.folder} holds no usage")
+        raise LakeError(f"{batch}: {staged.folder} holds no usage")
 
     def withdraw(self, batch: str) -> None:
         """Do nothing: there is no usage to take away."""
