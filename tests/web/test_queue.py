@@ -181,7 +181,9 @@ def test_ticked_cases_are_given_to_someone_at_once(visits: Visits) -> None:
 
 def test_what_refuses_is_named_with_its_reason(visits: Visits) -> None:
     console = visits.console
-    store = console.served.store_of(console.served.tenant)
+    own = Filter(jurisdictions=("OWN",))
+    expected = len(rows(console, own))
+    assert expected > 2
     page = visits.open("/cases?jurisdiction=OWN")
     page.locator("input[data-all=case]").check()
     page.locator(f"{BULK} #bulk-act").select_option("assign")
@@ -190,10 +192,9 @@ def test_what_refuses_is_named_with_its_reason(visits: Visits) -> None:
     expect(page.locator("main")).to_contain_text("refused")
     refused = page.locator("tr[data-row]")
     expect(refused.first).to_contain_text("theirs already")
-    assert refused.count() == 3
+    assert refused.count() == expected
     assert axe_faults(page) == []
-    assert all(row.assignee is None for row in rows(console, Filter(jurisdictions=("OWN",))))
-    assert store is not None
+    assert all(row.assignee is None for row in rows(console, own))
 
 
 def test_an_act_without_its_reason_is_asked_again_for_the_same_cases(visits: Visits) -> None:

@@ -13,6 +13,10 @@ from sluicegate.adapters.lists.source import ListFile, ListFileError
 from sluicegate.adapters.lists.values import clean
 
 _LONGEST_LINE = 1 << 22
+_LONGEST_RECORD = 1 << 17
+"""A quotation mark that is never closed takes no more characters of the file than this;
+the limit of the module csv is one for the whole process, so it is not relied on."""
+
 _LONG_CELL = 4096
 """Longer cells lose runs of space before patterns are sought in them, which would take long."""
 
@@ -31,12 +35,22 @@ class Row(NamedTuple):
 
 
 class _Lines:
-    """The lines of a file; one that is not UTF-8 is taken as Windows-1252, and noted once."""
+    """The lines of a file; one that is not UTF-8 is taken as Windows-1252, and noted once.
 
-    def __init__(self, stream: TextIO, file: ListFile, notes: Notes) -> None:
-        self._stream, self._file, self._notes = stream, file, notes
-        self._number = 0
+    Raises csv.Error when a record, begun by `begin`, grows past what one can hold.
+    """
+
+    def __init__(
+        self, stream: TextIO, file: ListFile, notes: Notes, longest: int = _LONGEST_RECORD
+    ) -> None:
+        self._stream, self._file, self._notes, self._longest = stream, file, notes, longest
+        self._length = 0
+        self.number = 0
         self.record: list[str] = []
+
+    def begin(self) -> None:
+        """Begin a record: its lines are kept until the next begins."""
+        self.record, self._length = [], 0
 
     def __iter__(self) -> Iterator[str]:
         return self
@@ -45,13 +59,16 @@ class _Lines:
         line = self._stream.readline(_LONGEST_LINE)
         if not line:
             raise StopIteration
-        self._number += 1
+        self.number += 1
         if not line.isascii():
             line = self._decoded(line)
         if len(line) >= _LONGEST_LINE:
             problem = f"has a line of more than {_LONGEST_LINE} characters, so it is no table"
-            raise ListFileError(self._file.name, problem, _AGAIN, self._number)
+            raise ListFileError(self._file.name, problem, _AGAIN, self.number)
         self.record.append(line)
+        self._length += len(line)
+        if self._length > self._longest:
+            raise csv.Error(f"longer than {self._longest} characters")
         return line
 
     def _decoded(self, line: str) -> str:
@@ -60,7 +77,7 @@ class _Lines:
         except UnicodeEncodeError:
             problem = "is not UTF-8; such lines were read as Windows-1252"
             way_out = "check the names in them, and ask for the file in UTF-8"
-            self._notes.once("encoding", self._file.name, self._number, problem, way_out)
+            self._notes.once("encoding", self._file.name, self.number, problem, way_out)
             return line.encode("utf-8", "surrogateescape").decode("cp1252", "replace")
         return line
 
@@ -75,7 +92,10 @@ def text_of(file: ListFile) -> TextIO:
 def lines_of(file: ListFile, notes: Notes) -> Iterator[tuple[int, str]]:
     """Yield the lines of a text with their numbers, without their ends."""
     with text_of(file) as stream:
-        yield from enumerate(_Lines(stream, file, notes), 1)
+        lines = _Lines(stream, file, notes, _LONGEST_LINE)
+        for line in lines:
+            lines.begin()
+            yield lines.number, line
 
 
 class TableRows:
@@ -115,16 +135,16 @@ class TableRows:
         reader = csv.reader(lines, delimiter=self._delimiter)
         begun, record = 1, lines.record
         while True:
-            lines.record = []
+            lines.begin()
             try:
                 cells = next(reader)
             except StopIteration:
                 break
             except csv.Error as error:
-                self._undivided(begun, reader.line_num, error)
-                begun, record = reader.line_num + 1, lines.record
+                self._undivided(begun, lines.number, error)
+                begun, record = lines.number + 1, lines.record
                 continue
-            line, begun, record = begun, reader.line_num + 1, lines.record
+            line, begun, record = begun, lines.number + 1, lines.record
             row = self._checked(Row(line, cells))
             if row is not None:
                 self.rows += 1
