@@ -228,6 +228,8 @@ def _duties(owed: Iterable[ObligationTemplate]) -> Iterator[str]:
         if duty.period is not None:
             yield f"- Period: [`{duty.period}`]({_anchor(duty.period)})"
         yield f"- Counted from: {words(duty.counted_from)}"
+        if duty.rests_on is not None:
+            yield f"- Rests on, and binds as, [`{duty.rests_on}`]({duty.rests_on}.md)"
         yield f"- {duty.reference} ({words(duty.mark.value)})"
         yield ""
 

@@ -69,6 +69,9 @@ def _unknown(spot: Spot, name: str, known: Mapping[str, Any]) -> Iterator[Proble
 
 
 def _of_duty(book: RuleBook, home: Instrument, duty: ObligationTemplate) -> Iterator[Problem]:
+    if duty.rests_on is not None:
+        rests = Spot(home, "obligations", duty.id, ("rests_on",))
+        yield from _unknown(rests, duty.rests_on, book.instruments)
     if duty.period is None:
         return
     spot = Spot(home, "obligations", duty.id, ("period",))

@@ -167,7 +167,12 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class ObligationTemplate:
-    """A duty that follows from a finding: who owes what to whom, by when."""
+    """A duty that follows from a finding: who owes what to whom, by when.
+
+    `rests_on` is the text that asks for it where that is not the instrument
+    itself, such as the paper behind a check of this node: the duty binds only
+    where that text binds.
+    """
 
     id: str
     instrument: str
@@ -178,6 +183,7 @@ class ObligationTemplate:
     counted_from: str
     reference: str
     mark: Mark
+    rests_on: str | None = None
 
 
 class FactType(Enum):

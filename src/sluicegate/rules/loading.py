@@ -176,6 +176,7 @@ def _obligation(block: Block, home: str) -> ObligationTemplate:
         block.text("counted_from", "finding"),
         block.text("reference"),
         block.choice("mark", Mark, Mark.FOUND),
+        block.optional("rests_on"),
     )
     block.close()
     return duty

@@ -35,7 +35,8 @@ def obligations_of(
         template = book.obligations[identifier]
         if finding.level is not Level.PASSED and template.counted_from != BEFORE_CROSSING:
             continue
-        due, calculation = _due(finding, template, Law(book, finding.as_of, known_on))
+        law = Law(book, finding.as_of, known_on)
+        due, calculation = _due(finding, template, law)
         yield ObligationDue(
             id="o-" + digest([finding.id, template.id])[:16],
             duty=template.duty,
@@ -45,9 +46,19 @@ def obligations_of(
             calculation=calculation,
             finding=finding.id,
             subject=finding.subject,
-            binding=finding.as_enforced,
+            binding=_binds(finding, template, law),
             reference=template.reference,
         )
+
+
+def _binds(finding: Finding, template: ObligationTemplate, law: Law) -> bool:
+    """Say whether a duty binds: its finding stands as enforced, and so does the text it rests on.
+
+    What is owed before a threshold is passed binds although it is not passed yet.
+    """
+    is_owed_before = template.counted_from == BEFORE_CROSSING
+    text = template.rests_on or finding.instrument
+    return (is_owed_before or finding.as_enforced) and law.enforced(text)
 
 
 def _due(finding: Finding, template: ObligationTemplate, law: Law) -> tuple[date | None, str]:

@@ -170,7 +170,29 @@ def test_a_customer_that_only_approaches_is_identified_before_it_crosses() -> No
         assert owed_before.due == projected.crossing.projected
         assert owed_before.due is not None
         assert owed_before.due > AS_OF
-    assert [one.binding for one in before if one.duty.en.startswith("Identify")] == [False]
+        assert not owed_before.binding
+
+
+def test_what_rests_on_a_paper_binds_nobody_though_the_threshold_was_passed() -> None:
+    done = assessed(Small(customers=[customer("c-1")], totals={"c-1": exactly(FAR)}))
+    [passed] = [one for one in done.findings if one.rule == "assess.kyc.compute_used"]
+    assert passed.as_enforced
+    assert done.obligations
+    assert not any(one.binding for one in done.obligations)
+
+
+@pytest.mark.parametrize(
+    ("rests_on", "binds"), [(None, True), (LAW, True), ("us.iaas_proposal", False)]
+)
+def test_a_duty_binds_as_the_text_that_it_rests_on(rests_on: str | None, *, binds: bool) -> None:
+    book, duty = made("request", None)
+    changed = replace(book.obligations[duty], rests_on=rests_on)
+    home = book.instrument(LAW)
+    others = tuple(one for one in home.obligations if one.id != duty)
+    book = book.with_instrument(replace(home, obligations=(*others, changed)))
+    assert finding().as_enforced
+    [owed_now] = obligations_of(finding(), (duty,), book)
+    assert owed_now.binding is binds
 
 
 def test_one_near_the_threshold_without_growth_is_identified_on_no_projected_day() -> None:
