@@ -61,6 +61,8 @@ ASKED = {use.parameter for use in USES}
 
 SETTING = "a setting of the pass, which no question asks for: "
 EXPLAINED = {
+    "us.bis_affiliates.programmes_that_count": "which entries of the SDN list are handed to the "
+    "question as sdn_specified: tests/unit/lists/test_values.py",
     "assess.approach_horizon": SETTING + "how far the forecast of a subject's growth looks",
     "assess.kyc.diligence.evidence_bytes": SETTING + "how large a document of evidence may be",
     "assess.kyc.diligence.purpose.deployment_below": SETTING + "which use counts as no training",
@@ -327,14 +329,14 @@ def assert_edge(gauge: Gauge, edge: Fraction, level: Level) -> None:
     assert above is level
 
 
-def finding_of(as_of: date) -> Finding:
-    """Return a finding of an invented run that passed something on a day."""
+def finding_of(as_of: date, instrument: str) -> Finding:
+    """Return a finding of an invented run that passed something of an instrument on a day."""
     return Finding(
         id=FindingId("f-1"),
         subject=Subject.of(SubjectKind.RUN, "r-1"),
         rule=RuleId("rule"),
         rule_title=Title("Rule", "规则"),
-        instrument="instrument",
+        instrument=instrument,
         instrument_title=Title("Instrument", "文书"),
         legal_status="law",
         question="question",
@@ -364,7 +366,7 @@ def test_a_deadline_moves_with_its_period_and_its_date(parameter: Parameter) -> 
     assert isinstance(value, Period)
 
     def said(book: RuleBook, day: date = TODAY) -> list[tuple[date | None, str]]:
-        owed = obligations_of(finding_of(day), duties, book)
+        owed = obligations_of(finding_of(day, parameter.instrument), duties, book)
         return [(one.due, one.calculation) for one in owed]
 
     before = said(BOOK)
