@@ -124,6 +124,24 @@ def shares_held(
     return {owner: min(share, _WHOLE) for owner, share in held.items()}
 
 
+def is_scaled(holdings: Holdings, party: PartyId, bound: Bound) -> bool:
+    """Say whether a circle at or above a party is scaled: its shares come to more than the whole.
+
+    Where none is, what parties hold together is no more than what each of them
+    holds by itself, added up.
+    """
+    for circle in _circles(holdings, party, bound, frozenset()):
+        flows = _flows(holdings, circle, bound, frozenset())
+        if len(circle) == 1 and all(flow.owner != circle[0] for flow in flows):
+            continue
+        totals: dict[PartyId, Fraction] = dict.fromkeys(circle, _NONE)
+        for flow in flows:
+            totals[flow.owned] += flow.share
+        if max(totals.values()) > 1:
+            return True
+    return False
+
+
 @dataclass(slots=True)
 class _Flow:
     owner: PartyId

@@ -18,8 +18,16 @@ from types import MappingProxyType
 
 from sluicegate.core.identifiers import PartyId
 from sluicegate.registry.affiliates import Affiliation, ControlStep, GroupRule, affiliate
-from sluicegate.registry.holdings import Bound, Holding, Holdings, shares_held, upstream
+from sluicegate.registry.holdings import (
+    Bound,
+    Holding,
+    Holdings,
+    is_scaled,
+    shares_held,
+    upstream,
+)
 from sluicegate.registry.nominees import attributed
+from sluicegate.registry.paths import Above, OwnershipPath, OwnershipPaths, ShareRange, reached
 from sluicegate.registry.records import (
     Customer,
     CustomerKind,
@@ -27,11 +35,6 @@ from sluicegate.registry.records import (
     is_in_force,
     prevailing,
 )
-
-MOST_PATHS = 20
-"""Paths listed per owner; a circle or a lattice can have more than anyone can read."""
-
-_MOST_STEPS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +45,6 @@ class Party:
     kind: CustomerKind
     name: str | None = None
     country: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ShareRange:
-    """The low and the high end of a share, from 0 to 1."""
-
-    low: Fraction
-    high: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class OwnershipPath:
-    """A chain of holdings from an owner down to a party, the owner's first."""
-
-    steps: tuple[Holding, ...]
-
-    @property
-    def share(self) -> ShareRange:
-        """The product of the shares along the chain."""
-        low = high = Fraction(1)
-        for step in self.steps:
-            low, high = low * step.low, high * step.high
-        return ShareRange(low, high)
-
-    @property
-    def parties(self) -> tuple[PartyId, ...]:
-        """The parties on the chain, the owner first."""
-        return (self.steps[0].owner, *(step.owned for step in self.steps))
-
-
-@dataclass(frozen=True, slots=True)
-class OwnershipPaths:
-    """The chains between two parties, and whether these are all of them."""
-
-    found: tuple[OwnershipPath, ...]
-    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +159,7 @@ class OwnershipGraph:
 
     def paths(self, owner: PartyId, party: PartyId) -> OwnershipPaths:
         """Return the chains of holdings from an owner down to a party, at most `MOST_PATHS`."""
-        return _paths(upstream(self.holdings, party), owner, party)
+        return Above.of(upstream(self.holdings, party), party).paths(owner)
 
     def share_together(self, holders: Iterable[PartyId], party: PartyId) -> ShareRange:
         """Return the economic share of several owners; what runs through two of them once."""
@@ -212,28 +179,36 @@ class OwnershipGraph:
         who has substantial control, also through controlled companies. A
         company is controlled by substantial control and, where `majority` is
         given, by a direct holding of at least that share.
+
+        What several hold together is reckoned only for those whose shares one
+        by one come to the threshold: what runs through two of them counts once
+        together and twice one by one, so nobody is left out.
         """
         above = upstream(self.holdings, party)
         individuals = sorted({h.owner for h in above if self._is_individual(h.owner)} - {party})
         if not individuals:
             return ()
         owned = {bound: shares_held(self.holdings, party, bound) for bound in Bound}
+        may_exceed = is_scaled(self.holdings, party, Bound.POSSIBLE)
+        chains = Above.of(above, party)
         down: dict[PartyId, list[PartyId]] = {}
         for holding in above:
             if holding.has_control or (majority is not None and holding.low >= majority):
                 down.setdefault(holding.owner, []).append(holding.owned)
         found = []
         for individual in individuals:
-            range_owned = ShareRange(*(owned[b].get(individual, Fraction(0)) for b in Bound))
-            controlled = _reached(individual, down)
-            held = range_owned
-            if controlled - {party}:
-                held = self._held_by((controlled | {individual}) - {party}, party)
+            controlled = reached(individual, down)
             has_control = party in controlled
+            holders = (controlled | {individual}) - {party}
+            most = sum(owned[Bound.POSSIBLE].get(one, Fraction(0)) for one in holders)
+            if not has_control and most < threshold and not may_exceed:
+                continue
+            range_owned = ShareRange(*(owned[b].get(individual, Fraction(0)) for b in Bound))
+            held = range_owned if len(holders) == 1 else self._held_by(holders, party)
             if not has_control and held.high < threshold:
                 continue
             certain = has_control or held.low >= threshold
-            paths = _paths(above, individual, party)
+            paths = chains.paths(individual)
             found.append(
                 BeneficialOwner(
                     party=self.party(individual),
@@ -311,50 +286,3 @@ def _owner(holding: Holding, known: Party | None) -> Party:
     if edge is None or (known is not None and known.kind is CustomerKind.INDIVIDUAL):
         return known or Party(holding.owner, CustomerKind.ENTITY)
     return Party(holding.owner, edge.owner_kind, edge.owner_name, edge.owner_country)
-
-
-def _reached(start: PartyId, down: Mapping[PartyId, Iterable[PartyId]]) -> frozenset[PartyId]:
-    """Return everything that can be reached downward, the start only through a circle."""
-    seen: set[PartyId] = set()
-    queue = [start]
-    for party in queue:
-        for owned in down.get(party, ()):
-            if owned not in seen:
-                seen.add(owned)
-                queue.append(owned)
-    return frozenset(seen)
-
-
-def _paths(above: Iterable[Holding], owner: PartyId, party: PartyId) -> OwnershipPaths:
-    """Return the chains from an owner to a party that name no party twice, upward from it.
-
-    The search keeps to parties below the owner; it ends after `MOST_PATHS`
-    chains or a bounded number of steps and says so.
-    """
-    down: dict[PartyId, list[PartyId]] = {}
-    up: dict[PartyId, list[Holding]] = {}
-    for holding in above:
-        if holding.high or holding.has_control or holding.is_unknown:
-            down.setdefault(holding.owner, []).append(holding.owned)
-            up.setdefault(holding.owned, []).append(holding)
-    below = _reached(owner, down)
-    found: list[OwnershipPath] = []
-    chain: list[Holding] = []
-    on_chain = {party}
-    work = [iter(up.get(party, ()))]
-    for _ in range(_MOST_STEPS):
-        step = next(work[-1], None)
-        if step is None:
-            work.pop()
-            if not work:
-                return OwnershipPaths(tuple(found), True)
-            on_chain.discard(chain.pop().owner)
-        elif step.owner == owner:
-            if len(found) == MOST_PATHS:
-                break
-            found.append(OwnershipPath((step, *reversed(chain))))
-        elif step.owner in below and step.owner not in on_chain:
-            chain.append(step)
-            on_chain.add(step.owner)
-            work.append(iter(up.get(step.owner, ())))
-    return OwnershipPaths(tuple(found), False)

@@ -17,7 +17,8 @@ from sluicegate.core.quantities import percent
 from sluicegate.core.trace import Figure
 from sluicegate.registry.holdings import Bound as End
 from sluicegate.registry.holdings import upstream
-from sluicegate.registry.ownership import OwnershipGraph, ShareRange
+from sluicegate.registry.ownership import OwnershipGraph
+from sluicegate.registry.paths import ShareRange
 from sluicegate.registry.records import Customer
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law

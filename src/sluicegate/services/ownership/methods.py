@@ -20,7 +20,8 @@ from sluicegate.core.reasons import Sentence
 from sluicegate.kyc.ownership import Coverage, cover
 from sluicegate.kyc.ownership import Holding as Counted
 from sluicegate.registry.holdings import Bound, upstream
-from sluicegate.registry.ownership import OwnershipGraph, OwnershipPath, ShareRange
+from sluicegate.registry.ownership import OwnershipGraph
+from sluicegate.registry.paths import OwnershipPath, ShareRange
 from sluicegate.rules.law import Law
 from sluicegate.services.ownership.fifty_percent import Regime, Stakes, stakes_at
 

@@ -9,7 +9,8 @@ from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import flop_text, percent
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
-from sluicegate.registry.ownership import BeneficialOwner, OwnershipPath, ShareRange
+from sluicegate.registry.ownership import BeneficialOwner
+from sluicegate.registry.paths import OwnershipPath, ShareRange
 from sluicegate.services.ownership.methods import BothMethods, CascadeStep, Method
 from sluicegate.services.ownership.roles import has_open_share
 from sluicegate.services.ownership.statements import Unspecified

@@ -14,7 +14,8 @@ from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import percent
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
-from sluicegate.registry.ownership import OwnershipGraph, ShareRange
+from sluicegate.registry.ownership import OwnershipGraph
+from sluicegate.registry.paths import ShareRange
 from sluicegate.services.access.actions import Action
 from sluicegate.services.detectors.listed_ownership import lists_of
 from sluicegate.services.dossiers.ownership import standpoint_above
