@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
@@ -13,6 +13,7 @@ from typing import Any
 
 from sluicegate.core.exact import load_yaml
 from sluicegate.rules.instruments import Title
+from sluicegate.rules.law import Law
 from sluicegate.screening.entries import ListEntry
 
 OWN = "own"
@@ -35,9 +36,9 @@ class KnownList:
     A version older than `greatest_age_days` is stale; a new version may lose
     the share `may_shrink` of its entries. `factor` is the point of the high-risk
     profile, `ownership` the name in the question ownership_50_percent and
-    `specified` another such name for entries of some programmes; each empty
-    where there is none. A register (`is_register`) names parties and accuses
-    nobody.
+    `specified` another such name for entries under the programmes that the
+    parameter `specified_by` of the rules names; each empty where there is none.
+    A register (`is_register`) names parties and accuses nobody.
     """
 
     list_id: str
@@ -51,7 +52,7 @@ class KnownList:
     factor: str = ""
     ownership: str = ""
     specified: str = ""
-    specified_programmes: frozenset[str] = frozenset()
+    specified_by: str = ""
     holds: tuple[str, ...] = ()
     is_register: bool = False
 
@@ -107,23 +108,32 @@ def _list(list_id: str, entry: Mapping[str, Any]) -> KnownList:
         entry.get("factor", ""),
         entry.get("ownership", ""),
         specified.get("ownership", ""),
-        frozenset(specified.get("programmes", ())),
+        specified.get("programmes", ""),
         tuple(entry.get("holds", ())),
         entry.get("is_register", False),
     )
 
 
-def ownership_lists(entries: Iterable[ListEntry]) -> tuple[str, ...]:
+def specified_programmes(law: Law) -> Mapping[str, frozenset[str]]:
+    """Return list → the programmes whose entries a rule tells apart on the law's day."""
+    by = {name: one.specified_by for name, one in known_lists().items() if one.specified_by}
+    return {name: frozenset(law.texts(parameter)) for name, parameter in by.items()}
+
+
+def ownership_lists(
+    entries: Iterable[ListEntry], programmes: Mapping[str, Collection[str]]
+) -> tuple[str, ...]:
     """Return the names of a party's lists in the question ownership_50_percent, sorted.
 
     An SDN under a programme that the Affiliates Rule names is both `sdn` and
-    `sdn_specified`; a party on no list of the question gives none.
+    `sdn_specified`; a party on no list of the question gives none. `programmes`
+    are what `specified_programmes` returns.
     """
     found: set[str] = set()
     for entry in entries:
         known = known_list(entry.list_id)
         found.add(known.ownership)
-        if known.specified_programmes.intersection(entry.programmes):
+        if not set(entry.programmes).isdisjoint(programmes.get(entry.list_id, ())):
             found.add(known.specified)
     return tuple(sorted(found - {""}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -10,6 +11,8 @@ from hypothesis import strategies as st
 
 from sluicegate.adapters.lists.values import clean, countries_in, country_code, days_in
 from sluicegate.rules.countries import country_names, is_country
+from sluicegate.rules.law import Law
+from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.specifications import specifications
 from sluicegate.screening.entries import ListEntry, Schema
 from sluicegate.screening.known_lists import (
@@ -24,6 +27,7 @@ from sluicegate.screening.known_lists import (
     known_lists,
     list_of_programme,
     ownership_lists,
+    specified_programmes,
 )
 
 
@@ -182,13 +186,14 @@ def _entry(list_id: str, *programmes: str) -> ListEntry:
 
 
 def test_lists_of_a_party_become_those_of_the_ownership_question() -> None:
-    assert ownership_lists([_entry("us_sdn", "SDGT"), _entry("us_entity")]) == (
-        "entity_list",
-        "sdn",
-        "sdn_specified",
-    )
-    assert ownership_lists([_entry("us_sdn", "GLOMAG")]) == ("sdn",)
-    assert ownership_lists([_entry("eu_fsf"), _entry("mine")]) == ()
+    named = specified_programmes(Law(shipped_book(), date(2026, 11, 22)))
+    assert len(named["us_sdn"]) == 14, "89 FR 20107: fourteen programmes"
+    entries = [_entry("us_sdn", "SDGT"), _entry("us_entity")]
+    assert ownership_lists(entries, named) == ("entity_list", "sdn", "sdn_specified")
+    assert ownership_lists(entries, {"us_sdn": {"BELARUS"}}) == ("entity_list", "sdn")
+    assert ownership_lists([_entry("us_sdn", "GLOMAG")], named) == ("sdn",)
+    assert ownership_lists([_entry("us_entity", "SDGT")], named) == ("entity_list",)
+    assert ownership_lists([_entry("eu_fsf"), _entry("mine")], named) == ()
     assert factors([_entry("us_sdn"), _entry("us_denied_persons"), _entry("us_sdn")]) == (
         "barred_from_advanced_chips",
         "sdn_list",

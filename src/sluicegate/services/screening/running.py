@@ -10,9 +10,9 @@ from datetime import date, datetime
 from sluicegate.core.calendars import legal_day
 from sluicegate.core.collector import collector_paused
 from sluicegate.core.identifiers import TenantId, uuid7
-from sluicegate.registry.records import Customer, OwnershipEdge
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
+from sluicegate.screening.known_lists import specified_programmes
 from sluicegate.services.ports.matches import (
     Allowance,
     Baseline,
@@ -40,7 +40,7 @@ from sluicegate.services.screening.delta import (
 )
 from sluicegate.services.screening.engine import ListsInUse, Scoring, Tell
 from sluicegate.services.screening.method import activated_since, held_back, is_activated
-from sluicegate.services.screening.screened import Screened, screened_of
+from sluicegate.services.screening.screened import Screened, screened_at
 from sluicegate.services.screening.settling import Settling, alerts_of, settled
 
 SCREENED = "screened"
@@ -72,16 +72,7 @@ class Screen:
     @property
     def screened(self) -> Screened:
         """Everyone who is screened on the day."""
-        records = self.store.records
-        return screened_of(
-            (one for one in records("customers", as_of=self.as_of) if isinstance(one, Customer)),
-            (
-                one
-                for one in records("ownership", as_of=self.as_of)
-                if isinstance(one, OwnershipEdge)
-            ),
-            on=self.as_of,
-        )
+        return screened_at(self.store, self.as_of)
 
 
 @dataclass(frozen=True)
@@ -196,6 +187,7 @@ def _settle(
         run_id=run_id,
         allowed={key: standing_ids(standing, key) for key in standing},
         decisions=taken.confirmed,
+        programmes=specified_programmes(Law(screen.book, legal_day(screen.at))),
     )
     return changed, settled(held, given)
 

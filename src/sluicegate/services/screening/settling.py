@@ -36,7 +36,7 @@ class Settling:
 
     `pairs` are all that reach the threshold now. `allowed` is pair → id of the
     allowance that stands; `decisions` is match id → the event in which a person
-    confirmed it.
+    confirmed it. `programmes` is list → the programmes that a rule tells apart.
     """
 
     tenant: TenantId
@@ -48,6 +48,7 @@ class Settling:
     run_id: str
     allowed: Mapping[PairKey, str] = field(default_factory=dict)
     decisions: Mapping[str, str] = field(default_factory=dict)
+    programmes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def settled(held: Mapping[str, Match], given: Settling) -> list[Match]:
@@ -145,7 +146,7 @@ def _described(
         entries=entry_marks(listed),
         lists=tuple(sorted(listed.lists)),
         factors=factors(listed.entries),
-        ownership=ownership_lists(listed.entries),
+        ownership=ownership_lists(listed.entries, given.programmes),
         licence_policies=tuple(policies),
         versions={name: given.lists.versions.get(name, "") for name in sorted(listed.lists)},
         threshold=given.threshold,
