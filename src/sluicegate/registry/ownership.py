@@ -15,8 +15,9 @@ from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
+from typing import Protocol
 
-from sluicegate.core.identifiers import PartyId
+from sluicegate.core.identifiers import CustomerId, PartyId
 from sluicegate.registry.affiliates import Affiliation, ControlStep, GroupRule, affiliate
 from sluicegate.registry.holdings import (
     Bound,
@@ -29,12 +30,40 @@ from sluicegate.registry.holdings import (
 from sluicegate.registry.nominees import attributed
 from sluicegate.registry.paths import Above, OwnershipPath, OwnershipPaths, ShareRange, reached
 from sluicegate.registry.records import (
-    Customer,
     CustomerKind,
     OwnershipEdge,
     is_in_force,
     prevailing,
 )
+
+
+class AccountHolder(Protocol):
+    """What of a customer the graph looks at."""
+
+    @property
+    def customer_id(self) -> CustomerId:
+        """The customer's id."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def customer_kind(self) -> CustomerKind:
+        """What it is in law."""
+        ...
+
+    @property
+    def country(self) -> str:
+        """Its country, ISO alpha-2."""
+        ...
+
+    @property
+    def account_of(self) -> CustomerId | None:
+        """The customer of which it is an account, if of one."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +117,7 @@ class OwnershipGraph:
     def of(
         cls,
         edges: Iterable[OwnershipEdge],
-        customers: Iterable[Customer] = (),
+        customers: Iterable[AccountHolder] = (),
         *,
         on: date | None = None,
     ) -> OwnershipGraph:

@@ -146,6 +146,22 @@ def test_the_source_recorded_last_describes_the_entity(store: SqlStore) -> None:
     assert countries(store.records("customers", known_on=FIRST)) == {"c": "US"}
 
 
+def test_columns_alone_say_what_whole_records_say(store: SqlStore) -> None:
+    store.put("customers", [customer("c-2"), customer("c-1")], at=FIRST, by="local:anna")
+    store.put("customers", [customer("c-1", "DE", "erp")], at=LATER, by="local:anna")
+    store.put("customers", [customer("c-1", "FR")], at=LATER + timedelta(days=1), by="local:anna")
+    names = ("country", "opened", "name")
+    for known_on in (None, FIRST, LATER):
+        told = [
+            tuple(getattr(one, name) for name in names)
+            for one in store.records("customers", known_on=known_on)
+        ]
+        assert store.columns_of("customers", names, known_on=known_on) == told
+    assert [one[0] for one in store.columns_of("customers", names)] == ["FR", "US"]
+    with pytest.raises(ValueError, match="has periods"):
+        store.columns_of("ownership", ("owner_name",))
+
+
 def test_an_account_that_moved_belongs_to_one_customer_on_each_day(store: SqlStore) -> None:
     rows = [mapping("a", "c-1", "", "2025-06-01"), mapping("a", "c-2", "2025-06-01")]
     assert store.put("account_map", rows, at=FIRST, by="ana") == Put(2, 0)

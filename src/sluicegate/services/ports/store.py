@@ -77,6 +77,15 @@ class RegistryStore(Protocol):
         """
         ...
 
+    def columns_of(
+        self, kind: str, columns: Sequence[str], *, known_on: datetime | None = None
+    ) -> Sequence[tuple[Any, ...]]:
+        """Return some columns of what holds of each entity, in order of ids.
+
+        For kinds without periods; what records cost beyond these columns is spared.
+        """
+        ...
+
 
 class PassStore(Protocol):
     """What passes found, as versions; the present is the last pass."""

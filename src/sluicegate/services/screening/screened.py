@@ -6,15 +6,16 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from sluicegate.core.identifiers import PartyId
+from sluicegate.core.identifiers import CustomerId, PartyId
 from sluicegate.registry.holdings import Holdings
-from sluicegate.registry.ownership import OwnershipGraph
-from sluicegate.registry.records import Customer, CustomerKind, OwnershipEdge
+from sluicegate.registry.ownership import OwnershipGraph, Party
+from sluicegate.registry.records import CustomerKind, OwnershipEdge
 from sluicegate.screening.entries import Schema
+from sluicegate.services.ports.store import RegistryStore
 
 _SCHEMA = {CustomerKind.INDIVIDUAL: Schema.PERSON, CustomerKind.ENTITY: Schema.ORGANISATION}
 
@@ -53,13 +54,16 @@ class ScreenedParty:
         return [{"query": name, **asked} for name in self.names]
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False)
+
+
 def quick_digest(value: Any) -> str:
     """Return a digest of lists and text; a hundred thousand are made in every run.
 
     >>> quick_digest(["a"]) == quick_digest(["a"])
     True
     """
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode()).hexdigest()[:32]
+    return hashlib.sha256(_JSON.encode(value).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
@@ -99,8 +103,31 @@ def downward(holdings: Holdings) -> dict[str, tuple[str, ...]]:
     return {owner: tuple(found) for owner, found in below.items()}
 
 
+class ScreenedCustomer(NamedTuple):
+    """What of a customer's record screening looks at."""
+
+    customer_id: CustomerId
+    name: str
+    customer_kind: CustomerKind
+    country: str
+    birth_date: date | None
+    closed: date | None
+    account_of: CustomerId | None
+
+
+def screened_at(store: RegistryStore, on: date, known_on: datetime | None = None) -> Screened:
+    """Return who is screened on a day, as known at an instant."""
+    rows = store.columns_of("customers", ScreenedCustomer._fields, known_on=known_on)
+    records = store.records("ownership", as_of=on, known_on=known_on)
+    return screened_of(
+        map(ScreenedCustomer._make, rows),
+        (one for one in records if isinstance(one, OwnershipEdge)),
+        on=on,
+    )
+
+
 def screened_of(
-    customers: Iterable[Customer], edges: Iterable[OwnershipEdge], *, on: date
+    customers: Iterable[ScreenedCustomer], edges: Iterable[OwnershipEdge], *, on: date
 ) -> Screened:
     """Return who is screened on a day: customers that are not closed, and all above them.
 
@@ -110,21 +137,31 @@ def screened_of(
     """
     held = list(customers)
     stated = list(edges)
-    graph = OwnershipGraph.of(stated, held, on=on)
+    linked = _linked(held, stated)
+    graph = OwnershipGraph.of(stated, [one for one in held if one.customer_id in linked], on=on)
     open_ones = {str(one.customer_id): one for one in held if one.closed is None or one.closed > on}
-    wanted = _upward(graph, open_ones)
+    wanted = _upward(graph, (key for key in open_ones if key in linked))
     names: dict[str, dict[str, None]] = {
         key: {one.name: None} for key, one in open_ones.items() if one.name.strip()
     }
     for edge in sorted(stated, key=lambda one: (one.owner_id, one.owned_id, one.source)):
         if edge.owner_id in wanted and edge.owner_name.strip():
             names.setdefault(str(edge.owner_id), {})[edge.owner_name] = None
-    parties = {
-        key: _party(graph, key, open_ones.get(key), tuple(names[key]))
-        for key in sorted(wanted)
-        if key in names
-    }
+    parties = {}
+    for key in sorted(names):
+        customer = open_ones.get(key)
+        known = graph.party(PartyId(key)) if customer is None else customer
+        parties[key] = _party(key, known, customer, tuple(names[key]))
     return Screened(parties, downward(graph.holdings), frozenset(open_ones))
+
+
+def _linked(customers: Iterable[ScreenedCustomer], edges: Iterable[OwnershipEdge]) -> set[str]:
+    """Return who has owners, owns, or is an account of another: the others need no graph."""
+    found = {str(party) for edge in edges for party in (edge.owner_id, edge.owned_id)}
+    for one in customers:
+        if one.account_of is not None:
+            found |= {str(one.customer_id), str(one.account_of)}
+    return found
 
 
 def _upward(graph: OwnershipGraph, customers: Iterable[str]) -> set[str]:
@@ -140,15 +177,17 @@ def _upward(graph: OwnershipGraph, customers: Iterable[str]) -> set[str]:
 
 
 def _party(
-    graph: OwnershipGraph, party_id: str, customer: Customer | None, names: tuple[str, ...]
+    party_id: str,
+    known: Party | ScreenedCustomer,
+    customer: ScreenedCustomer | None,
+    names: tuple[str, ...],
 ) -> ScreenedParty:
-    known = graph.party(PartyId(party_id))
-    country = known.country or ""
-    born = "" if customer is None or customer.birth_date is None else str(customer.birth_date)
+    kind = known.kind if isinstance(known, Party) else known.customer_kind
+    born = None if customer is None else customer.birth_date
     return ScreenedParty(
         party_id=party_id,
         names=names,
-        schema=_SCHEMA[known.kind],
-        countries=(country,) if country else (),
-        birth_date=born,
+        schema=_SCHEMA[kind],
+        countries=(known.country,) if known.country else (),
+        birth_date="" if born is None else born.isoformat(),
     )

@@ -14,7 +14,8 @@ from sluicegate.services.ports.validation import (
     ReplayedMoment,
 )
 from sluicegate.services.screening.engine import score_text
-from sluicegate.services.screening.validation.replaying import screened_at, shift_rows
+from sluicegate.services.screening.screened import screened_at
+from sluicegate.services.screening.validation.replaying import shift_rows
 from sluicegate.services.screening.validation.sections import Coded, Column, Section
 
 

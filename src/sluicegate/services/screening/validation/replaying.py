@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
-from sluicegate.registry.records import Customer, OwnershipEdge
 from sluicegate.services.ports.matches import Match, MatchState, Pair, ScreeningRun
 from sluicegate.services.ports.store import Store
 from sluicegate.services.ports.validation import ReplayedMoment, Shift
@@ -23,7 +22,7 @@ from sluicegate.services.screening.engine import (
     Scoring,
     score_text,
 )
-from sluicegate.services.screening.screened import Screened, screened_of
+from sluicegate.services.screening.screened import Screened, screened_at
 
 MOMENTS = 3
 """How many runs with different lists are replayed."""
@@ -53,24 +52,6 @@ def past_of(store: Store, lists: PastLists, on: date, known_on: datetime | None)
     """
     known = lists.known(on=on, known_on=known_on)
     return Past(screened_at(store, on, known_on), known or ListsInUse({}))
-
-
-def screened_at(store: Store, on: date, known_on: datetime | None) -> Screened:
-    """Return who was to be screened on a day, as known at an instant."""
-    records = store.records
-    return screened_of(
-        (
-            one
-            for one in records("customers", as_of=on, known_on=known_on)
-            if isinstance(one, Customer)
-        ),
-        (
-            one
-            for one in records("ownership", as_of=on, known_on=known_on)
-            if isinstance(one, OwnershipEdge)
-        ),
-        on=on,
-    )
 
 
 def runs_to_replay(store: Store, most: int = MOMENTS) -> list[ScreeningRun]:
