@@ -93,7 +93,7 @@ def test_what_cannot_be_done_ends_with_2_and_says_why(linked: Path) -> None:
     for words in (("cut", "c-lab", "c-grow"), ("restore", "c-lab", "c-grow")):
         ran = sluicegate("links", *words, "--reason", "why not", *at)
         assert ran.code == 2
-        assert "c-lab and c-grow" in ran.err
+        assert ("c-lab" in ran.err, "c-grow" in ran.err) == (True, True)
     ran = sluicegate("links", "accept", "c-small-1", "c-small-3", "--reason", "one", *at)
     assert (ran.code, "held together already" in ran.err) == (2, True)
     assert sluicegate("links", "show", "gone", *at).code == 2

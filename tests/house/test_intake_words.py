@@ -23,12 +23,18 @@ READERS = (
     SOURCE / "adapters" / "lake" / "repeats.py",
     SOURCE / "adapters" / "lake" / "staging.py",
     SOURCE / "adapters" / "lake" / "usage_rows.py",
+    *sorted((SOURCE / "adapters" / "ownership").glob("*_fields.py")),
+    *sorted((SOURCE / "adapters" / "ownership").glob("*_reading.py")),
+    SOURCE / "adapters" / "ownership" / "elements.py",
+    SOURCE / "adapters" / "ownership" / "inputs.py",
     SOURCE / "registry" / "native.py",
+    SOURCE / "services" / "ownership" / "native_rows.py",
 )
 PLACES: Mapping[str, Mapping[str, int]] = {
     "Fault": {"problem": 1, "way_out": 2},
     "Problem": {"problem": 3, "way_out": 4},
     "ValueError": {"problem": 0},
+    "wrong": {"problem": 1, "way_out": 2},
 }
 """Where a call takes a text; functions of a reader's own are found by their parameters."""
 

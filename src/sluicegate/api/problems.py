@@ -44,6 +44,7 @@ from sluicegate.services.ports.exchange import (
     UnreadableMessageError,
 )
 from sluicegate.services.ports.filings import FilingChangedError
+from sluicegate.services.ports.links import DuplicatesError
 from sluicegate.services.ports.lists import DesignationChangedError, ListFilesError
 from sluicegate.services.ports.ownership_diligence import (
     DiligenceChangedError as OwnershipDiligenceChangedError,
@@ -63,6 +64,9 @@ SaidError = (
     | AllowanceRefusedError
     | ChangeRefusedError
     | VerdictRefusedError
+    | LinkError
+    | DuplicatesError
+    | DiligenceError
 )
 """Errors whose `sentence` says why something cannot be done now."""
 
@@ -254,8 +258,9 @@ PROBLEMS: dict[type[Exception], Describe] = {
     RuleFilesError: _rule_files,
     IncompleteFilingError: _incomplete,
     PdfUnavailableError: _no_pdf,
-    LinkError: _conflict,
-    DiligenceError: _conflict,
+    LinkError: _said,
+    DuplicatesError: _said,
+    DiligenceError: _said,
     DiligenceRefusedError: _of_diligence,
     DiligenceChangedError: _diligence_changed,
     OwnershipDiligenceChangedError: _diligence_changed,

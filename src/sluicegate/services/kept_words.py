@@ -9,14 +9,17 @@ such as a name, stays as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
 from sluicegate.core.calendars import Period, PeriodUnit
 from sluicegate.core.phrases import Language
+from sluicegate.core.problems import Problem
 from sluicegate.core.reasons import PLACE, Sentence
-from sluicegate.services.intake_words import MESSAGES, PROBLEMS, WAYS_OUT
+from sluicegate.services import intake_words
+from sluicegate.services.intake_words import MESSAGES
+from sluicegate.services.ownership import fault_words
 
 UNDECLARED_RUN = "{customer}: undeclared run of {day}"
 """The name of a run that nobody declared."""
@@ -32,6 +35,10 @@ CALCULATIONS = (
     "{period} from {event:term}, {day}",
 )
 """How the due day of an obligation was counted; an event is a code, kept with spaces."""
+
+PROBLEMS = (*fault_words.PROBLEMS, *intake_words.PROBLEMS)
+WAYS_OUT = (*fault_words.WAYS_OUT, *intake_words.WAYS_OUT)
+"""More exact templates stand before those that fit more, which the intake's end with."""
 
 TEMPLATES = (UNDECLARED_RUN, *CALCULATIONS, *PROBLEMS, *WAYS_OUT, *MESSAGES)
 """Every template of a kept text; each has a Chinese form."""
@@ -73,6 +80,24 @@ def problem_text(text: str, language: Language) -> str:
 def way_out_text(text: str, language: Language) -> str:
     """Return what to do about a problem, in a language."""
     return _told(text, language, WAYS_OUT)
+
+
+def problems_text(problems: Iterable[Problem], language: Language) -> str:
+    """Return problems with their places and ways out, one a line, in a language.
+
+    >>> found = Problem("a.csv", 2, "share", "'9' is above 1", "check the name")
+    >>> problems_text([found], Language.ZH)
+    "a.csv:2：share：'9' 大于 1；请检查名称"
+    """
+    if language is Language.EN:
+        return "\n".join(map(str, problems))
+    lines = []
+    for one in problems:
+        place = one.file if one.line is None else f"{one.file}:{one.line}"
+        field = f"{one.field}：" if one.field else ""
+        problem = problem_text(one.problem, language)
+        lines.append(f"{place}：{field}{problem}；{way_out_text(one.way_out, language)}")
+    return "\n".join(lines)
 
 
 def message_text(text: str, language: Language) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sluicegate.adapters.work.files import WorkFiles
+from sluicegate.core.phrases import Language
 from sluicegate.core.problems import Problem, ProblemsError
 from sluicegate.core.reasons import Sentence, say
+from sluicegate.services.kept_words import problems_text
 from sluicegate.services.lists.fetching import FetchOptions
 from sluicegate.services.lists.importing import ImportOptions, import_list
 from sluicegate.services.lists.parts import ListRefusedError
@@ -40,7 +42,7 @@ class ListWorks:
         try:
             read = read_list_files([place], asked.list_id)
         except ProblemsError as error:
-            raise _failed(str(error).replace(f"{place.parent}/", "")) from error
+            raise _failed(error, f"{place.parent}/") from error
         parts = list_parts(self.node, task.principal.id)
         options = ImportOptions(
             asked.published, asked.accept_smaller, dry_run=asked.is_dry_run, source=asked.file.name
@@ -91,7 +93,7 @@ class ListWorks:
         try:
             result = take_in_ownership(node, [place], options)
         except ProblemsError as error:
-            raise _failed(str(error).replace(f"{place.parent}/", "")) from error
+            raise _failed(error, f"{place.parent}/") from error
         rejects = [REJECTS] if result.rejected else []
         document = _named(result.document(), f"{place.parent}/")
         return {**document, "rejects": rejects, "dry_run": asked.is_dry_run}
@@ -103,8 +105,10 @@ class ListWorks:
         return [REJECTS]
 
 
-def _failed(text: str) -> JobFailedError:
-    return JobFailedError(Told(text, text))
+def _failed(error: ProblemsError, place: str) -> JobFailedError:
+    """Return the end of a job that cannot read its file, told without where the file lies."""
+    en, zh = (problems_text(error.problems, one).replace(place, "") for one in Language)
+    return JobFailedError(Told(en, zh))
 
 
 def _named(value: Any, place: str) -> Any:

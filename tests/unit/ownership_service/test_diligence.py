@@ -170,8 +170,8 @@ def test_a_closed_record_opens_when_something_else_is_left_open(store: SqlStore)
 @pytest.mark.parametrize(
     ("do", "problem"),
     [
-        (lambda here: note(here, ID, Written()), "nothing was written"),
-        (lambda here: note(here, ID, Written(found="  ")), "nothing was written"),
+        (lambda here: note(here, ID, Written()), "Nothing was written"),
+        (lambda here: note(here, ID, Written(found="  ")), "Nothing was written"),
         (lambda here: note(here, ID, Written(found="x" * 20_001)), "too long"),
         (lambda here: close(here, ID, reason=" "), "needs a reason"),
     ],

@@ -16,6 +16,7 @@ from typing import Any
 
 import duckdb
 
+from sluicegate.core.reasons import say
 from sluicegate.services.ports.links import DuplicatesError, Particulars, Suggestion
 
 SEED = 20260401
@@ -44,8 +45,12 @@ class SplinkDuplicates:
         splink = _splink()
         if len(particulars) < FEWEST:
             raise DuplicatesError(
-                f"{len(particulars)} customers: are too few to learn from; {FEWEST} are needed;"
-                " the links that need no model are in: sluicegate links list"
+                say(
+                    "{count} customers are too few to learn from; {least} are needed. Links that"
+                    " need no model are found without it.",
+                    count=len(particulars),
+                    least=FEWEST,
+                )
             )
         records = _without_common(sorted(particulars, key=lambda one: one.customer))
         blocks = [name for name in _BLOCKS if _repeats(records, name)]
@@ -63,8 +68,10 @@ def _splink() -> Any:
         return import_module("splink")
     except ImportError as error:
         raise DuplicatesError(
-            "duplicates: splink is not installed; install it with:"
-            " pip install 'sluicegate[linkage]'"
+            say(
+                "splink is not installed, so no duplicates are looked for; install it with {way}.",
+                way="pip install 'sluicegate[linkage]'",
+            )
         ) from error
 
 

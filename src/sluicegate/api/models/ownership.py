@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from sluicegate.api.models.common import Exact, Note, Reason, Shape
-from sluicegate.api.models.shapes import shape_of
-from sluicegate.services.ports.ownership_diligence import OwnershipDiligence
-
-RECORD = shape_of(OwnershipDiligence, "OwnershipRecord")
 
 
 class HoldingRow(Shape):
@@ -153,17 +151,47 @@ class FiftyPercentPage(Shape):
     next: str | None
 
 
+class Gap(Shape):
+    """One thing that is not known, or too much to leave alone.
+
+    `regime` is ofac or bis_affiliates, empty where no rule alone asks.
+    `share` is decimal text from 0 to 1: what is held together, or what nobody
+    states. `owners` are ids of parties.
+    """
+
+    ground: str
+    regime: str
+    share: str
+    owners: list[str]
+
+
+class OwnershipRecord(Shape):
+    """A version of a record of diligence; `version` counts from 1."""
+
+    diligence_id: str
+    version: int
+    party_id: str
+    state: Literal["open", "closed"]
+    gaps: list[Gap]
+    searched: str
+    found: str
+    left_open: str
+    reason: str
+    at: str
+    by: str
+
+
 class OwnershipRecordList(Shape):
     """Records of what of an ownership is not known, each at its last version."""
 
-    items: list[RECORD.model]  # type: ignore[name-defined]
+    items: list[OwnershipRecord]
 
 
 class OwnershipRecordShown(Shape):
     """A record with every version, the oldest first."""
 
     diligence_id: str
-    versions: list[RECORD.model]  # type: ignore[name-defined]
+    versions: list[OwnershipRecord]
 
 
 class OwnershipNoteBody(Shape):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -15,10 +15,10 @@ from starlette.responses import StreamingResponse
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf, after_id, id_page
 from sluicegate.api.models.common import Day, Identifier, Line
 from sluicegate.api.models.ownership import (
-    RECORD,
     FiftyPercentPage,
     OwnershipNoteBody,
     OwnershipOfParty,
+    OwnershipRecord,
     OwnershipRecordList,
     OwnershipRecordShown,
     OwnersOfParty,
@@ -45,6 +45,7 @@ from sluicegate.services.ownership.rows import (
     method_document,
     not_named_row,
     owner_row,
+    record_document,
 )
 from sluicegate.services.ownership.showing import Standpoint
 from sluicegate.services.ports.ownership_diligence import DiligenceState
@@ -58,7 +59,6 @@ changing = APIRouter(prefix="/v1", tags=["ownership"], route_class=ChangingRoute
 
 Party = Annotated[str, Path(max_length=300, description="Id of a customer, owner or owned party.")]
 RecordId = Annotated[str, Path(max_length=100, description="Id of a record of diligence.")]
-_Record: Any = RECORD.model
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ def fifty_percent(
     request: Request,
     desk: DeskOf,
     parts: PartsOf,
+    language: LanguageOf,
     when: WhenOf,
     party: Annotated[
         Line | None, Query(description="One party; without it all below a listed one.")
@@ -138,7 +139,7 @@ def fifty_percent(
     return page(
         request,
         id_page(rows, limit, _place, asked),
-        lambda one: method_document(one, states[one.regime]),
+        lambda one: method_document(one, states[one.regime], language),
     )
 
 
@@ -208,7 +209,7 @@ def list_records(
 ) -> Response:
     """List the records of what of an ownership is not known, each at its last version."""
     found = diligence.listed(desk, state)
-    return told({"items": [RECORD.convert(one, language) for one in found]})
+    return told({"items": [record_document(one, language) for one in found]})
 
 
 @reading.get(
@@ -218,13 +219,13 @@ def list_records(
 )
 def get_record(record: RecordId, request: Request, desk: DeskOf, language: LanguageOf) -> Response:
     """Show a record with every version: what was searched, found and left open; an act."""
-    versions = [RECORD.convert(one, language) for one in diligence.shown(desk, record)]
+    versions = [record_document(one, language) for one in diligence.shown(desk, record)]
     return single(request, {"diligence_id": record, "versions": versions})
 
 
 @changing.post(
     "/ownership/diligence/{record}/note",
-    response_model=_Record,
+    response_model=OwnershipRecord,
     operation_id="note_ownership_record",
 )
 def note_record(
@@ -233,19 +234,19 @@ def note_record(
     """Write down what was searched, found and left open; earlier versions stay."""
     written = diligence.Written(body.searched, body.found, body.left_open)
     after = diligence.note(desk, record, written, reason=body.reason)
-    return told(RECORD.convert(after, language))
+    return told(record_document(after, language))
 
 
 @changing.post(
     "/ownership/diligence/{record}/close",
-    response_model=_Record,
+    response_model=OwnershipRecord,
     operation_id="close_ownership_record",
 )
 def close_record(
     record: RecordId, body: ReasonBody, desk: DeskOf, language: LanguageOf
 ) -> Response:
     """Close a record, with the reason why nothing more needs to be known."""
-    return told(RECORD.convert(diligence.close(desk, record, reason=body.reason), language))
+    return told(record_document(diligence.close(desk, record, reason=body.reason), language))
 
 
 @changing.post(

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.screening.linkage import Bond, Decision, Verdict, pair_of
@@ -23,7 +24,11 @@ _ACTS = {Verdict.CUT: CUT, Verdict.RESTORED: RESTORED, Verdict.ACCEPTED: ACCEPTE
 
 
 class LinkError(ValueError):
-    """Something that cannot be done to a link: which, why, and what to do."""
+    """Something that cannot be done to a link; `sentence` says which, why, and what to do."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(sentence.text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +94,18 @@ def cut(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decide
     a, b = _named(linked, one, other)
     decision = linked.standing.get((a, b))
     if decision is not None and decision.verdict is Verdict.CUT:
-        raise LinkError(f"{one} and {other}: are cut already, by {decision.by}: {decision.reason}")
+        raise LinkError(
+            say(
+                "{one} and {other} are cut already, by {by}: {reason}",
+                one=one,
+                other=other,
+                by=decision.by,
+                reason=decision.reason,
+            )
+        )
     has_link = (a, b) in linked.found.bonds or decision is not None
     if not has_link:
-        raise LinkError(f"{one} and {other}: {_why_no_link(linked, a, b)}")
+        raise LinkError(_why_no_link(linked, a, b))
     return _decide(desk, book, (one, other), Verdict.CUT, reason)
 
 
@@ -111,7 +124,9 @@ def cut_out(desk: Desk, book: RuleBook, one: str, group: str, reason: str) -> tu
     ]
     others = [other for other in beside if linked.group_of.get(other) == group]
     if not others:
-        raise LinkError(f"{one}: no link joins it to {group}; see: sluicegate links show {group}")
+        raise LinkError(
+            say("No link joins {one} to {group}; look at the group.", one=one, group=group)
+        )
     with desk.store.transaction():
         return tuple(_decide(desk, book, (root, other), Verdict.CUT, reason) for other in others)
 
@@ -127,10 +142,24 @@ def restore(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> De
     if held is None or held.verdict is not Verdict.CUT:
         linked = _linked(desk, book)
         standing = linked.standing.get(pair_of(*_roots(linked, one, other)))
-        way_out = "see: sluicegate links list --decisions"
         if standing is not None and standing.verdict is Verdict.CUT:
-            way_out = f"the cut was made between {standing.a} and {standing.b}; restore these"
-        raise LinkError(f"{one} and {other}: no cut stands between these ids; {way_out}")
+            raise LinkError(
+                say(
+                    "No cut stands between {one} and {other}: it was made between {a} and {b};"
+                    " restore these.",
+                    one=one,
+                    other=other,
+                    a=standing.a,
+                    b=standing.b,
+                )
+            )
+        raise LinkError(
+            say(
+                "No cut stands between {one} and {other}; look at what was decided.",
+                one=one,
+                other=other,
+            )
+        )
     return _decide(desk, book, (one, other), Verdict.RESTORED, reason)
 
 
@@ -145,12 +174,24 @@ def accept(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Dec
     decision = linked.standing.get((a, b))
     if decision is not None and decision.verdict is Verdict.CUT:
         raise LinkError(
-            f"{one} and {other}: were cut by {decision.by}: {decision.reason};"
-            " restore them first, with a reason"
+            say(
+                "{one} and {other} were cut by {by}; restore them first, with a reason. The cut:"
+                " {reason}",
+                one=one,
+                other=other,
+                by=decision.by,
+                reason=decision.reason,
+            )
         )
     bond = linked.found.bonds.get((a, b))
     if decision is not None or (bond is not None and bond.holds):
-        raise LinkError(f"{one} and {other}: are held together already; there is nothing to accept")
+        raise LinkError(
+            say(
+                "{one} and {other} are held together already; there is nothing to accept.",
+                one=one,
+                other=other,
+            )
+        )
     return _decide(desk, book, (one, other), Verdict.ACCEPTED, reason)
 
 
@@ -168,30 +209,41 @@ def _named(linked: Linked, one: str, other: str) -> tuple[str, str]:
     """Return the pair of customers that two ids stand for."""
     for key in (one, other):
         if key not in linked.roots:
-            raise LinkError(f"customer {key}: there is none of this id; check it")
+            raise LinkError(say("There is no customer {customer}; check the id.", customer=key))
     a, b = _roots(linked, one, other)
     if one == other:
-        raise LinkError(f"{one} and {other}: are one id; give two")
+        raise LinkError(say("{one} is given twice; give two ids.", one=one))
     if a == b:
         raise LinkError(
-            f"{one} and {other}: are accounts of one customer, {a}, as their source says;"
-            " correct account_of there"
+            say(
+                "{one} and {other} are accounts of one customer, {customer}, as their source says;"
+                " correct account_of there.",
+                one=one,
+                other=other,
+                customer=a,
+            )
         )
     return pair_of(a, b)
 
 
-def _why_no_link(linked: Linked, a: str, b: str) -> str:
+def _why_no_link(linked: Linked, a: str, b: str) -> Sentence:
     if linked.controllers.get(a, a) == linked.controllers.get(b, b):
-        return (
-            f"stand under one controlling party, {linked.controllers[a]}, and share no link;"
-            " correct the holding at its source"
+        return say(
+            "{a} and {b} stand under one controlling party, {controller}, and share no link;"
+            " correct the holding at its source.",
+            a=a,
+            b=b,
+            controller=linked.controllers[a],
         )
     way = linked.groups.path(a, b)
     if way:
-        return (
-            f"no link joins them; they stand together through {' – '.join(way)}; cut one of these"
+        return say(
+            "No link joins {a} and {b}; they stand together through {way}; cut one of these.",
+            a=a,
+            b=b,
+            way=" – ".join(way),
         )
-    return "no link joins them; there is nothing to cut"
+    return say("No link joins {a} and {b}; there is nothing to cut.", a=a, b=b)
 
 
 def _decide(
@@ -199,7 +251,13 @@ def _decide(
 ) -> Decided:
     """Enter a decision with its act, draw the groups anew, and say what holds the two now."""
     if not reason.strip():
-        raise LinkError(f"{pair[0]} and {pair[1]}: no reason is given; say why, e.g. --reason TEXT")
+        raise LinkError(
+            say(
+                "A decision about {one} and {other} needs a reason; say why.",
+                one=pair[0],
+                other=pair[1],
+            )
+        )
     at = desk.now()
     a, b = pair_of(*pair)
     decision = Decision(a, b, verdict, reason.strip(), desk.principal.id, at)

@@ -15,7 +15,7 @@ from datetime import datetime
 from sluicegate.core.canonical import digest
 from sluicegate.core.identifiers import PartyId, TenantId
 from sluicegate.core.phrases import Language
-from sluicegate.core.reasons import say
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Resource
@@ -43,7 +43,11 @@ MOST_CHARACTERS = 20_000
 
 
 class DiligenceError(ValueError):
-    """What was asked of a record cannot be done: the record, the problem, the way out."""
+    """What was asked of a record cannot be done; `sentence` says why and what to do."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(sentence.text())
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,15 +169,21 @@ def note(desk: Desk, identifier: str, written: Written, *, reason: str = "") -> 
     last = _found(desk, identifier)
     if last.state is DiligenceState.CLOSED:
         raise DiligenceError(
-            f"diligence {identifier}: is closed; the next pass opens it when something else is"
-            " left open"
+            say(
+                "Record {record} is closed; the next pass opens it when something else is left"
+                " open.",
+                record=identifier,
+            )
         )
     parts = {name: getattr(written, name) for name in ("searched", "found", "left_open")}
     given = {name: text.strip() for name, text in parts.items() if text is not None}
     if not any(given.values()):
         raise DiligenceError(
-            f"diligence {identifier}: nothing was written; give what was searched, found or left"
-            " open"
+            say(
+                "Nothing was written in record {record}; give what was searched, found or left"
+                " open.",
+                record=identifier,
+            )
         )
     _check_length(identifier, [*given.values(), reason])
     return _write(desk, replace(last, **given, reason=reason))
@@ -188,9 +198,13 @@ def close(desk: Desk, identifier: str, *, reason: str) -> OwnershipDiligence:
     """
     last = _found(desk, identifier)
     if last.state is DiligenceState.CLOSED:
-        raise DiligenceError(f"diligence {identifier}: is closed already; read its last version")
+        raise DiligenceError(
+            say("Record {record} is closed already; read its last version.", record=identifier)
+        )
     if not reason.strip():
-        raise DiligenceError(f"diligence {identifier}: closing needs a reason; give one")
+        raise DiligenceError(
+            say("Closing record {record} needs a reason; give one.", record=identifier)
+        )
     _check_length(identifier, [reason])
     return _write(desk, replace(last, state=DiligenceState.CLOSED, reason=reason.strip()))
 
@@ -231,8 +245,13 @@ def _check_length(identifier: str, texts: Sequence[str]) -> None:
     longest = max(map(len, texts))
     if longest > MOST_CHARACTERS:
         raise DiligenceError(
-            f"diligence {identifier}: a text of {longest} characters is too long; give at most"
-            f" {MOST_CHARACTERS}, and attach the rest to a case"
+            say(
+                "A text of {length} characters is too long for record {record}; give at most"
+                " {most}, and attach the rest to a case.",
+                record=identifier,
+                length=longest,
+                most=MOST_CHARACTERS,
+            )
         )
 
 

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from sluicegate.core.identifiers import PartyId
+from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import flop_text, percent
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
 from sluicegate.registry.ownership import BeneficialOwner
 from sluicegate.registry.paths import OwnershipPath, ShareRange
+from sluicegate.services.ownership.diligence import reason_text
 from sluicegate.services.ownership.methods import BothMethods, CascadeStep, Method
 from sluicegate.services.ownership.roles import has_open_share
 from sluicegate.services.ownership.statements import Unspecified
@@ -89,7 +91,9 @@ def method_row(found: BothMethods, enforcement: str) -> dict[str, Any]:
     }
 
 
-def method_document(found: BothMethods, enforcement: str) -> dict[str, Any]:
+def method_document(
+    found: BothMethods, enforcement: str, language: Language = Language.EN
+) -> dict[str, Any]:
     """Return both methods of a party with every step and chain; shares are decimal text."""
     return {
         "party": found.party,
@@ -105,7 +109,7 @@ def method_document(found: BothMethods, enforcement: str) -> dict[str, Any]:
             "lists": sorted(found.cascade.lists),
             "owners": list(found.cascade.owners),
             "steps": [_step(step) for step in found.cascade.steps],
-            "corrections": [str(one) for one in found.cascade.corrections],
+            "corrections": [one.text(language) for one in found.cascade.corrections],
         },
         Method.MULTIPLIED.value: {
             "share_low": flop_text(found.multiplied.share.low),
@@ -131,8 +135,8 @@ def method_document(found: BothMethods, enforcement: str) -> dict[str, Any]:
     }
 
 
-def record_document(one: OwnershipDiligence) -> dict[str, Any]:
-    """Return a version of a record of diligence into ownership."""
+def record_document(one: OwnershipDiligence, language: Language = Language.EN) -> dict[str, Any]:
+    """Return a version of a record of diligence; the reason of a pass is told in a language."""
     return {
         "diligence_id": one.diligence_id,
         "party_id": one.party_id,
@@ -150,7 +154,7 @@ def record_document(one: OwnershipDiligence) -> dict[str, Any]:
         "searched": one.searched,
         "found": one.found,
         "left_open": one.left_open,
-        "reason": one.reason,
+        "reason": reason_text(one, language),
         "at": one.at.isoformat(timespec="seconds"),
         "by": one.by,
     }

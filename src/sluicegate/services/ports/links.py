@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from sluicegate.core.reasons import Sentence
 from sluicegate.screening.linkage import Decision, Link
 
 
@@ -99,7 +100,11 @@ class LinkStore(Protocol):
 
 
 class DuplicatesError(RuntimeError):
-    """No duplicates can be looked for: why, and what to do."""
+    """No duplicates can be looked for; `sentence` says why, and what to do."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(sentence.text())
 
 
 @dataclass(frozen=True, slots=True)

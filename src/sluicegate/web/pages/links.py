@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.responses import Response
 
 from sluicegate.core.phrases import term
+from sluicegate.core.reasons import Sentence
 from sluicegate.screening.linkage import Decision, Verdict, pair_of
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import Resource
@@ -174,7 +175,10 @@ def ask_decision(visit: Visit) -> Response:
 
 
 def _form_page(
-    visit: Visit, asked: Mapping[str, str], faults: Mapping[str, str] | None = None, said: str = ""
+    visit: Visit,
+    asked: Mapping[str, str],
+    faults: Mapping[str, str] | None = None,
+    said: Sentence | None = None,
 ) -> Response:
     one, other = asked["one"], asked["other"]
     links: Sequence[KeptLink] = ()
@@ -217,7 +221,7 @@ def decide(visit: Visit) -> Response:
     try:
         made = _decided(visit, asked)
     except LinkError as error:
-        return _form_page(visit, asked, said=str(error))
+        return _form_page(visit, asked, said=error.sentence)
     group = made.group or visit.desk.store.links.group_of(asked["other"])
     there = f"/links/{quote(group, safe='')}" if group else "/links"
     verdict = made.decision.verdict

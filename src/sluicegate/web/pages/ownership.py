@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import percent
+from sluicegate.core.reasons import Sentence
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
 from sluicegate.registry.ownership import OwnershipGraph
@@ -173,7 +174,10 @@ def show_record(visit: Visit) -> Response:
 
 
 def _record_page(
-    visit: Visit, faults: Mapping[str, str] | None = None, said: str = "", status: int = 200
+    visit: Visit,
+    faults: Mapping[str, str] | None = None,
+    said: Sentence | None = None,
+    status: int = 200,
 ) -> Response:
     versions = diligence.shown(visit.desk, visit.path["record"])
     last = versions[-1]
@@ -216,7 +220,7 @@ def write_record(visit: Visit) -> Response:
             diligence.note(visit.desk, record, written, reason=visit.text("why"))
             said = visit._("It is written down; what stood before stays readable.")
     except DiligenceError as error:
-        return _record_page(visit, said=str(error), status=_UNFIT)
+        return _record_page(visit, said=error.sentence, status=_UNFIT)
     except DiligenceChangedError:
         return problem_page(visit, Problem.CONFLICT, back=f"/ownership/records/{record}")
     return visit.redirect(f"/ownership/records/{record}", said)
