@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -370,10 +371,12 @@ def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
                 yield probe.with_fact((spec.name,), near.isoformat())
 
 
-def mover(use: Use, value: Value, book: RuleBook) -> Probe | None:
+@lru_cache(maxsize=None)
+def mover(use: Use, value: Value) -> Probe | None:
     """Return a probe whose answer, or refusal, is another when the parameter has another value."""
+    book = shipped_book()
     other = moved(book, use.parameter, value)
-    for probe in (*probes_at(use, value, book), *probes_near(use, book)):
+    for probe in chain(probes_at(use, value, book), probes_near(use, book)):
         if probe.fields(book) != probe.fields(other):
             return probe
     return None

@@ -181,7 +181,7 @@ def a_mover(use: Use) -> tuple[Any, Probe]:
     parameter = BOOK.parameters[use.parameter]
     value = parameter.first().value
     others = [*moved_values(parameter, value), *joined_values(value)]
-    found = ((other, mover(use, other, BOOK)) for other in others)
+    found = ((other, mover(use, other)) for other in others)
     return next((other, probe) for other, probe in found if probe is not None)
 
 
@@ -213,7 +213,7 @@ def test_an_answer_moves_with_the_value(use: Use) -> None:
     parameter = BOOK.parameters[use.parameter]
     values = moved_values(parameter, parameter.first().value)
     assert values
-    still = [value for value in values if mover(use, value, BOOK) is None]
+    still = [value for value in values if mover(use, value) is None]
     if use in SHADOWED:
         assert still, "the explanation is stale"
         assert a_mover(use)
