@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -371,7 +371,7 @@ def _days_near(probe: Probe, day: date) -> Iterator[Probe]:
                 yield probe.with_fact((spec.name,), near.isoformat())
 
 
-@lru_cache(maxsize=None)
+@cache
 def mover(use: Use, value: Value) -> Probe | None:
     """Return a probe whose answer, or refusal, is another when the parameter has another value."""
     book = shipped_book()
