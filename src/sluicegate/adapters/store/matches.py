@@ -194,10 +194,11 @@ class Matches:
     def baseline(self) -> Baseline:
         """Return what the last run screened."""
         rows = table("screening_marks")
-        query = self._unit.rows(rows, rows.c.side, rows.c.mark_id, rows.c.mark)
-        marks: dict[str, dict[str, str]] = {_PARTY: {}, _LISTED: {}}
-        for side, key, mark in self._all(query):
-            marks[side][key] = mark
+        query = self._unit.rows(rows, rows.c.mark_id, rows.c.mark)
+        marks = {
+            side: dict(map(tuple, self._all(query.where(rows.c.side == side))))
+            for side in (_PARTY, _LISTED)
+        }
         return Baseline(marks[_PARTY], marks[_LISTED])
 
     def set_baseline(self, before: Baseline, now: Baseline, *, at: datetime) -> None:
@@ -207,8 +208,8 @@ class Matches:
                 (_PARTY, before.parties, now.parties),
                 (_LISTED, before.listed, now.listed),
             ):
-                changed = {key: mark for key, mark in new.items() if old.get(key) != mark}
-                left = [key for key in old if key not in new or key in changed]
+                changed = dict(new.items() - old.items())
+                left = [key for key, _ in old.items() - new.items()]
                 self._drop_marks(connection, side, left)
                 self._add_marks(connection, side, changed, at)
 

@@ -1,16 +1,27 @@
-"""Opening a store: connections as the store needs them, and the schema of today."""
+"""Opening a store: connections as the store needs them, and the schema of today.
+
+What runs migrations is imported where one is to be run: a command on a store of
+today does not wait for it.
+"""
 
 from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    StaticPool,
+    column,
+    create_engine,
+    event,
+    inspect,
+    select,
+)
+from sqlalchemy import table as any_table
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -21,6 +32,9 @@ from sluicegate.adapters.store.unit import WRITING, Unit
 from sluicegate.core.clock import Clock
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.ports import StoreError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD = "0018"
 """The newest migration; a test holds it equal to the files."""
@@ -80,7 +94,16 @@ def connect(url: str) -> Engine:
 def current_revision(engine: Engine) -> str | None:
     """Return the migration that a store is at, or None for an empty database."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return what migrations wrote about themselves last."""
+    kept = any_table("alembic_version", column("version_num"))
+    if not inspect(connection).has_table(kept.name):
+        return None
+    found: str | None = connection.execute(select(kept.c.version_num)).scalar_one_or_none()
+    return found
 
 
 def upgrade(engine: Engine, clock: Clock) -> None:
@@ -88,8 +111,10 @@ def upgrade(engine: Engine, clock: Clock) -> None:
 
     A store from before the read models gets them made from its versions.
     """
+    from alembic import command
+
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
-        revision = MigrationContext.configure(connection).get_current_revision()
+        revision = _revision(connection)
         if revision is not None and revision not in KNOWN_REVISIONS:
             raise StoreError(
                 f"store {engine.url.render_as_string()}: is at revision {revision}, which this "
@@ -119,6 +144,8 @@ def _fill_present(engine: Engine, connection: Connection, clock: Clock) -> None:
 
 def migrations() -> Config:
     """Return the configuration under which the packaged migrations run."""
+    from alembic.config import Config
+
     config = Config()
     folder = Path(str(resources.files("sluicegate.adapters.store"))) / "migrations"
     config.set_main_option("script_location", str(folder).replace("%", "%%"))
