@@ -117,6 +117,7 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "screening allow add": ("add_allowance", "check_allowance"),
     "screening allow list": ("list_allowances",),
     "screening allow revoke": ("revoke_allowance",),
+    "screening changes propose": ("propose_screening_change", "propose_list_change"),
     "screening changes list": ("list_screening_changes",),
     "screening changes show": ("get_screening_change", "check_screening_change"),
     "screening changes withdraw": ("withdraw_screening_change",),
@@ -126,6 +127,9 @@ ENDPOINTS: Mapping[str, tuple[str, ...]] = {
     "screening sample judge": ("judge_sampled_pair",),
     "screening sample list": ("list_sampled_pairs",),
     "screening status": ("get_screening_status",),
+    "screening validate": (
+        *("make_validation_pack", "list_validation_packs", "get_validation_pack"),
+    ),
     "users add": ("add_user",),
     "users disable": ("disable_user",),
     "users enable": ("enable_user",),
@@ -152,10 +156,6 @@ LOCAL: Mapping[str, str] = {
     "links suggest": "trains a model on the whole node, with an extra that is seldom served",
     "openapi": "the node gives the same document at /v1/openapi.json, outside its own description",
     "restore": "makes a node from a backup, while none is served",
-    **dict.fromkeys(
-        ("screening validate", "screening changes propose"),
-        "replays the history of the node for minutes, for people who then read what came of it",
-    ),
     "serve": "is what answers HTTP",
 }
 """Command → why it is for the node's own machine alone."""

@@ -157,7 +157,9 @@ WITHOUT: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("list_sampled_pairs", "judge_sampled_pair", "list_screening_changes"),
-            *("get_screening_change", "withdraw_screening_change"),
+            *("get_screening_change", "withdraw_screening_change", "propose_screening_change"),
+            *("propose_list_change", "list_validation_packs", "get_validation_pack"),
+            "make_validation_pack",
         ),
         _VALIDATED,
     ),

@@ -40,7 +40,7 @@ from sluicegate.wiring.exchange import exchange_at, inputs_of, intersection
 from sluicegate.wiring.identity import store_of
 from sluicegate.wiring.lists import list_parts, read_list_files
 from sluicegate.wiring.screening import screening_of
-from sluicegate.wiring.validation import validator_of
+from sluicegate.wiring.validation import PackOptions, validate, validator_of
 
 LIST = "own_watch"
 PUBLISHED = date(2026, 6, 28)
@@ -205,6 +205,11 @@ class KycThings:
         )
         self.node.store.validation.add_pack(pack, [pair])
         return pair.sample_id
+
+    def _pack(self) -> str:
+        """Return a pack whose files lie on the node."""
+        assert self._lists
+        return validate(self.node, self.desk(), PackOptions(names=1, sample=1)).kept.pack_id
 
     def _change(self) -> str:
         assert self._matches

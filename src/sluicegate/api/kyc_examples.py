@@ -62,12 +62,24 @@ SCREENING: Mapping[str, Example] = {
 }
 
 VALIDATION: Mapping[str, Example] = {
+    "list_validation_packs": Example(),
+    "get_validation_pack": Example({"pack": "{pack}"}),
+    "make_validation_pack": Example(body={"seed": 7, "names": 20, "sample": 20}, status=202),
     "list_sampled_pairs": Example(),
     "judge_sampled_pair": Example(
         {"sample": "{sample}"}, {"verdict": "different", "reason": "Another country"}
     ),
     "list_screening_changes": Example(),
     "get_screening_change": Example({"change": "{change}"}),
+    "propose_screening_change": Example(
+        body={"reason": "Fewer look-alikes", "threshold": "0.72"}, status=202
+    ),
+    "propose_list_change": Example(
+        {"name": "own.csv", "reason": "A new source", "list": "own_watch"},
+        "id,name,country\n1,Example Shipping,NO\n",
+        "application/octet-stream",
+        status=202,
+    ),
     "check_screening_change": Example(
         {"change": "{other_change}"}, {"is_approved": False, "reason": "Too many are lost"}
     ),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +28,6 @@ from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.lists.parts import ListRefusedError
 from sluicegate.services.ports.lists import ListFilesError
-from sluicegate.services.ports.matches import WHOLE
 from sluicegate.services.ports.validation import Proposal, SampleVerdict
 from sluicegate.services.screening.engine import score_text
 from sluicegate.services.screening.validation.changed_sections import (
@@ -43,6 +41,7 @@ from sluicegate.services.screening.validation.changes import (
     proposal_at,
     proposals,
     propose,
+    threshold_of,
     withdraw,
 )
 from sluicegate.services.screening.validation.pack import NAMES, SAMPLE, NoListError
@@ -127,9 +126,8 @@ def validate_(
     Example: sluicegate screening validate --out pack --node my-node
     """
     with _desk(node) as (opened, desk), steps() as progress:
-        progress("validation")
         options = PackOptions(seed, names, drawn, out)
-        written = validate(opened, desk, options, dry_run=dry_run)
+        written = validate(opened, desk, options, progress, dry_run=dry_run)
     kept = written.kept
     document = {
         "pack": kept.pack_id,
@@ -220,33 +218,23 @@ def propose_(
     if threshold is not None and file is not None:
         leave(Exit.USAGE, "give --threshold or --list, not both: each change is replayed alone")
     day = day_option(published, "--published")
-    score = None if threshold is None else _score(threshold)
     with _desk(node) as (opened, desk), steps() as progress:
-        progress("replay")
+        score = None if threshold is None else threshold_of(threshold)
         made = None
         try:
             with opened.store.transaction():
                 if file is None:
-                    made = propose(validator_of(opened, desk), NewChange(reason, score))
+                    validator = validator_of(opened, desk, progress)
+                    made = propose(validator, NewChange(reason, score))
                 else:
                     about = ListFile(file, reason, list_id, day)
-                    made = propose_list_file(opened, desk, about)
+                    made = propose_list_file(opened, desk, about, progress)
                 if dry_run:
                     raise _UndoneError
         except _UndoneError:
             say("dry run: nothing was kept")
         assert made is not None
         _write_proposal(opened, made, form)
-
-
-def _score(text: str) -> int:
-    try:
-        score = Decimal(text) * WHOLE
-        if score != int(score):
-            raise InvalidOperation
-    except (InvalidOperation, ValueError, OverflowError):
-        leave(Exit.USAGE, f"--threshold: {text!r} is no score; give up to four digits, e.g. 0.7250")
-    return int(score)
 
 
 @changes.command("list")

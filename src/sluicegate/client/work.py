@@ -33,6 +33,8 @@ class JobList(TypedDict, total=False):
         "list_import",
         "list_fetch",
         "ownership",
+        "validation",
+        "screening_change",
     ]
     limit: int
 

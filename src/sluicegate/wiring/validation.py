@@ -8,13 +8,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sluicegate import __version__
+from sluicegate.core.reasons import say
 from sluicegate.screening.known_lists import known_list
 from sluicegate.services.access.actions import Action
+from sluicegate.services.access.authority import NotFoundError
+from sluicegate.services.access.principals import Resource
 from sluicegate.services.desk import Desk
 from sluicegate.services.lists.importing import ImportOptions
-from sluicegate.services.ports.reports import ReportFolder
+from sluicegate.services.ports.reports import ReportFolder, ReportMade
 from sluicegate.services.ports.validation import PackKept, Proposal
-from sluicegate.services.screening.validation.changes import NewList, Validator, propose_list
+from sluicegate.services.screening.validation.changes import (
+    ChangeRefusedError,
+    NewList,
+    Step,
+    Validator,
+    propose_list,
+)
 from sluicegate.services.screening.validation.covered_sections import Watch
 from sluicegate.services.screening.validation.pack import (
     NAMES,
@@ -51,10 +60,18 @@ class PackWritten:
     folder: Path | None
 
 
-def validator_of(node: OpenNode, desk: Desk) -> Validator:
-    """Return what changes of a node's screening are replayed with."""
+@dataclass(frozen=True, slots=True)
+class PackArchive:
+    """The files of a pack as one zip, and what the zip is called."""
+
+    name: str
+    content: bytes
+
+
+def validator_of(node: OpenNode, desk: Desk, step: Step = lambda _step: None) -> Validator:
+    """Return what a node's screening is validated with; `step` is told what begins."""
     screening = screening_of(node.node, desk.store, node.clock)
-    return Validator(desk, lists_of(node.node, desk.store, node.clock), screening.scoring)
+    return Validator(desk, lists_of(node.node, desk.store, node.clock), screening.scoring, step)
 
 
 def installed_algorithm(node: OpenNode, desk: Desk) -> str:
@@ -73,7 +90,12 @@ def past_now(node: OpenNode, desk: Desk) -> Past:
 
 
 def validate(
-    node: OpenNode, desk: Desk, options: PackOptions, *, dry_run: bool = False
+    node: OpenNode,
+    desk: Desk,
+    options: PackOptions,
+    step: Step = lambda _step: None,
+    *,
+    dry_run: bool = False,
 ) -> PackWritten:
     """Make a validation pack, write it into a folder, and keep that it was made.
 
@@ -88,46 +110,65 @@ def validate(
     from sluicegate.adapters.report.pack_folder import write_pack
     from sluicegate.adapters.report.validation import folder_name, manifest_of, pack_files
 
-    settings = node.node.settings
+    tenant, folder = str(desk.principal.tenant), node.node.folder
     request = PackRequest(
         seed=options.seed,
-        node=str(settings.tenant),
+        node=f"{folder.path.resolve().name} ({tenant})",
         product=__version__,
         names=options.names,
         sample=options.sample,
     )
-    watch = Watch(known_list, settings.screening_hours)
-    pack = make_pack(validator_of(node, desk), watch, request)
+    watch = Watch(known_list, node.node.settings.screening_hours)
+    pack = make_pack(validator_of(node, desk, step), watch, request)
     if dry_run:
         return PackWritten(pack, pack.kept, None)
+    step("report")
     files = pack_files(pack)
     name = folder_name(pack.kept.at, pack.kept.pack_id)
-    folder = options.folder or node.node.folder.validation / str(settings.tenant) / name
-    write_pack(files, folder)
-    return PackWritten(pack, keep_pack(desk, pack, manifest_of(files)), folder)
+    place = options.folder or folder.validation / tenant / name
+    write_pack(files, place)
+    return PackWritten(pack, keep_pack(desk, pack, manifest_of(files)), place)
 
 
-def packs_on_disk(node: OpenNode, desk: Desk) -> ReportFolder:
-    """Return the packs that lie on the node of a principal's own tenant, for who may read them.
+def packs_on_node(node: OpenNode, desk: Desk) -> frozenset[str]:
+    """Return the ids of the packs that lie on the node, of a principal's own tenant.
 
     Raises:
         RefusedError: the principal may not read validation.
     """
-    from sluicegate.adapters.report_folder import DiskReports
+    desk.must(Action.VALIDATION_READ)
+    return frozenset(_folders(_shelf(node, desk)))
+
+
+def pack_archive(node: OpenNode, desk: Desk, pack_id: str) -> PackArchive:
+    """Return every file of a pack in one zip. It names customers: giving it is an act.
+
+    Raises:
+        NotFoundError: no such pack lies on the node.
+        RefusedError: the principal may not read validation.
+    """
+    from sluicegate.adapters.report.validation import pack_zip
 
     desk.must(Action.VALIDATION_READ)
+    shelf = _shelf(node, desk)
+    made = _folders(shelf).get(pack_id)
+    if made is None:
+        raise NotFoundError("pack", pack_id)
+    desk.read(Action.VALIDATION_READ, Resource("validation", desk.principal.tenant, pack_id))
+    files = {one.name: shelf.read(made.name, one.name) for one in made.files}
+    there = {file: content for file, content in files.items() if content is not None}
+    return PackArchive(f"{made.name}.zip", pack_zip(there))
+
+
+def _shelf(node: OpenNode, desk: Desk) -> ReportFolder:
+    from sluicegate.adapters.report_folder import DiskReports
+
     return DiskReports(node.node.folder.validation / str(desk.principal.tenant))
 
 
-def pack_archive(packs: ReportFolder, name: str) -> bytes | None:
-    """Return every file of a pack in one zip; None when there is none of that name."""
-    from sluicegate.adapters.report.validation import pack_zip
-
-    made = next((one for one in packs.made() if one.name == name), None)
-    if made is None:
-        return None
-    files = {one.name: packs.read(name, one.name) for one in made.files}
-    return pack_zip({file: content for file, content in files.items() if content is not None})
+def _folders(shelf: ReportFolder) -> dict[str, ReportMade]:
+    """Return id of a pack → its folder, whose name begins with a day."""
+    return {one.name[len("2026-01-01-") :]: one for one in shelf.made()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +181,23 @@ class ListFile:
     published: date | None = None
 
 
-def propose_list_file(node: OpenNode, desk: Desk, file: ListFile) -> Proposal:
+def propose_list_file(
+    node: OpenNode, desk: Desk, file: ListFile, step: Step = lambda _step: None
+) -> Proposal:
     """Replay a file of one list and propose to take it in.
 
     Raises:
         RefusedError: the principal may not propose.
         ProblemsError: the file is of no known format, is empty or cut off.
-        ChangeRefusedError, ListRefusedError, ListFilesError: see `propose_list`.
+        ChangeRefusedError: it holds several lists; see also `propose_list`.
+        ListRefusedError, ListFilesError: see `propose_list`.
     """
-    (read, *_) = read_list_files([file.path], file.list_id)
+    found = read_list_files([file.path], file.list_id)
+    if len(found) > 1:
+        named = [one.list_id for one in found]
+        why = say("The file holds several lists ({lists}); give a file of one list.", lists=named)
+        raise ChangeRefusedError(why)
+    (read,) = found
     parts = lists_at(node, desk, Action.VALIDATION_WORK)
     options = ImportOptions(published=file.published)
-    return propose_list(validator_of(node, desk), NewList(file.reason, parts, read, options))
+    return propose_list(validator_of(node, desk, step), NewList(file.reason, parts, read, options))

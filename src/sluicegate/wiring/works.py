@@ -40,6 +40,7 @@ from sluicegate.services.work.running import JobFailedError, Task, Work, both
 from sluicegate.wiring.list_works import REJECTS, ListWorks
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
 from sluicegate.wiring.screening import screening_of
+from sluicegate.wiring.validation_works import ValidationWorks
 
 WORK_FOLDER = "work"
 ANSWERS = "answers.csv"
@@ -60,7 +61,9 @@ def work_files(node: OpenNode) -> WorkFiles:
 
 def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
     """Return what does the jobs of each kind in a node, for the tenant of its store."""
-    works, lists = _Works(node, work_files(node)), ListWorks(node, work_files(node))
+    files = work_files(node)
+    works, lists = _Works(node, files), ListWorks(node, files)
+    validation = ValidationWorks(node, files)
     return {
         JobKind.INTAKE: works.take_in,
         JobKind.ASSESS: works.assess,
@@ -71,6 +74,8 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
         JobKind.LIST_IMPORT: lists.take_in,
         JobKind.LIST_FETCH: lists.fetch,
         JobKind.OWNERSHIP: lists.ownership,
+        JobKind.VALIDATION: validation.pack,
+        JobKind.SCREENING_CHANGE: validation.change,
     }
 
 

@@ -2,10 +2,64 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from sluicegate.api.models.common import Note, Shape, in_line
+from pydantic import Field, StringConstraints
+
+from sluicegate.api.models.common import Note, Reason, Shape, in_line
 from sluicegate.services.ports.validation import SampleVerdict
+from sluicegate.services.screening.validation.pack import NAMES, SAMPLE
+
+_MOST = 1_000
+"""Parties of a list, and pairs below an alert, that one pack draws at most."""
+Score = Annotated[str, StringConstraints(strict=True, pattern=r"^0\.[0-9]{1,4}$", max_length=6)]
+"""The score of an alert: a decimal of up to four digits."""
+
+
+class PackBody(Shape):
+    """How a pack is drawn: by which seed, how many parties of each list, how many pairs."""
+
+    seed: Annotated[int, Field(ge=0, le=2**31, strict=True)] = 1
+    names: Annotated[int, Field(ge=1, le=_MOST, strict=True)] = NAMES
+    sample: Annotated[int, Field(ge=0, le=_MOST, strict=True)] = SAMPLE
+
+
+class PackShown(Shape):
+    """A pack that was made: with what, its counts, and what reviewers said of its sample.
+
+    `missed` of the pairs that a reviewer could decide are the listed party after all.
+    `on_node` says whether its files lie on the node.
+    """
+
+    pack: str
+    made_at: str
+    made_by: str
+    as_of: str
+    seed: int
+    algorithm: str
+    threshold: str
+    lists: dict[str, str]
+    figures: dict[str, Any]
+    manifest: str
+    drawn: int
+    waiting: int
+    unclear: int
+    decided: int
+    missed: int
+    on_node: bool
+
+
+class PackList(Shape):
+    """The packs that were made, the newest first."""
+
+    items: list[PackShown]
+
+
+class ScreeningChangeBody(Shape):
+    """Another score of an alert; without one, the algorithm that is installed."""
+
+    reason: Reason
+    threshold: Score | None = None
 
 
 class SampledPairRow(Shape):

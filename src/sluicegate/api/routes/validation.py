@@ -7,25 +7,33 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request, Response
+from starlette.concurrency import run_in_threadpool
 
 from sluicegate.api.instants import written
-from sluicegate.api.models.common import Line
+from sluicegate.api.models.common import Day, Identifier, Line, Reason
 from sluicegate.api.models.ownership import ReasonBody
 from sluicegate.api.models.screening import CheckBody
 from sluicegate.api.models.validation import (
+    PackBody,
+    PackList,
     SampledPairs,
+    ScreeningChangeBody,
     ScreeningChangeList,
     ScreeningChangeRow,
     ScreeningChangeShown,
     VerdictBody,
     VerdictGiven,
 )
-from sluicegate.api.parts import DeskOf, PartsOf
+from sluicegate.api.models.work import JobShown
+from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.rendering import single, told
-from sluicegate.api.routing import ChangingRoute, ExactRoute
+from sluicegate.api.routes.work import accepted
+from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
+from sluicegate.api.uploads import UPLOAD, kept_body
 from sluicegate.services.access.actions import Action
 from sluicegate.services.casework.own_hand import acting_names
 from sluicegate.services.ports.validation import Proposal
+from sluicegate.services.screening.engine import score_text
 from sluicegate.services.screening.validation.changed_sections import (
     moment_row,
     named_shifts,
@@ -35,17 +43,89 @@ from sluicegate.services.screening.validation.changes import (
     decide,
     proposal_at,
     proposals,
+    threshold_of,
     withdraw,
 )
-from sluicegate.services.screening.validation.sampling import judge, samples_shown
+from sluicegate.services.screening.validation.sampling import (
+    Reviewed,
+    judge,
+    reviews,
+    samples_shown,
+)
 from sluicegate.services.screening.validation.sections import Coded
-from sluicegate.wiring.validation import installed_algorithm, past_now
+from sluicegate.services.work.jobs import ask_job
+from sluicegate.services.work.kinds import ScreeningChangeJob, ValidationJob
+from sluicegate.wiring.validation import (
+    installed_algorithm,
+    pack_archive,
+    packs_on_node,
+    past_now,
+)
 
 reading = APIRouter(prefix="/v1", tags=["validation"], route_class=ExactRoute)
 changing = APIRouter(prefix="/v1", tags=["validation"], route_class=ChangingRoute)
 
 SampleId = Annotated[str, Path(max_length=100, description="Id of a sampled pair.")]
 ChangeId = Annotated[str, Path(max_length=100, description="Id of a proposed change.")]
+PackId = Annotated[str, Path(max_length=100, description="Id of a validation pack.")]
+_ZIP = {"application/zip": {"schema": {"type": "string"}}}
+
+
+@reading.get("/screening/packs", response_model=PackList, operation_id="list_validation_packs")
+def list_packs(desk: DeskOf, parts: PartsOf) -> Response:
+    """List the validation packs that were made, the newest first, with the result of reviews."""
+    here = packs_on_node(parts.served.node, desk)
+    found = reviews(desk.store.validation)
+    return told({"items": [_pack(one, one.pack.pack_id in here) for one in found]})
+
+
+def _pack(one: Reviewed, on_node: bool) -> dict[str, Any]:
+    kept = one.pack
+    return {
+        "pack": kept.pack_id,
+        "made_at": written(kept.at),
+        "made_by": kept.by,
+        "as_of": kept.as_of.isoformat(),
+        "seed": kept.seed,
+        "algorithm": kept.algorithm,
+        "threshold": score_text(kept.threshold),
+        "lists": dict(kept.versions),
+        "figures": dict(kept.figures),
+        "manifest": kept.manifest,
+        "drawn": one.drawn,
+        "waiting": one.waiting,
+        "unclear": one.unclear,
+        "decided": one.missed.of,
+        "missed": one.missed.hits,
+        "on_node": on_node,
+    }
+
+
+@reading.get(
+    "/screening/packs/{pack}",
+    operation_id="get_validation_pack",
+    response_class=Response,
+    responses={200: {"content": _ZIP}},
+)
+def get_pack(pack: PackId, desk: DeskOf, parts: PartsOf) -> Response:
+    """Give a validation pack as one zip: pages, JSON, CSV and digests. It names customers; an act.
+
+    A pack that was written outside the node is not given.
+    """
+    given = pack_archive(parts.served.node, desk, pack)
+    headers = {"Content-Disposition": f'attachment; filename="{given.name}"'}
+    return Response(given.content, headers=headers, media_type="application/zip")
+
+
+@changing.post(
+    "/screening/packs",
+    response_model=JobShown,
+    operation_id="make_validation_pack",
+    status_code=202,
+)
+def make_pack(body: PackBody, desk: DeskOf, language: LanguageOf) -> Response:
+    """Measure what screening finds, misses and covers, and make a validation pack, as a job."""
+    return accepted(ask_job(desk, ValidationJob(body.seed, body.names, body.sample)), language)
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -100,6 +180,53 @@ def judge_sample(sample: SampleId, body: VerdictBody, desk: DeskOf) -> Response:
 def list_changes(desk: DeskOf) -> Response:
     """List the changes of screening that were proposed, the last one first."""
     return told({"items": [_row(one) for one in proposals(desk)]})
+
+
+@changing.post(
+    "/screening/changes",
+    response_model=JobShown,
+    operation_id="propose_screening_change",
+    status_code=202,
+)
+def propose_change(body: ScreeningChangeBody, desk: DeskOf, language: LanguageOf) -> Response:
+    """Replay another score of an alert, or the installed algorithm, and propose it, as a job."""
+    threshold = None if body.threshold is None else threshold_of(body.threshold)
+    return accepted(ask_job(desk, ScreeningChangeJob(body.reason, threshold)), language)
+
+
+@changing.post(
+    "/screening/changes/list",
+    response_model=JobShown,
+    operation_id="propose_list_change",
+    status_code=202,
+    openapi_extra=UPLOAD,
+)
+async def propose_list_change(
+    request: Request,
+    desk: DeskOf,
+    parts: PartsOf,
+    language: LanguageOf,
+    name: Annotated[Identifier, Query(description="Name of the file.", examples=["sdn.zip"])],
+    reason: Annotated[Reason, Query(description="Why; it is kept.")],
+    list_id: Annotated[
+        Line | None,
+        Query(alias="list", description="Id of the list, where the file does not tell."),
+    ] = None,
+    published: Annotated[
+        Day | None, Query(description="The issuer's day, where the file lacks it.")
+    ] = None,
+) -> Response:
+    """Replay a file of a list before it is taken in, and propose it, as a job; the body is it.
+
+    Nothing of the file comes into use: it is taken in on trial and let go.
+    """
+    await run_in_threadpool(desk.must, Action.VALIDATION_WORK)
+    kept = await kept_body(request, parts, name)
+    asked = ScreeningChangeJob(reason, file=kept, list_id=list_id, published=published)
+    return accepted(await run_in_threadpool(ask_job, desk, asked), language)
+
+
+STREAMED.add("/v1/screening/changes/list")
 
 
 @reading.get(

@@ -21,6 +21,8 @@ class JobKind(Enum):
     LIST_IMPORT = "list_import"
     LIST_FETCH = "list_fetch"
     OWNERSHIP = "ownership"
+    VALIDATION = "validation"
+    SCREENING_CHANGE = "screening_change"
 
     @property
     def code(self) -> str:

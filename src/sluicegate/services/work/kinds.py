@@ -272,6 +272,69 @@ class OwnershipJob:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ValidationJob:
+    """Make a validation pack of screening and leave it on the node.
+
+    `names` parties of each list and `sample` pairs below an alert are drawn by `seed`.
+    """
+
+    seed: int
+    names: int
+    sample: int
+
+    job_kind = JobKind.VALIDATION
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"seed": self.seed, "names": self.names, "sample": self.sample}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ValidationJob:
+        """Read what `parameters` wrote."""
+        return cls(parameters["seed"], parameters["names"], parameters["sample"])
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningChangeJob:
+    """Replay a change of screening over history and propose it.
+
+    With `file` the change is a file of the list `list_id`, of the issuer's day
+    `published`; else another score of an alert in ten-thousandths; with neither the
+    algorithm that is installed.
+    """
+
+    reason: str
+    threshold: int | None = None
+    file: KeptFile | None = None
+    list_id: str | None = None
+    published: date | None = None
+
+    job_kind = JobKind.SCREENING_CHANGE
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "reason": self.reason,
+            "threshold": self.threshold,
+            "file": None if self.file is None else self.file.document(),
+            "list": self.list_id,
+            "published": _text(self.published),
+        }
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ScreeningChangeJob:
+        """Read what `parameters` wrote."""
+        file = parameters["file"]
+        return cls(
+            parameters["reason"],
+            parameters["threshold"],
+            None if file is None else KeptFile.of(file),
+            parameters["list"],
+            _day(parameters["published"]),
+        )
+
+
 Asked = (
     IntakeJob
     | AssessJob
@@ -282,6 +345,8 @@ Asked = (
     | ListImportJob
     | ListFetchJob
     | OwnershipJob
+    | ValidationJob
+    | ScreeningChangeJob
 )
 
 NEEDED: Mapping[JobKind, Action] = {
@@ -294,5 +359,7 @@ NEEDED: Mapping[JobKind, Action] = {
     JobKind.LIST_IMPORT: Action.LIST_LOAD,
     JobKind.LIST_FETCH: Action.LIST_LOAD,
     JobKind.OWNERSHIP: Action.INTAKE_WRITE,
+    JobKind.VALIDATION: Action.VALIDATION_WORK,
+    JobKind.SCREENING_CHANGE: Action.VALIDATION_WORK,
 }
 """What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""

@@ -47,6 +47,12 @@ STEPS: Mapping[str, str] = {
     "report": _("writes the report"),
     "rows": _("asks about each row"),
     "cases": _("acts on each case"),
+    "reading": _("reads the file"),
+    "lists": _("reads the lists"),
+    "screening": _("screens names"),
+    "test names": _("screens test names"),
+    "records": _("follows each record"),
+    "replay": _("does a run again"),
 }
 """Steps of long work by name; any other step is a rule that is asked, or a file that is read."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 
 from sluicegate.core.identifiers import uuid7
 from sluicegate.core.reasons import Sentence, say
@@ -46,13 +47,40 @@ class ChangeRefusedError(ValueError):
         super().__init__(sentence.text())
 
 
+Step = Callable[[str], None]
+"""Is told what begins, by the name of a step of long work."""
+
+
 @dataclass(frozen=True)
 class Validator:
-    """What a change is replayed with: who asks, the lists, and how the node screens now."""
+    """What screening is validated with: who asks, the lists, and how the node screens now.
+
+    `step` is told what begins; by raising it ends the work.
+    """
 
     desk: Desk
     lists: PastLists
     scoring: Scoring
+    step: Step = lambda _step: None
+
+
+def threshold_of(text: str) -> int:
+    """Read the score of an alert, in ten-thousandths.
+
+    Raises:
+        ChangeRefusedError: it is no decimal of up to four digits.
+
+    >>> threshold_of("0.7250")
+    7250
+    """
+    try:
+        score = Decimal(text) * WHOLE
+        if score != int(score):
+            raise InvalidOperation
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        why = say("{text} is no score; give up to four digits, e.g. 0.7250.", text=text)
+        raise ChangeRefusedError(why) from error
+    return int(score)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +123,10 @@ def propose(validator: Validator, new: NewChange) -> Proposal:
         say("The node screens with this algorithm and score already; nothing would change."),
     )
     scoring = replace(validator.scoring, threshold=threshold)
-    moments = [replay_run(desk.store, validator.lists, scoring, run) for run in runs]
+    moments = []
+    for run in runs:
+        validator.step("replay")
+        moments.append(replay_run(desk.store, validator.lists, scoring, run))
     kind = ChangeKind.ALGORITHM if new.threshold is None else ChangeKind.THRESHOLD
     made = _made(desk, kind, new.reason, moments)
     return _kept(
@@ -124,8 +155,10 @@ def propose_list(validator: Validator, new: NewList) -> Proposal:
     _need(bool(new.reason.strip()), say("Say why the change is wanted; give a reason."))
     at = desk.now()
     on = at.date()
+    validator.step("lists")
     now = past_of(desk.store, validator.lists, on, None)
     trial = lists_on_trial(new.parts, new.read, new.options, on=on)
+    validator.step("replay")
     moment = replay_lists(desk.store, now, trial, validator.scoring, at=at, on=on)
     made = _made(desk, ChangeKind.LIST, new.reason, [moment])
     return _kept(

@@ -188,18 +188,23 @@ def packs_made(desk: Desk) -> Sequence[PackKept]:
 
 
 def _measure(validator: Validator, asked: PackRequest, on: date) -> _Measured:
-    store = validator.desk.store
+    store, step = validator.desk.store, validator.step
+    step("lists")
     past = past_of(store, validator.lists, on, None)
     if not past.lists.versions:
         raise NoListError
     scored = validator.scoring.index(past.lists.parties.values())
+    step("screening")
     pairs = near_pairs(scored, past.screened)
     last = next(iter(store.matches.runs(limit=1)), None)
     waiting = () if last is None else waiting_for_activation(store.matches.matches(), last)
+    step("test names")
+    detected = detect(scored, past.lists, asked.seed, asked.names)
+    step("records")
     return _Measured(
         scored=scored,
         past=past,
-        detected=detect(scored, past.lists, asked.seed, asked.names),
+        detected=detected,
         below=below(pairs, scored.threshold, asked.seed, asked.sample),
         completeness=completeness(
             store,
