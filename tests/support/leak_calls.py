@@ -189,6 +189,8 @@ class Calls:
                 return self._thing(value[1:-1], cell.where)
             if isinstance(value, dict):
                 return {key: told(one) for key, one in value.items()}
+            if isinstance(value, list):
+                return [told(one) for one in value]
             return value
 
         given: dict[str, Any] = {"params": dict(how.query), "headers": dict(how.headers)}

@@ -16,9 +16,8 @@ _RIGHTS = {"roles": "viewer", "scope": "all"}
 _OPEN = How(is_open=True, good=(200, 303, 403, 404, 422))
 _STEP = How(is_step=True, good=(303,))
 
-_MATCH = {"match": "=m-0123456789abcdef"}
-_PROPOSAL = {"proposal": "=sc-0123456789abcdef"}
-_LIST = {"list": "=us_sdn"}
+_CHANGE = {"proposal": "change"}
+_REASON = {"reason": "asked for"}
 _DESIGNATION = {
     "names": "Brask Optics Works",
     "schema": "Company",
@@ -221,13 +220,19 @@ CONSOLE: Mapping[str, How] = {
     "GET /calendar/{token}.ics": How(is_open=True, good=(404,), path={"token": "=none"}),
     "GET /screening": How(A.CASE_READ),
     "POST /screening/runs": How(A.ASSESS_RUN, good=(303,), form={"full": "yes"}),
-    "GET /screening/runs/{run}": How(A.CASE_READ, path={"run": "=none"}, good=(404,)),
+    "GET /screening/runs/{run}": How(
+        A.CASE_READ, on="screening_run", path={"run": "screening_run"}
+    ),
     "GET /screening/matches": How(A.CASE_READ, query={"state": "all"}),
     "GET /screening/matches.csv": How(A.CASE_EXPORT, then=(A.CASE_READ,)),
     "GET /screening/matches.json": How(A.CASE_EXPORT, then=(A.CASE_READ,)),
-    "GET /screening/matches/{match}": How(A.CASE_READ, path=_MATCH, good=(404,)),
+    "GET /screening/matches/{match}": How(A.CASE_READ, on="match"),
     "POST /screening/matches/{match}": How(
-        A.CASE_READ, path=_MATCH, good=(404,), form={"act": "allow", "reason": "another person"}
+        A.CASE_READ,
+        on="match",
+        then=(A.CASE_PROPOSE,),
+        good=(303,),
+        form={"act": "allow", "reason": "another person"},
     ),
     "GET /screening/allowances": How(A.CASE_READ),
     "GET /screening/names": How(A.LIST_READ),
@@ -235,27 +240,40 @@ CONSOLE: Mapping[str, How] = {
     "GET /screening/lists": How(A.LIST_READ),
     "POST /screening/lists": How(A.LIST_LOAD, good=(403, 422), form={}),
     "POST /screening/lists/fetch": How(A.LIST_LOAD, good=(303,), form={}),
-    "GET /screening/lists/{list}": How(A.LIST_READ, path=_LIST, good=(404,)),
-    "GET /screening/lists/{list}/changes": How(A.LIST_READ, path=_LIST, good=(404,)),
-    "GET /screening/parties/{party}": How(A.LIST_READ, path={"party": "=lp-0"}, good=(404,)),
+    "GET /screening/lists/{list}": How(A.LIST_READ, on="list"),
+    "GET /screening/lists/{list}/changes": How(A.LIST_READ, on="list"),
+    "GET /screening/parties/{party}": How(A.LIST_READ, on="listed", path={"party": "listed"}),
     "GET /screening/designations/new": How(A.LIST_DECIDE),
     "POST /screening/designations/new": How(A.LIST_DECIDE, good=(303,), form=_DESIGNATION),
     "POST /screening/designations/{designation}/withdraw": How(
-        A.LIST_DECIDE, path={"designation": "=none"}, good=(404,), form={"reason": "misread"}
+        A.LIST_DECIDE, on="designation", good=(303,), form={"reason": "misread"}
     ),
     "GET /screening/validation": How(A.VALIDATION_READ),
-    "GET /screening/validation/packs/{pack}": How(
-        A.VALIDATION_READ, path={"pack": "=none"}, good=(404,)
+    "GET /screening/validation/packs/{pack}": How(A.VALIDATION_READ, on="pack"),
+    "POST /screening/validation/packs": How(
+        A.VALIDATION_WORK, good=(303,), form={"seed": "1", "names": "1", "sample": "1"}
     ),
+    "POST /screening/validation/changes": How(
+        A.VALIDATION_WORK, good=(303,), form={"threshold": "0.72", **_REASON}
+    ),
+    "POST /screening/validation/lists": How(A.VALIDATION_WORK, good=(422,), form=_REASON),
     "GET /screening/validation/sample": How(A.VALIDATION_READ),
     "POST /screening/validation/sample": How(
-        A.VALIDATION_WORK, good=(404,), form={"sample": "s-0", "verdict": "different"}
+        A.VALIDATION_WORK,
+        on="sample",
+        good=(303,),
+        form={"sample": "{sample}", "verdict": "different"},
     ),
     "GET /screening/validation/changes/{proposal}": How(
-        A.VALIDATION_READ, path=_PROPOSAL, good=(404,)
+        A.VALIDATION_READ, on="change", path=_CHANGE
     ),
     "POST /screening/validation/changes/{proposal}": How(
-        A.VALIDATION_READ, path=_PROPOSAL, good=(404,), form={"act": "withdraw", "reason": "x"}
+        A.VALIDATION_READ,
+        on="change",
+        then=(A.VALIDATION_WORK,),
+        path=_CHANGE,
+        good=(303,),
+        form={"act": "withdraw", **_REASON},
     ),
     "GET /rules": How(A.RULES_READ),
     "GET /rules/changes": How(A.RULES_READ),

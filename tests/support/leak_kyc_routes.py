@@ -12,7 +12,7 @@ A = Action
 _WHY = {"reason": "asked for"}
 _PARTY = {"party": "customer"}
 _PAIR = {"one": "c-no-one", "other": "c-nobody", "reason": "asked for"}
-_NONE = "0197c000-0000-7000-8000-000000000000"
+_PROPOSED = {"customer": "small_customer", "proposal": "customer_proposal"}
 _APPROVED = {"is_approved": True}
 _CSV = b"id,name\n1,Example Shipping\n"
 _OF = "/v1/customers/{customer}/diligence"
@@ -29,57 +29,66 @@ LISTS: Mapping[str, How] = {
         A.LIST_DECIDE, on="designation", json=_WHY
     ),
     "POST /v1/lists/parties/join": How(
-        A.LIST_DECIDE, good=(404,), json={"first": "lp-1", "second": "lp-2", **_WHY}
+        A.LIST_DECIDE,
+        on="listed",
+        json={"first": "{listed}", "second": "{other_listed}", **_WHY},
     ),
     "POST /v1/lists/parties/split": How(
-        A.LIST_DECIDE, good=(404,), json={"party": "lp-1", "entries": ["us_sdn:1"], **_WHY}
+        A.LIST_DECIDE,
+        on="joined",
+        json={"party": "{joined}", "entries": ["{joined_entry}"], **_WHY},
     ),
     "GET /v1/lists/parties/{party:path}": How(A.LIST_READ, on="listed", path={"party": "listed"}),
     "POST /v1/lists/import": How(
         A.LIST_LOAD, good=(202,), query={"name": "own.csv", "list": "own"}, content=_CSV
     ),
     "POST /v1/lists/fetch": How(A.LIST_LOAD, good=(202,), json={"lists": ["us_csl"]}),
-    "GET /v1/lists/{list}/versions": How(A.LIST_READ, path={"list": "=us_sdn"}, good=(404,)),
-    "GET /v1/lists/{list}/changes": How(A.LIST_READ, path={"list": "=us_sdn"}, good=(404,)),
+    "GET /v1/lists/{list}/versions": How(A.LIST_READ, on="list"),
+    "GET /v1/lists/{list}/changes": How(A.LIST_READ, on="list"),
 }
 
 SCREENING: Mapping[str, How] = {
-    "POST /v1/screening/names": How(
-        A.LIST_READ, json={"names": [{"name": "Example Shipping"}]}, good=(409,)
-    ),
+    "POST /v1/screening/names": How(A.LIST_READ, json={"names": [{"name": "Example Shipping"}]}),
     "GET /v1/screening/matches": How(A.CASE_READ),
-    "GET /v1/screening/matches/{match}": How(A.CASE_READ, path={"match": "=m-0"}, good=(404,)),
+    "GET /v1/screening/matches/{match}": How(A.CASE_READ, on="match"),
     "GET /v1/screening/status": How(A.CASE_READ),
     "GET /v1/screening/runs": How(A.CASE_READ),
-    "GET /v1/screening/runs/{run}": How(A.CASE_READ, path={"run": f"={_NONE}"}, good=(404,)),
+    "GET /v1/screening/runs/{run}": How(
+        A.CASE_READ, on="screening_run", path={"run": "screening_run"}
+    ),
     "POST /v1/screening/runs": How(A.ASSESS_RUN, good=(202,), json={"full": True}),
     "GET /v1/screening/allowances": How(A.CASE_READ),
     "POST /v1/screening/allowances": How(
-        A.CASE_PROPOSE, good=(404,), json={"match": "m-0", **_WHY}
+        A.CASE_PROPOSE, on="match", good=(201,), json={"match": "{match}", **_WHY}
     ),
     "POST /v1/screening/allowances/{allowance}/check": How(
-        A.CASE_CHECK, path={"allowance": "=a-0"}, good=(404,), json=_APPROVED
+        A.CASE_CHECK, on="allowance", json=_APPROVED
     ),
     "POST /v1/screening/allowances/{allowance}/revoke": How(
-        A.CASE_PROPOSE, path={"allowance": "=a-0"}, good=(404,), json=_WHY
+        A.CASE_PROPOSE, on="allowance", json=_WHY
     ),
 }
 
 VALIDATION: Mapping[str, How] = {
     "GET /v1/screening/samples": How(A.VALIDATION_READ),
     "POST /v1/screening/samples/{sample}/judge": How(
-        A.VALIDATION_WORK, path={"sample": "=s-0"}, good=(404,), json={"verdict": "different"}
+        A.VALIDATION_WORK, on="sample", json={"verdict": "different"}
     ),
+    "GET /v1/screening/packs": How(A.VALIDATION_READ),
+    "GET /v1/screening/packs/{pack}": How(A.VALIDATION_READ, on="pack"),
+    "POST /v1/screening/packs": How(A.VALIDATION_WORK, good=(202,), json={"seed": 7}),
     "GET /v1/screening/changes": How(A.VALIDATION_READ),
-    "GET /v1/screening/changes/{change}": How(
-        A.VALIDATION_READ, path={"change": "=sc-0"}, good=(404,)
+    "POST /v1/screening/changes": How(
+        A.VALIDATION_WORK, good=(202,), json={"threshold": "0.72", **_WHY}
     ),
+    "POST /v1/screening/changes/list": How(
+        A.VALIDATION_WORK, good=(202,), query={"name": "own.csv", **_WHY}, content=_CSV
+    ),
+    "GET /v1/screening/changes/{change}": How(A.VALIDATION_READ, on="change"),
     "POST /v1/screening/changes/{change}/check": How(
-        A.VALIDATION_DECIDE, path={"change": "=sc-0"}, good=(404,), json=_APPROVED
+        A.VALIDATION_DECIDE, on="change", json=_APPROVED
     ),
-    "POST /v1/screening/changes/{change}/withdraw": How(
-        A.VALIDATION_WORK, path={"change": "=sc-0"}, good=(404,), json=_WHY
-    ),
+    "POST /v1/screening/changes/{change}/withdraw": How(A.VALIDATION_WORK, on="change", json=_WHY),
 }
 
 OWNERSHIP: Mapping[str, How] = {
@@ -126,9 +135,7 @@ DILIGENCE: Mapping[str, How] = {
         query={"method": "documentary", "document": "passport"},
         content=b"a scan",
     ),
-    f"GET {_OF}/verifications/{{verification}}/document": How(
-        A.DILIGENCE_READ, on="customer", path={"verification": f"={_NONE}"}, good=(404,)
-    ),
+    f"GET {_OF}/verifications/{{verification}}/document": How(A.DILIGENCE_READ, on="verification"),
     f"POST {_OF}/contract": How(
         A.DILIGENCE_WORK, on="customer", good=(201,), json={"compute": "5e24"}
     ),
@@ -144,13 +151,17 @@ DILIGENCE: Mapping[str, How] = {
     ),
     f"POST {_OF}/proposals/{{proposal}}/check": How(
         A.DILIGENCE_READ,
-        on="customer",
-        path={"proposal": f"={_NONE}"},
-        good=(404,),
+        on="customer_proposal",
+        then=(A.DILIGENCE_CHECK,),
+        path=_PROPOSED,
         json=_APPROVED,
     ),
     f"POST {_OF}/proposals/{{proposal}}/take-back": How(
-        A.DILIGENCE_READ, on="customer", path={"proposal": f"={_NONE}"}, good=(404,)
+        A.DILIGENCE_READ,
+        on="customer_proposal",
+        then=(A.DILIGENCE_DECIDE,),
+        path=_PROPOSED,
+        good=(200, 409),
     ),
     f"POST {_OF}/served": How(
         A.DILIGENCE_DECIDE,

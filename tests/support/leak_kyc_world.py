@@ -6,13 +6,16 @@ from collections.abc import Callable
 from datetime import date
 
 from principals import OTHER
+from sluicegate.kyc.diligence.file import Decision, Document, Ground, Method, Outcome
 from sluicegate.kyc.diligence.production import Part
 from sluicegate.rules.book import RuleBook
 from sluicegate.screening.entries import Schema
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import Resource
 from sluicegate.services.desk import Desk
-from sluicegate.services.diligence import holding, producing
+from sluicegate.services.diligence import collecting, holding, producing
+from sluicegate.services.diligence import deciding as customer_deciding
+from sluicegate.services.diligence.collecting import Evidence
 from sluicegate.services.exchange.messages import Basis
 from sluicegate.services.linkage import deciding
 from sluicegate.services.lists.designating import NewDesignation, designate
@@ -29,6 +32,9 @@ NOT_THERE = {
     "designation": "0197c000-0000-7000-8000-000000000000",
     "listed": "lp-0123456789abcdef0123",
     "record": "d-0123456789abcdef",
+    "verification": "0197c000-0000-7000-8000-000000000000",
+    "small_customer": "c-not-there",
+    "customer_proposal": "0197c000-0000-7000-8000-000000000000",
     "linked_group": "linked-c-not-there",
     "hold": "h-0123456789ab",
     "production": "p-0123456789abcdef",
@@ -75,6 +81,19 @@ def add_kyc(
     )
     production = producing.request(officer, wanted, book=book).production_id
     put("production", production, Resource("production", tenant, production, maker=maker))
+    document = Evidence(
+        *(lab, Method.DOCUMENTARY, Document.PASSPORT, Outcome.VERIFIED, DAY),
+        content=plant("scan").encode(),
+    )
+    verified = collecting.verify(officer, lab, document, book=book).event_id
+    put("verification", verified, Resource("diligence", tenant, lab))
+    done = customer_deciding.decide(
+        *(officer, small, Decision.CLOSE, Ground.CUSTOMER_ASKED, plant("why closed")), book=book
+    )
+    assert done.waits is not None
+    proposal = done.waits.proposal_id
+    put("customer_proposal", proposal, Resource("diligence", tenant, small, maker=maker))
+    put("small_customer", small, Resource("customer", tenant, small))
     basis = Basis(plant("basis"), plant("reference"))
     exchange = exchange_at(node, officer)
     session = exchange.propose("Provider C", DAY, basis, elements=4_096).session

@@ -21,6 +21,8 @@ from identity_world import QUICK, private_key, public_text
 from leak_kyc_world import NOT_THERE as KYC_NOT_THERE
 from leak_kyc_world import add_kyc
 from leak_mirror import copy_to_other, mirrored
+from leak_screening_world import NOT_THERE as SCREENING_NOT_THERE
+from leak_screening_world import add_screening
 from leak_secrets import Secrets, gather
 from principals import GROUP, OTHER, SELF
 from served_api import PUBLIC, SETTINGS
@@ -338,11 +340,14 @@ def _add_kyc(world: LeakWorld, where: Where, who: str) -> None:
     def put(kind: str, identifier: str, resource: Resource) -> None:
         world.put(kind, where, identifier, resource)
 
-    add_kyc(world.node, world.served.book, world.desk(who), customers, plant, put)
+    about = (world.node, world.served.book, world.desk(who), customers, plant, put)
+    add_kyc(*about)
+    add_screening(*about)
 
 
 NOT_THERE: Mapping[str, str] = {
     **KYC_NOT_THERE,
+    **SCREENING_NOT_THERE,
     **dict.fromkeys(("case", "alerted"), "c-0123456789abcdef"),
     "finding": "f-0123456789abcdef",
     "attachment": "a-0123456789abcdef",
