@@ -17,6 +17,7 @@ _OPEN = How(is_open=True, good=(200, 303, 403, 404, 422))
 _STEP = How(is_step=True, good=(303,))
 
 _CHANGE = {"proposal": "change"}
+_SESSION = {"session": "comparison"}
 _REASON = {"reason": "asked for"}
 _DESIGNATION = {
     "names": "Brask Optics Works",
@@ -125,11 +126,11 @@ CONSOLE: Mapping[str, How] = {
     "GET /groups": How(A.CUSTOMER_READ),
     "GET /groups/{group:path}": How(A.CUSTOMER_READ, on="group"),
     "GET /ownership": How(A.CUSTOMER_READ),
-    "GET /ownership/records/{record}": How(A.DILIGENCE_READ, path={"record": "=none"}, good=(404,)),
+    "GET /ownership/records/{record}": How(A.DILIGENCE_READ, on="record"),
     "POST /ownership/records/{record}": How(
         A.DILIGENCE_WORK,
-        path={"record": "=none"},
-        good=(404,),
+        on="record",
+        good=(303,),
         form={"act": "note", "searched": "a register"},
     ),
     "GET /ownership/parties/{party:path}": How(
@@ -143,14 +144,14 @@ CONSOLE: Mapping[str, How] = {
         good=(422,),
         form={"act": "cut", "one": "none-1", "other": "none-2", "reason": "neighbours"},
     ),
-    "GET /links/{group:path}": How(A.LINK_READ, path={"group": "=none"}, good=(404,)),
+    "GET /links/{group:path}": How(A.LINK_READ, on="linked_group", path={"group": "linked_group"}),
     "GET /diligence": How(A.DILIGENCE_READ),
     "GET /diligence/holds": How(A.DILIGENCE_READ),
     "POST /diligence/holds": How(
         A.HOLD_MANAGE, good=(303,), form={"matter": "a matter", "ground": "an order"}
     ),
     "GET /diligence/evidence/{event}/{customer:path}": How(
-        A.DILIGENCE_READ, on="customer", path={"event": "=none"}, good=(404,)
+        A.DILIGENCE_READ, on="verification", path={"event": "verification"}
     ),
     "GET /diligence/customers/{customer:path}": How(A.DILIGENCE_READ, on="customer"),
     "POST /diligence/customers/{customer:path}": How(
@@ -168,26 +169,29 @@ CONSOLE: Mapping[str, How] = {
         form={"partner": "Provider Z", "basis": "an act", "reference": "section 4"},
     ),
     "POST /exchange/offers": How(A.EXCHANGE_PROPOSE, then=(A.EXCHANGE_READ,), good=(422,), form={}),
-    "GET /exchange/{session}": How(A.EXCHANGE_READ, path={"session": "=none"}, good=(404,)),
+    "GET /exchange/{session}": How(A.EXCHANGE_READ, on="comparison", path=_SESSION),
     "POST /exchange/{session}/approve": How(
-        A.EXCHANGE_APPROVE,
-        then=(A.EXCHANGE_READ,),
-        path={"session": "=none"},
-        good=(404,),
+        A.EXCHANGE_READ,
+        on="comparison",
+        then=(A.EXCHANGE_APPROVE,),
+        path=_SESSION,
         form={},
+        is_slow=True,
     ),
     "POST /exchange/{session}/finish": How(
         A.EXCHANGE_PROPOSE,
+        on="comparison",
         then=(A.EXCHANGE_READ,),
-        path={"session": "=none"},
-        good=(404,),
+        path=_SESSION,
+        good=(422,),
         form={},
     ),
     "POST /exchange/{session}/withdraw": How(
         A.EXCHANGE_PROPOSE,
+        on="comparison",
         then=(A.EXCHANGE_READ,),
-        path={"session": "=none"},
-        good=(404,),
+        path=_SESSION,
+        good=(303,),
         form={"reason": "by mistake"},
     ),
     "GET /runs": How(A.RUN_READ),
