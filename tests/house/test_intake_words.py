@@ -23,6 +23,7 @@ READERS = (
     SOURCE / "adapters" / "lake" / "repeats.py",
     SOURCE / "adapters" / "lake" / "staging.py",
     SOURCE / "adapters" / "lake" / "usage_rows.py",
+    *sorted((SOURCE / "adapters" / "lists").glob("*.py")),
     *sorted((SOURCE / "adapters" / "ownership").glob("*_fields.py")),
     *sorted((SOURCE / "adapters" / "ownership").glob("*_reading.py")),
     SOURCE / "adapters" / "ownership" / "elements.py",
@@ -32,8 +33,11 @@ READERS = (
 )
 PLACES: Mapping[str, Mapping[str, int]] = {
     "Fault": {"problem": 1, "way_out": 2},
+    "ListFileError": {"problem": 1, "way_out": 2},
     "Problem": {"problem": 3, "way_out": 4},
     "ValueError": {"problem": 0},
+    "fault": {"problem": 3, "way_out": 4},
+    "once": {"problem": 3, "way_out": 4},
     "wrong": {"problem": 1, "way_out": 2},
 }
 """Where a call takes a text; functions of a reader's own are found by their parameters."""

@@ -19,6 +19,7 @@ from sluicegate.core.problems import Problem
 from sluicegate.core.reasons import PLACE, Sentence
 from sluicegate.services import intake_words
 from sluicegate.services.intake_words import MESSAGES
+from sluicegate.services.lists import reader_words
 from sluicegate.services.ownership import fault_words
 
 UNDECLARED_RUN = "{customer}: undeclared run of {day}"
@@ -36,8 +37,8 @@ CALCULATIONS = (
 )
 """How the due day of an obligation was counted; an event is a code, kept with spaces."""
 
-PROBLEMS = (*fault_words.PROBLEMS, *intake_words.PROBLEMS)
-WAYS_OUT = (*fault_words.WAYS_OUT, *intake_words.WAYS_OUT)
+PROBLEMS = (*reader_words.PROBLEMS, *fault_words.PROBLEMS, *intake_words.PROBLEMS)
+WAYS_OUT = (*reader_words.WAYS_OUT, *fault_words.WAYS_OUT, *intake_words.WAYS_OUT)
 """More exact templates stand before those that fit more, which the intake's end with."""
 
 TEMPLATES = (UNDECLARED_RUN, *CALCULATIONS, *PROBLEMS, *WAYS_OUT, *MESSAGES)

@@ -68,14 +68,14 @@ def test_the_primary_file_alone_is_read_without_aliases(tmp_path: Path) -> None:
 
 def test_names_without_their_primary_file_are_refused(tmp_path: Path) -> None:
     shutil.copy(OFAC / "ALT.CSV", tmp_path / "alt.csv")
-    with pytest.raises(ListFileError, match="holds alternate names only"):
+    with pytest.raises(ListFileError, match="holds no primary names"):
         read_list(tmp_path / "alt.csv")
 
 
 def test_an_empty_companion_closes_the_list(tmp_path: Path) -> None:
     shutil.copy(OFAC / "SDN.CSV", tmp_path)
     written(tmp_path / "ALT.CSV", b"")
-    with pytest.raises(ListFileError, match="is empty; it should hold alternate names"):
+    with pytest.raises(ListFileError, match=r"ALT\.CSV: is empty"):
         read_list(tmp_path / "SDN.CSV")
 
 
@@ -336,4 +336,12 @@ def test_a_full_name_is_not_weak_though_it_stands_there_as_weak_too(tmp_path: Pa
         ("Example", NameKind.PRIMARY),
         ("Both", NameKind.ALIAS),
         ("Weak", NameKind.WEAK),
+    ]
+
+
+def test_a_line_that_only_stands_for_no_name_is_no_entry(tmp_path: Path) -> None:
+    path = written(tmp_path / "names.txt", b"Example Shipping\nN/A\n-0-\nSecond Example\n")
+    assert [one.primary_name for one in read_list(path).entries] == [
+        "Example Shipping",
+        "Second Example",
     ]

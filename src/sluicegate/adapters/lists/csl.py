@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sluicegate.adapters.lists.drafts import Draft
+from sluicegate.adapters.lists.drafts import Draft, Entries
 from sluicegate.adapters.lists.notes import Notes
 from sluicegate.adapters.lists.ofac_csv import SDN
 from sluicegate.adapters.lists.readers import Head, Part, Reader
-from sluicegate.adapters.lists.tables import TableRows, with_header
+from sluicegate.adapters.lists.tables import Record, TableRows, with_header
 from sluicegate.adapters.lists.values import one_day
 from sluicegate.rules.countries import is_country
 from sluicegate.screening.entries import ListEntry, NameKind, Schema
@@ -46,7 +46,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     """Read the file; each entry is on the list that its `source` names."""
     file = part.file.name
     lists: dict[str, str] = {}
-    seen: set[tuple[str, str]] = set()
+    entries = Entries(file, notes)
     for line, row in with_header(TableRows(part.file, notes), _HEADER, _USED):
         source = row["source"]
         if source not in lists:
@@ -55,25 +55,14 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
                 problem = f"{source[:80]!r} is a list that is not known; it was read as {CSL}"
                 notes.once("source", file, line, problem, "name it in lists.yaml")
         entry_id = row["_id"] or row["id"] or row["entity_number"]
-        entry = _entry(lists[source] or CSL, entry_id.strip(), row, notes, file, line)
-        if entry is None:
-            notes.fault(file, line, "name", "is blank", "mend the row; the others were read")
-        elif entry.key in seen:
-            problem = f"{entry.entry_id} is on the list already"
-            notes.fault(file, line, "_id", problem, "the first row was taken")
-        else:
-            seen.add(entry.key)
-            yield entry
+        schema = _SCHEMAS.get(row["type"].strip().casefold(), Schema.LEGAL_ENTITY)
+        draft = Draft(lists[source] or CSL, entry_id.strip(), schema)
+        _fill(draft, row, notes, file, line)
+        yield from entries.of(draft, line)
 
 
-def _entry(
-    list_id: str, entry_id: str, row: dict[str, str], notes: Notes, file: str, line: int
-) -> ListEntry | None:
-    schema = _SCHEMAS.get(row["type"].strip().casefold(), Schema.LEGAL_ENTITY)
-    draft = Draft(list_id, entry_id, schema)
+def _fill(draft: Draft, row: Record, notes: Notes, file: str, line: int) -> None:
     draft.name(row["name"], NameKind.PRIMARY)
-    if not draft.names or not entry_id:
-        return None
     for text in _split(row["alt_names"]):
         draft.name(text)
     for text in _split(row["addresses"]):
@@ -100,7 +89,6 @@ def _entry(
     number = row["entity_number"].strip()
     if number and draft.list_id != SDN:
         draft.same_as[(SDN, number)] = None
-    return draft.entry()
 
 
 def _split(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import BLANK_PROBLEM, ROW_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.tables import TableRows, with_header
 from sluicegate.adapters.lists.values import clean, one_day
@@ -27,8 +27,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     for line, row in with_header(TableRows(part.file, notes), _COLUMNS):
         name = clean(row["clean_name"]) or clean(row["name"]).rstrip("* ")
         if not name:
-            problem = "is blank"
-            notes.fault(part.file.name, line, "name", problem, "mend the row; the others were read")
+            notes.fault(part.file.name, line, "name", BLANK_PROBLEM, ROW_WAY_OUT)
             continue
         key = name.casefold()
         if key not in drafts:

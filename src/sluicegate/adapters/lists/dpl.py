@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import BLANK_PROBLEM, ROW_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.tables import TableRows, with_header
 from sluicegate.adapters.lists.values import clean, us_day
@@ -26,7 +26,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     for line, row in with_header(TableRows(part.file, notes, delimiter="\t"), _COLUMNS):
         name, country = clean(row["name"]), row.get("country", "").strip()
         if not name:
-            notes.fault(file, line, "name", "is blank", "mend the row; the others were read")
+            notes.fault(file, line, "name", BLANK_PROBLEM, ROW_WAY_OUT)
             continue
         key = name, country, row["effective_date"].strip()
         draft = drafts.get(key)

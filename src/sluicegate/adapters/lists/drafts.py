@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from sluicegate.adapters.lists.notes import (
+    BLANK_PROBLEM,
+    ISSUER_WAY_OUT,
+    NAMELESS_PROBLEM,
+    TWICE_PROBLEM,
+    Notes,
+)
 from sluicegate.adapters.lists.values import clean, country_code, is_nothing
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
 
@@ -102,3 +109,23 @@ class Draft:
             self.licence_policy,
             tuple(self.same_as),
         )
+
+
+@dataclass(slots=True)
+class Entries:
+    """Makes entries of the drafts of a file: each has an id and a name, and no id comes twice."""
+
+    file: str
+    notes: Notes
+    seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def of(self, draft: Draft, line: int | None = None) -> Iterator[ListEntry]:
+        """Yield the entry of a draft; one that can be none is noted and left out."""
+        key = draft.list_id, draft.entry_id
+        if draft.entry_id and draft.names and key not in self.seen:
+            self.seen.add(key)
+            yield draft.entry()
+            return
+        problem = TWICE_PROBLEM if draft.names else NAMELESS_PROBLEM
+        problem = problem if draft.entry_id else BLANK_PROBLEM
+        self.notes.fault(self.file, line, draft.entry_id or "id", problem, ISSUER_WAY_OUT)

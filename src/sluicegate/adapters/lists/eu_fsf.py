@@ -1,15 +1,21 @@
-"""The consolidated financial sanctions list of the European Union: XML 1.1, and its CSV."""
+"""The consolidated financial sanctions list of the European Union: XML 1.1, and its CSV.
+
+The columns of the CSV are the elements and attributes of the XML: the attribute
+`wholeName` of `nameAlias` is the column `NameAlias_WholeName`. So both are read
+by the same functions, given what returns an attribute by its name in lower case.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.drafts import Draft, Entries
+from sluicegate.adapters.lists.notes import BLANK_PROBLEM, ROW_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
-from sluicegate.adapters.lists.tables import TableRows, with_header
-from sluicegate.adapters.lists.trees import records, said
+from sluicegate.adapters.lists.tables import Record, TableRows, with_header
+from sluicegate.adapters.lists.trees import attribute_of_root, records, said
 from sluicegate.adapters.lists.un import UNITED_NATIONS
 from sluicegate.adapters.lists.values import one_day
 from sluicegate.screening.entries import ListEntry, NameKind, Schema
@@ -22,82 +28,136 @@ _SCHEMAS = {
     "person": Schema.PERSON,
     "enterprise": Schema.ORGANISATION,
 }
-_PLACE = ("street", "poBox", "zipCode", "city", "place", "region", "countryDescription")
+_PLACE = ("street", "pobox", "zipcode", "city", "place", "region", "countrydescription")
+_BIRTH_PLACE = ("city", "place", "region", "countrydescription")
 _UNKNOWN_COUNTRY = "00"
+_DOUBTS = {
+    "knownfalse": "known to be false",
+    "knownexpired": "expired",
+    "reportedlost": "reported lost",
+    "revokedbyissuer": "revoked",
+}
+
+At = Callable[[str], str]
+"""Returns an attribute of an element, or the cell of its column; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Into:
+    """A draft that is being filled, and where what is wrong is noted."""
+
+    draft: Draft
+    notes: Notes
+    file: str
+    line: int | None = None
+
+    def name(self, at: At) -> None:
+        parts = (at(one) for one in ("firstname", "middlename", "lastname"))
+        text = at("wholename") or " ".join(filter(None, parts))
+        kind = NameKind.ALIAS if self.draft.names else NameKind.PRIMARY
+        is_weak = at("strong").casefold() == "false"
+        self.draft.name(text, NameKind.WEAK if is_weak else kind, at("namelanguage").lower())
+        self.draft.remark(at("title"), at("function"))
+
+    def citizenship(self, at: At) -> None:
+        self.draft.add(self.draft.nationalities, [self._country(at)])
+
+    def birth(self, at: At) -> None:
+        given = at("birthdate") or at("year"), at("yearrangefrom"), at("yearrangeto")
+        for text in filter(None, given):
+            days = self.notes.days(text, self.file, self.line)
+            self.draft.add(self.draft.birth_dates, days)
+        place = ", ".join(at(one) for one in _BIRTH_PLACE if _is_said(at(one)))
+        self.draft.add(self.draft.birth_places, [place])
+
+    def identification(self, at: At) -> None:
+        code, description = at("typecode"), at("typedescription")
+        kind = kind_called(code) or kind_called(description) or "other"
+        number, country = at("number") or at("latinnumber"), self._country(at)
+        self.draft.number(kind, number, country)
+        doubts = [text for name, text in _DOUBTS.items() if at(name).casefold() == "true"]
+        if number and doubts:
+            self.draft.remark(f"{description or code} {number}: {', '.join(doubts)}")
+
+    def address(self, at: At) -> None:
+        self.draft.address((at(one) for one in _PLACE if _is_said(at(one))), self._country(at))
+
+    def regulation(self, at: At) -> None:
+        self.draft.add(self.draft.programmes, [at("programme")])
+        self.draft.reference = self.draft.reference or at("numbertitle")
+        self.draft.source_url = self.draft.source_url or at("publicationurl")
+        self.draft.since = self.draft.since or one_day(at("entryintoforcedate"))
+
+    def entity(self, at: At) -> None:
+        """Add what is said of the entity as a whole; its regulations were read before."""
+        self.draft.since = one_day(at("designationdate")) or self.draft.since
+        self.draft.remark(at("remark"), at("designationdetails"))
+        if reference := at("unitednationid"):
+            self.draft.same_as[(UNITED_NATIONS, reference)] = None
+            self.draft.number("un_reference", reference)
+
+    def _country(self, at: At) -> str:
+        code, name = at("countryiso2code"), at("countrydescription")
+        if not _is_said(code or name):
+            return ""
+        return self.notes.country(code or name, self.file, self.line)
+
+
+def _is_said(text: str) -> bool:
+    return text != _UNKNOWN_COUNTRY and text.casefold() not in ("", "unknown")
+
+
+# -- XML: an element for each entity
 
 
 def read_xml(part: Part, notes: Notes) -> Iterator[ListEntry]:
     """Read the XML; an entry's id is its EU reference, such as EU.27.28."""
-    file = part.file.name
-    text = part.file.head[:2000].decode("utf-8", "replace")
-    notes.published = one_day(text.partition('generationDate="')[2][:10])
-    notes.version = text.partition('globalFileId="')[2].partition('"')[0]
-    seen: set[str] = set()
+    head = part.file.head
+    notes.published = one_day(attribute_of_root(head, "generationDate")[:10])
+    notes.version = attribute_of_root(head, "globalFileId")
+    entries = Entries(part.file.name, notes)
     for element in records(part.file, frozenset({"sanctionEntity"})):
         number = element.get("euReferenceNumber") or element.get("logicalId") or ""
-        kind = element.find("subjectType")
-        code = (kind.get("classificationCode") or kind.get("code")) if kind is not None else None
-        schema = _SCHEMAS.get(code or "", Schema.LEGAL_ENTITY)
-        draft = Draft(part.list_id or EUROPE, number, schema)
-        _fill(draft, element, notes, file)
-        if not draft.names or not number or number in seen:
-            problem = "is there already" if number in seen else "has no name or no reference"
-            notes.fault(file, None, number, problem, "it was left out; ask the issuer")
-            continue
-        seen.add(number)
-        yield draft.entry()
+        draft = Draft(part.list_id or EUROPE, number, _schema_of(element))
+        _fill(_Into(draft, notes, part.file.name), element)
+        yield from entries.of(draft)
 
 
-def _fill(draft: Draft, element: Element, notes: Notes, file: str) -> None:
-    for name in element.iterfind("nameAlias"):
-        parts = (name.get(one) or "" for one in ("firstName", "middleName", "lastName"))
-        text = name.get("wholeName") or " ".join(filter(None, parts))
-        weak = (name.get("strong") or "true").casefold() == "false"
-        first = NameKind.ALIAS if draft.names else NameKind.PRIMARY
-        draft.name(text, NameKind.WEAK if weak else first, (name.get("nameLanguage") or "").lower())
-        draft.remark(name.get("function") or "")
-    for one in element.iterfind("citizenship"):
-        draft.add(draft.nationalities, [_country(one, notes, file)])
-    for one in element.iterfind("birthdate"):
-        given = [one.get("birthdate") or one.get("year") or ""]
-        given += [one.get("yearRangeFrom") or "", one.get("yearRangeTo") or ""]
-        for text in filter(None, given):
-            draft.add(draft.birth_dates, notes.days(text, file))
-        place = [one.get(part) or "" for part in ("city", "place", "region", "countryDescription")]
-        draft.add(draft.birth_places, [", ".join(filter(None, place))])
-    for one in element.iterfind("identification"):
-        kind = kind_called(one.get("identificationTypeCode") or "") or "other"
-        number = one.get("number") or one.get("latinNumber") or ""
-        draft.number(kind, number, _country(one, notes, file))
-    for one in element.iterfind("address"):
-        draft.address([one.get(part) or "" for part in _PLACE], _country(one, notes, file))
-        for info in one.iterfind("contactInfo"):
-            draft.number(kind_called(info.get("key") or "") or "other", info.get("value") or "")
-    for rule in element.iterfind("regulation"):
-        draft.add(draft.programmes, [rule.get("programme") or ""])
-        draft.reference = draft.reference or (rule.get("numberTitle") or "")
-        draft.source_url = draft.source_url or said(rule, "publicationUrl")
-        draft.since = draft.since or one_day(rule.get("entryIntoForceDate") or "")
-    designated = one_day(element.get("designationDate") or "")
-    draft.since = designated or draft.since
-    draft.remark(said(element, "remark"), element.get("designationDetails") or "")
-    if reference := (element.get("unitedNationId") or "").strip():
-        draft.same_as[(UNITED_NATIONS, reference)] = None
-        draft.number("un_reference", reference)
+def _schema_of(element: Element) -> Schema:
+    kind = element.find("subjectType")
+    codes = () if kind is None else (kind.get("classificationCode"), kind.get("code"))
+    found = (_SCHEMAS[code] for code in codes if code in _SCHEMAS)
+    return next(found, Schema.LEGAL_ENTITY)
 
 
-def _country(element: Element, notes: Notes, file: str) -> str:
-    code = element.get("countryIso2Code") or ""
-    name = element.get("countryDescription") or ""
-    if code == _UNKNOWN_COUNTRY or (not code and name.casefold() in ("", "unknown")):
-        return ""
-    return notes.country(code or name, file)
+def _fill(into: _Into, element: Element) -> None:
+    for tag, read in (
+        ("nameAlias", into.name),
+        ("citizenship", into.citizenship),
+        ("birthdate", into.birth),
+        ("identification", into.identification),
+        ("address", into.address),
+        ("regulation", into.regulation),
+    ):
+        for one in element.iterfind(tag):
+            read(_attributes(one, "identification"))
+    for info in element.iterfind("address/contactInfo"):
+        into.draft.number(kind_called(info.get("key") or "") or "other", info.get("value") or "")
+    into.entity(_attributes(element))
+
+
+def _attributes(element: Element, prefix: str = "") -> At:
+    """Return what gives an element's attributes, and the texts of its own elements."""
+    found = {one.tag.lower(): said(one) for one in element}
+    found |= {name.lower().removeprefix(prefix): text for name, text in element.attrib.items()}
+    return lambda name: found.get(name, "").strip()
 
 
 # -- CSV: a row for each name, address, birth or document, all with the entity's columns
 
 _COLUMNS = frozenset({"entity_logicalid"})
-_CSV_PLACE = ("street", "pobox", "zipcode", "city", "place", "region", "countrydescription")
+_USED = _COLUMNS | {"entity_eu_referencenumber", "entity_subjecttype", "namealias_wholename"}
+_PARTS = ("namealias", "citizenship", "birthdate", "identification", "address")
 
 
 def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
@@ -105,57 +165,41 @@ def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
     file = part.file.name
     drafts: dict[str, Draft] = {}
     delimiter = Head(file, part.file.head).delimiter
-    for line, row in with_header(TableRows(part.file, notes, delimiter=delimiter), _COLUMNS):
-        number = row.get("entity_eu_referencenumber", "") or row["entity_logicalid"]
-        if not number.strip():
-            notes.fault(file, line, "Entity_LogicalId", "is blank", "mend the row")
+    rows = TableRows(part.file, notes, delimiter=delimiter)
+    for line, row in with_header(rows, _COLUMNS, _USED):
+        number = (row["entity_eu_referencenumber"] or row["entity_logicalid"]).strip()
+        if not number:
+            notes.fault(file, line, "Entity_LogicalId", BLANK_PROBLEM, ROW_WAY_OUT)
             continue
         if number not in drafts:
-            kind = row.get("entity_subjecttype_classificationcode", "")
-            kind = kind or row.get("entity_subjecttype", "")
-            schema = _SCHEMAS.get(kind.strip(), Schema.LEGAL_ENTITY)
+            codes = row["entity_subjecttype"], row["entity_subjecttype_classificationcode"]
+            found = (_SCHEMAS[code.strip()] for code in codes if code.strip() in _SCHEMAS)
+            schema = next(found, Schema.LEGAL_ENTITY)
             drafts[number] = Draft(part.list_id or EUROPE, number, schema)
-        _fill_row(drafts[number], row, notes, file, line)
-        notes.published = notes.published or one_day(row.get("filegenerationdate", ""))
-    for number, draft in drafts.items():
-        if draft.names:
-            yield draft.entry()
-        else:
-            notes.fault(file, None, number, "has no name", "it was left out; ask the issuer")
+        _fill_row(_Into(drafts[number], notes, file, line), row)
+        notes.published = notes.published or one_day(row["filegenerationdate"])
+    entries = Entries(file, notes)
+    for draft in drafts.values():
+        yield from entries.of(draft)
 
 
-def _fill_row(draft: Draft, row: dict[str, str], notes: Notes, file: str, line: int) -> None:
-    def at(name: str) -> str:
-        return row.get(name, "").strip()
-
-    parts = (at(f"namealias_{one}") for one in ("firstname", "middlename", "lastname"))
-    text = at("namealias_wholename") or " ".join(filter(None, parts))
-    kind = NameKind.ALIAS if draft.names else NameKind.PRIMARY
-    is_weak = at("namealias_strong").casefold() == "false"
-    draft.name(text, NameKind.WEAK if is_weak else kind, at("namealias_namelanguage").lower())
-    for prefix, into in (("citizenship", draft.nationalities), ("address", draft.countries)):
-        country = at(f"{prefix}_countryiso2code") or at(f"{prefix}_countrydescription")
-        if country and country != _UNKNOWN_COUNTRY:
-            draft.add(into, [notes.country(country, file, line)])
-    draft.address(at(f"address_{one}") for one in _CSV_PLACE)
-    draft.add(
-        draft.birth_dates,
-        notes.days(at("birthdate_birthdate") or at("birthdate_year"), file, line),
+def _fill_row(into: _Into, row: Record) -> None:
+    reads: Sequence[Callable[[At], None]] = (
+        into.name,
+        into.citizenship,
+        into.birth,
+        into.identification,
+        into.address,
     )
-    place = (at("birthdate_city"), at("birthdate_place"), at("birthdate_countrydescription"))
-    draft.add(draft.birth_places, [", ".join(filter(None, place))])
-    label = at("identification_typecode") or at("identification_typedescription")
-    issuer = at("identification_countryiso2code")
-    code = "" if issuer == _UNKNOWN_COUNTRY else notes.country(issuer, file, line)
-    draft.number(kind_called(label) or "other", at("identification_number"), code)
-    draft.add(draft.programmes, [at("entity_regulation_programme")])
-    draft.reference = draft.reference or at("entity_regulation_numbertitle")
-    draft.source_url = draft.source_url or at("entity_regulation_publicationurl")
-    draft.since = draft.since or one_day(at("entity_designationdate"))
-    draft.remark(at("entity_remark"), at("namealias_function"))
-    if reference := at("entity_unitednationid"):
-        draft.same_as[(UNITED_NATIONS, reference)] = None
-        draft.number("un_reference", reference)
+    for prefix, read in zip(_PARTS, reads, strict=True):
+        read(_cells(row, prefix))
+    into.regulation(_cells(row, "entity_regulation"))
+    into.entity(_cells(row, "entity"))
+    into.draft.remark(row["address_contactinfo"])
+
+
+def _cells(row: Record, prefix: str) -> At:
+    return lambda name: row[f"{prefix}_{name}"].strip()
 
 
 XML = Reader(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import BLANK_PROBLEM, ROW_WAY_OUT, TWICE_PROBLEM, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile
 from sluicegate.adapters.lists.tables import TableRows, with_header
@@ -53,15 +53,14 @@ def _read_file(file: ListFile, list_id: str, notes: Notes) -> Iterator[ListEntry
     for line, row in with_header(TableRows(file, notes), _COLUMNS, _USED):
         name = clean(row["name"])
         if not name:
-            notes.fault(file.name, line, "name", "is blank", "mend the row; the others were read")
+            notes.fault(file.name, line, "name", BLANK_PROBLEM, ROW_WAY_OUT)
             continue
         place = f"{row['celex']}/{row['annex']}"
         entry_id = f"{place}/{row['recordid']}"
         if not row["recordid"] or entry_id in seen:
             entry_id = f"{place}/{digest([name, row['birthdate'], row['imonumber']])[:12]}"
         if entry_id in seen:
-            problem = f"{name[:80]!r} stands in this annex already"
-            notes.fault(file.name, line, "recordId", problem, "the first row was taken")
+            notes.fault(file.name, line, "recordId", TWICE_PROBLEM, "the first row was taken")
             continue
         seen.add(entry_id)
         yield _entry(list_id, entry_id, name, row, notes, file.name, line)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import TWICE_PROBLEM, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile, ListFileError
 from sluicegate.adapters.lists.tables import lines_of
@@ -91,7 +91,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
             continue
         properties = value.get("properties")
         if not number or number in seen or not isinstance(properties, dict):
-            problem = "is there already" if number in seen else "has no id or no properties"
+            problem = TWICE_PROBLEM if number in seen else "has no id or no properties"
             notes.fault(part.file.name, line, "id", problem, "mend the line; the others were read")
             continue
         draft = Draft(part.list_id or FOLLOW_THE_MONEY, number, _SCHEMAS[kind])

@@ -6,10 +6,17 @@ Level 2 (who owns whom) holds no parties: `gleif_relationships` reads it.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 from xml.etree.ElementTree import Element
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import (
+    AGAIN_WAY_OUT,
+    BLANK_PROBLEM,
+    ISSUER_WAY_OUT,
+    NAMELESS_PROBLEM,
+    Notes,
+)
 from sluicegate.adapters.lists.readers import Part, Reader
 from sluicegate.adapters.lists.source import ListFileError
 from sluicegate.adapters.lists.tables import TableRows, with_header
@@ -18,7 +25,6 @@ from sluicegate.adapters.lists.values import clean, country_code, one_day
 from sluicegate.screening.entries import ListEntry, NameKind, Schema
 
 GLEIF = "gleif"
-_AGAIN = "fetch the file from the GLEIF again"
 _KINDS = {"PREVIOUS_LEGAL_NAME": NameKind.FORMER}
 _ADDRESS = (
     "FirstAddressLine",
@@ -33,24 +39,29 @@ _SCHEMAS = {"SOLE_PROPRIETOR": Schema.LEGAL_ENTITY, "GENERAL": Schema.COMPANY, "
 
 def read_xml(part: Part, notes: Notes) -> Iterator[ListEntry]:
     """Read the XML a record at a time; its own count of records must be met."""
-    expected = count = 0
+    expected = found = 0
     for element in records(part.file, frozenset({"LEIHeader", "LEIRecord"})):
         if element.tag == "LEIHeader":
             notes.published = one_day(said(element, "ContentDate")[:10])
             number = said(element, "RecordCount")
             expected = int(number) if number.isdigit() else 0
             continue
-        count += 1
+        found += 1
         draft = _draft_of(part, clean(said(element, "LEI")), said(element, "Entity/EntityCategory"))
         _fill(draft, element)
-        if draft.names and draft.entry_id:
-            yield draft.entry()
-        else:
-            problem = "has no name or no LEI"
-            notes.fault(part.file.name, None, draft.entry_id, problem, "it was left out")
-    if count < expected:
-        problem = f"is cut short: it counts {expected} records and has {count}"
-        raise ListFileError(part.file.name, problem, _AGAIN)
+        yield from _entry(draft, notes, part.file.name)
+    if found < expected:
+        problem = f"is cut short: it counts {expected} records and has {found}"
+        raise ListFileError(part.file.name, problem, AGAIN_WAY_OUT)
+
+
+def _entry(draft: Draft, notes: Notes, file: str, line: int | None = None) -> Iterator[ListEntry]:
+    """Yield the entry of a record; the ids of millions of records are not held in memory."""
+    if draft.names and draft.entry_id:
+        yield draft.entry()
+    else:
+        problem = NAMELESS_PROBLEM if draft.entry_id else BLANK_PROBLEM
+        notes.fault(file, line, draft.entry_id or "LEI", problem, ISSUER_WAY_OUT)
 
 
 def _draft_of(part: Part, lei: str, category: str) -> Draft:
@@ -105,33 +116,30 @@ _CSV_ADDRESS = (
     "postalcode",
     "country",
 )
-_MOST_NAMES = range(1, 6)
+_STATUS = ("entity_entitystatus", "registration_registrationstatus")
+_AUTHORITY = "entity_registrationauthority_registrationauthorityentityid"
 
 
 def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
-    """Read the golden copy as CSV, a row at a time."""
+    """Read the golden copy as CSV, a row at a time; it has as many columns of names as it needs."""
     for line, row in with_header(TableRows(part.file, notes), _COLUMNS):
-        draft = _draft_of(part, clean(row["lei"]), row.get("entity_entitycategory", ""))
-        language = row.get("entity_legalname_xmllang", "")
-        draft.name(row["entity_legalname"], NameKind.PRIMARY, language)
+        draft = _draft_of(part, clean(row["lei"]), row["entity_entitycategory"])
+        draft.name(row["entity_legalname"], NameKind.PRIMARY, row["entity_legalname_xmllang"])
         for prefix in (_OTHER, _ROMAN):
-            for number in _MOST_NAMES:
-                kind = _KINDS.get(row.get(f"{prefix}_{number}_type", ""), NameKind.ALIAS)
-                text = row.get(f"{prefix}_{number}", "")
-                draft.name(text, kind, row.get(f"{prefix}_{number}_xmllang", ""))
-        for place in ("entity_legaladdress", "entity_headquartersaddress"):
-            parts = [row.get(f"{place}_{one}", "") for one in _CSV_ADDRESS]
+            for place in count(1):
+                column = f"{prefix}_{place}"
+                if column not in row:
+                    break
+                kind = _KINDS.get(row[f"{column}_type"], NameKind.ALIAS)
+                draft.name(row[column], kind, row[f"{column}_xmllang"])
+        for prefix in ("entity_legaladdress", "entity_headquartersaddress"):
+            parts = [row[f"{prefix}_{one}"] for one in _CSV_ADDRESS]
             draft.address(parts, country_code(parts[-1]))
         jurisdiction = country_code(row["entity_legaljurisdiction"][:2])
         draft.add(draft.countries, [jurisdiction])
-        authority = "entity_registrationauthority_registrationauthorityentityid"
-        draft.number("registration", row.get(authority, ""), jurisdiction)
-        status = row.get("entity_entitystatus", ""), row.get("registration_registrationstatus", "")
-        draft.remark(*status)
-        if draft.names and draft.entry_id:
-            yield draft.entry()
-        else:
-            notes.fault(part.file.name, line, "LEI", "has no name or no LEI", "mend the row")
+        draft.number("registration", row[_AUTHORITY], jurisdiction)
+        draft.remark(*(row[one] for one in _STATUS))
+        yield from _entry(draft, notes, part.file.name, line)
 
 
 XML = Reader(

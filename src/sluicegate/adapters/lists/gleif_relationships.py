@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import ISSUER_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile, ListFileError, files_at
 from sluicegate.adapters.lists.tables import TableRows, with_header
@@ -56,7 +56,7 @@ def read_relationships(path: Path, notes: Notes | None = None) -> Iterator[Legal
             yield one
         else:
             problem = f"record {number} lacks one of its ends or its kind"
-            notes.fault(file.name, None, "", problem, "it was left out; ask the GLEIF")
+            notes.fault(file.name, None, "", problem, ISSUER_WAY_OUT)
 
 
 def _read_xml(file: ListFile) -> Iterator[LegalRelationship]:
@@ -133,7 +133,9 @@ def _knows(head: Head) -> bool:
 
 def _refuse(part: Part, _notes: Notes) -> Iterator[ListEntry]:
     problem = "is the GLEIF's level 2, which says who owns whom and lists no parties"
-    raise ListFileError(part.file.name, problem, "give level 1, or take it in as ownership")
+    raise ListFileError(
+        part.file.name, problem, "give level 1; sluicegate intake takes level 2 in as ownership"
+    )
 
 
 READER = Reader("gleif-rr", "gleif", "the GLEIF's level 2", _knows, _refuse)

@@ -12,6 +12,14 @@ from sluicegate.core.problems import Problem
 MOST_PROBLEMS = 10_000
 """So many problems are kept one by one; what comes after is counted."""
 
+BLANK_PROBLEM = "is blank"
+TWICE_PROBLEM = "is there already"
+NAMELESS_PROBLEM = "has no name"
+ROW_WAY_OUT = "mend the row; the others were read"
+ISSUER_WAY_OUT = "it was left out; ask the issuer"
+AGAIN_WAY_OUT = "fetch the file from the issuer again"
+"""What several readers say; `services/lists/reader_words.py` has the templates of all."""
+
 
 class Notes:
     """Problems, the issuer's day and version, and what was passed over, by kind."""

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import (
+    AGAIN_WAY_OUT,
+    NAMELESS_PROBLEM,
+    ROW_WAY_OUT,
+    TWICE_PROBLEM,
+    Notes,
+)
 from sluicegate.adapters.lists.ofac_names import Role, companions, is_consolidated, place_of
 from sluicegate.adapters.lists.ofac_remarks import read_remarks
 from sluicegate.adapters.lists.readers import Head, Part, Reader
@@ -16,8 +22,8 @@ from sluicegate.screening.entries import ListEntry, NameKind, Schema
 from sluicegate.screening.known_lists import list_of_programme
 
 SDN, CONSOLIDATED = "us_sdn", "us_ofac_consolidated"
-_AGAIN = "fetch the file from OFAC again"
-_NOT_CLOSED = "the sign 0x1A with which OFAC closes its files is missing"
+_CUT_PROBLEM = "is cut short: the sign 0x1A with which OFAC closes its files is missing"
+_OPEN_PROBLEM = "the sign 0x1A with which OFAC closes its files is missing"
 _WIDTHS = {12: Role.PRIMARY, 5: Role.NAMES, 6: Role.ADDRESSES}
 _SCHEMAS = {
     "individual": Schema.PERSON,
@@ -80,8 +86,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     files = _by_role(part.files, notes)
     primary = files.get(Role.PRIMARY)
     if primary is None:
-        what = place_of(part.file.short_name).role.value
-        problem = f"holds {what} only; the primary names are not beside it"
+        problem = "holds no primary names, and they are not beside it"
         raise ListFileError(part.file.name, problem, "put SDN.CSV or CONS_PRIM.CSV beside it")
     extras: dict[str, _Extra] = {}
     if Role.NAMES in files:
@@ -92,8 +97,8 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
         _read_comments(files[Role.COMMENTS], extras, notes)
     yield from _primary(primary, part.list_id, extras, notes)
     if extras:
-        problem = f"names {len(extras)} parties that the primary file lacks: "
-        problem += ", ".join(list(extras)[:5])
+        some = ", ".join(list(extras)[:5])
+        problem = f"names {len(extras)} parties that the primary file lacks: {some}"
         way_out = "take all files of the list from one day"
         notes.fault(part.file.name, None, "", problem, way_out)
 
@@ -108,10 +113,10 @@ def _by_role(files: tuple[ListFile, ...], notes: Notes) -> dict[Role, ListFile]:
         elif role is not None:
             found.setdefault(role, file)
         elif not file.head.strip():
-            raise ListFileError(file.name, f"is empty; it should hold {named.value}", _AGAIN)
+            raise ListFileError(file.name, "is empty", AGAIN_WAY_OUT)
         else:
-            problem = f"lies beside the list, but holds no {named.value}"
-            notes.fault(file.name, None, "", problem, f"it was left out; {_AGAIN}")
+            problem = "lies beside the list, but is no part of it"
+            notes.fault(file.name, None, "", problem, "it was left out; fetch it again")
     return found
 
 
@@ -128,9 +133,9 @@ def _primary(
             if rows.rows == 1 and not number.isdigit():
                 has_header = True
                 continue
-            problem = "is there already" if number in seen else "is no number of a party"
-            problem = problem if name else "has no name"
-            notes.fault(file.name, line, "ent_num", problem, "mend the row; the others were read")
+            problem = TWICE_PROBLEM if number in seen else "is no number of a party"
+            problem = problem if name else NAMELESS_PROBLEM
+            notes.fault(file.name, line, "ent_num", problem, ROW_WAY_OUT)
             continue
         seen.add(number)
         programmes = tuple(code.strip(" []") for code in programme.split("] ["))
@@ -158,8 +163,8 @@ def _check_end(file: ListFile, rows: TableRows, *, has_header: bool, notes: Note
     if rows.is_closed or has_header:
         return
     if rows.rows >= _EXCERPT or not rows.ends_with_newline:
-        raise ListFileError(file.name, f"is cut short: {_NOT_CLOSED}", _AGAIN)
-    notes.fault(file.name, None, "", _NOT_CLOSED, f"compare its {rows.rows} rows with OFAC's")
+        raise ListFileError(file.name, _CUT_PROBLEM, AGAIN_WAY_OUT)
+    notes.fault(file.name, None, "", _OPEN_PROBLEM, f"compare its {rows.rows} rows with OFAC's")
 
 
 def _whole(remarks: str, rest: str, notes: Notes, file: str, line: int) -> str:
@@ -185,7 +190,7 @@ def _read_names(file: ListFile, extras: dict[str, _Extra], notes: Notes) -> None
         number, _, kind, name, _remarks = map(_value, cells)
         if not number.isdigit() or not name:
             if rows.rows > 1:
-                notes.fault(file.name, line, "alt_name", "is no name of a party", "mend the row")
+                notes.fault(file.name, line, "alt_name", "is no name of a party", ROW_WAY_OUT)
             continue
         known = _ALIASES.get(kind.casefold().replace(".", ""), NameKind.ALIAS)
         extras.setdefault(number, _Extra()).names.append((name, known))
@@ -198,7 +203,7 @@ def _read_addresses(file: ListFile, extras: dict[str, _Extra], notes: Notes) -> 
         number, _, street, city, country, _remarks = map(_value, cells)
         if not number.isdigit():
             if rows.rows > 1:
-                notes.fault(file.name, line, "ent_num", "is no number of a party", "mend the row")
+                notes.fault(file.name, line, "ent_num", "is no number of a party", ROW_WAY_OUT)
             continue
         if street or city or country:
             found = extras.setdefault(number, _Extra()).addresses
@@ -212,7 +217,7 @@ def _read_comments(file: ListFile, extras: dict[str, _Extra], notes: Notes) -> N
         if number.strip().isdigit():
             extras.setdefault(number.strip(), _Extra()).rest += text
         elif rows.rows > 1:
-            notes.fault(file.name, line, "ent_num", "is no number of a party", "mend the row")
+            notes.fault(file.name, line, "ent_num", "is no number of a party", ROW_WAY_OUT)
     _check_companion(file, rows, notes)
 
 
@@ -221,8 +226,8 @@ def _check_companion(file: ListFile, rows: TableRows, notes: Notes) -> None:
     if rows.is_closed or not rows.rows:
         return
     if not rows.ends_with_newline:
-        raise ListFileError(file.name, "is cut short: its last line does not end", _AGAIN)
-    notes.fault(file.name, None, "", _NOT_CLOSED, f"compare its {rows.rows} rows with OFAC's")
+        raise ListFileError(file.name, "is cut short: its last line does not end", AGAIN_WAY_OUT)
+    notes.fault(file.name, None, "", _OPEN_PROBLEM, f"compare its {rows.rows} rows with OFAC's")
 
 
 READER = Reader(

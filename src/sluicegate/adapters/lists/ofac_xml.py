@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.drafts import Draft, Entries
+from sluicegate.adapters.lists.notes import AGAIN_WAY_OUT, Notes
 from sluicegate.adapters.lists.ofac_csv import CONSOLIDATED, SDN, list_of, schema_of
 from sluicegate.adapters.lists.ofac_names import is_consolidated
 from sluicegate.adapters.lists.readers import Part, Reader
 from sluicegate.adapters.lists.source import ListFileError
 from sluicegate.adapters.lists.trees import records, said, said_all
 from sluicegate.adapters.lists.values import us_day
-from sluicegate.screening.entries import ListEntry, NameKind, Schema
+from sluicegate.screening.entries import ListEntry, NameKind
 from sluicegate.screening.known_lists import kind_called
 
 _HEADS = frozenset({"publshInformation", "publishInformation"})
@@ -27,37 +27,27 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     consolidated = part.list_id == CONSOLIDATED or (
         not part.list_id and is_consolidated(file.short_name)
     )
-    seen: set[str] = set()
-    expected = 0
+    entries = Entries(file.name, notes)
+    expected = count = 0
     for element in records(file, _WANTED):
         if element.tag in _HEADS:
             notes.published = us_day(said(element, "Publish_Date"))
-            expected = int(count) if (count := said(element, "Record_Count")).isdigit() else 0
+            told = said(element, "Record_Count")
+            expected = int(told) if told.isdigit() else 0
             continue
-        number = said(element, "uid")
-        if not number or number in seen:
-            problem = "is there already" if number else "is missing"
-            notes.fault(file.name, None, f"uid {number}", problem, "the first entry was taken")
-            continue
-        seen.add(number)
+        count += 1
         programmes = tuple(said_all(element, "programList/program"))
         code = list_of(programmes, consolidated=consolidated)
-        draft = Draft(code if consolidated else part.list_id or code, number, _schema(element))
+        list_id = code if consolidated else part.list_id or code
+        draft = Draft(list_id, said(element, "uid"), schema_of(said(element, "sdnType")))
         _fill(draft, element, notes, file.name)
         draft.add(draft.programmes, programmes)
-        if not draft.names:
-            notes.fault(file.name, None, f"uid {number}", "has no name", "ask the issuer")
-            continue
         if draft.list_id != SDN:
-            draft.same_as[(SDN, number)] = None
-        yield draft.entry()
-    if len(seen) < expected:
-        problem = f"is cut short: it counts {expected} entries and has {len(seen)}"
-        raise ListFileError(file.name, problem, "fetch the file from OFAC again")
-
-
-def _schema(element: Element) -> Schema:
-    return schema_of(said(element, "sdnType"))
+            draft.same_as[(SDN, draft.entry_id)] = None
+        yield from entries.of(draft)
+    if count < expected:
+        problem = f"is cut short: it counts {expected} entries and has {count}"
+        raise ListFileError(file.name, problem, AGAIN_WAY_OUT)
 
 
 def _fill(draft: Draft, element: Element, notes: Notes, file: str) -> None:
@@ -79,9 +69,12 @@ def _fill(draft: Draft, element: Element, notes: Notes, file: str) -> None:
         draft.birth_places, said_all(element, "placeOfBirthList/placeOfBirthItem/placeOfBirth")
     )
     for one in element.iterfind("idList/id"):
-        kind = kind_called(said(one, "idType").partition(" - ")[0].rstrip(":"))
+        label, number = said(one, "idType"), said(one, "idNumber")
+        kind = kind_called(label.partition(" - ")[0].rstrip(":"))
         if kind:
-            draft.number(kind, said(one, "idNumber"), notes.country(said(one, "idCountry"), file))
+            draft.number(kind, number, notes.country(said(one, "idCountry"), file))
+        else:
+            draft.remark(f"{label.rstrip(': -')}: {number}" if number else "")
     vessel = element.find("vesselInfo")
     if vessel is not None:
         draft.number("call_sign", said(vessel, "callSign"))

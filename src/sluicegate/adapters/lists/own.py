@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import BLANK_PROBLEM, TWICE_PROBLEM, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.tables import TableRows, column_names, lines_of
 from sluicegate.adapters.lists.values import clean, is_nothing, one_day
@@ -105,7 +105,7 @@ def read(part: Part, notes: Notes) -> Iterator[ListEntry]:
     seen: set[str] = set()
     for _line, text in lines_of(part.file, notes):
         name = clean(text)
-        if name and name not in seen:
+        if not is_nothing(name) and name not in seen:
             seen.add(name)
             draft = Draft(list_id, digest(name)[:24], Schema.LEGAL_ENTITY)
             draft.name(name, NameKind.PRIMARY)
@@ -124,11 +124,11 @@ def _table(part: Part, head: Head, list_id: str, notes: Notes) -> Iterator[ListE
         row = {ours: cells[place].translate(_CHINESE) for ours, place in columns.items()}
         name, entry_id = clean(row["name"]), clean(row.get("id", ""))
         if is_nothing(name):
-            notes.fault(file, line, "name", "is blank", "give each row a name")
+            notes.fault(file, line, "name", BLANK_PROBLEM, "give each row a name")
             continue
         if entry_id in drafts:
-            problem = f"{entry_id} is on the list already"
-            notes.fault(file, line, "id", problem, "give each row an id of its own")
+            way_out = "give each row an id of its own"
+            notes.fault(file, line, "id", TWICE_PROBLEM, way_out)
             continue
         entry_id = entry_id or digest([name, row.get("schema", ""), row.get("countries", "")])[:24]
         schema = _schema(row.get("schema", ""), notes, file, line)

@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from sluicegate.adapters.lists.formats import READERS
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import AGAIN_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile, ListFileError, files_at, sha256_of
 from sluicegate.core.canonical import digest
@@ -24,8 +24,10 @@ __all__ = ["ListFileError", "ListRead", "OpenList", "detect", "open_list", "open
 __all__ += ["read_list", "read_lists"]
 
 
-_KNOWN = "give a list of OFAC, BIS, the EU, the UN or the UK, FollowTheMoney JSON lines, or a CSV"
-_KNOWN += " with a column name"
+_KNOWN_WAY_OUT = (
+    "give a list of OFAC, BIS, the EU, the UN or the UK, FollowTheMoney JSON lines, or a CSV "
+    "with a column name"
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class OpenList:
             count += 1
             yield entry
         if not count:
-            problem = f"is {self.reader.title}, but no entry in it could be read"
+            problem = f"has the form {self.reader.name}, but no entry in it could be read"
             raise ListFileError(name, problem, "fetch the file again; the old version stays")
 
     def read(self) -> ListRead:
@@ -138,7 +140,7 @@ def open_lists(path: Path, list_id: str | None = None) -> tuple[OpenList, ...]:
             taken.update(files)
             found.append(OpenList(reader, Part(files, list_id or "")))
     if not found:
-        raise ListFileError(str(path), "holds no list of a known format", _KNOWN)
+        raise ListFileError(str(path), "holds no list of a known format", _KNOWN_WAY_OUT)
     return tuple(found)
 
 
@@ -174,9 +176,9 @@ def read_lists(paths: Iterable[Path], list_id: str | None = None) -> tuple[ListR
 def _reader_of(file: ListFile, *, must_be_known: bool) -> Reader | None:
     if not file.head.strip():
         if must_be_known:
-            raise ListFileError(file.name, "is empty", "fetch the file from the issuer again")
+            raise ListFileError(file.name, "is empty", AGAIN_WAY_OUT)
         return None
     reader = _reader(Head(file.name, file.head))
     if reader is None and must_be_known:
-        raise ListFileError(file.name, "is of no format that is known here", _KNOWN)
+        raise ListFileError(file.name, "is of no format that is known here", _KNOWN_WAY_OUT)
     return reader

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TextIO
 
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import AGAIN_WAY_OUT, ROW_WAY_OUT, Notes
 from sluicegate.adapters.lists.source import ListFile, ListFileError
 from sluicegate.adapters.lists.values import clean
 
@@ -23,7 +23,6 @@ _LONG_CELL = 4096
 _CLOSING = "\x1a"
 """OFAC ends its files with this sign."""
 
-_AGAIN = "fetch the file from the issuer again"
 _NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -64,7 +63,7 @@ class _Lines:
             line = self._decoded(line)
         if len(line) >= _LONGEST_LINE:
             problem = f"has a line of more than {_LONGEST_LINE} characters, so it is no table"
-            raise ListFileError(self._file.name, problem, _AGAIN, self.number)
+            raise ListFileError(self._file.name, problem, AGAIN_WAY_OUT, self.number)
         self.record.append(line)
         self._length += len(line)
         if self._length > self._longest:
@@ -187,8 +186,7 @@ class TableRows:
 
     def _refuse(self, row: Row) -> None:
         problem = f"has {len(row.cells)} fields where {self._width} belong"
-        way_out = "mend the row; the others were read"
-        self._notes.fault(self._file.name, row.line, "", problem, way_out)
+        self._notes.fault(self._file.name, row.line, "", problem, ROW_WAY_OUT)
 
     def _undivided(self, first: int, last: int, error: csv.Error) -> None:
         problem = f"cannot be divided into fields ({error}); lines {first} to {last} were left out"
@@ -199,14 +197,13 @@ class TableRows:
         self.ends_with_newline = text.endswith(("\n", "\r", _CLOSING)) or not text
         if text.count('"') % 2 and (len(record) > 1 or not self.ends_with_newline):
             problem = "is cut short: the last field has no closing quotation mark"
-            raise ListFileError(self._file.name, problem, _AGAIN, line - len(record))
+            raise ListFileError(self._file.name, problem, AGAIN_WAY_OUT, line - len(record))
         if self._short is None:
             return
         if not self.ends_with_newline:
-            problem = f"is cut short: the last row has {len(self._short.cells)} fields of"
-            raise ListFileError(
-                self._file.name, f"{problem} {self._width}", _AGAIN, self._short.line
-            )
+            found = len(self._short.cells)
+            problem = f"is cut short: the last row has {found} fields of {self._width}"
+            raise ListFileError(self._file.name, problem, AGAIN_WAY_OUT, self._short.line)
         if not self._may_be_short:
             self._refuse(self._short)
 

@@ -6,6 +6,7 @@ the elements stayed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -13,11 +14,13 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from sluicegate.adapters.lists.notes import AGAIN_WAY_OUT
 from sluicegate.adapters.lists.source import ListFile, ListFileError
 from sluicegate.adapters.lists.values import clean
 
 _DEEPEST = 60
-_AGAIN = "fetch the file from the issuer again"
+_ROOT = 2000
+"""Bytes at the start of a file within which its root element stands."""
 
 
 def local_name(tag: str) -> str:
@@ -38,12 +41,12 @@ def records(file: ListFile, wanted: frozenset[str]) -> Iterator[Element]:
             raise
         except DefusedXmlException as error:
             problem = "defines entities or names a document type, which no list needs"
-            raise ListFileError(file.name, problem, _AGAIN) from error
+            raise ListFileError(file.name, problem, AGAIN_WAY_OUT) from error
         except (ParseError, ValueError, LookupError) as error:
             problem = f"is cut short or no XML: {error}"
-            raise ListFileError(file.name, problem, _AGAIN) from error
+            raise ListFileError(file.name, problem, AGAIN_WAY_OUT) from error
         except RecursionError as error:
-            raise ListFileError(file.name, "is nested too deep", _AGAIN) from error
+            raise ListFileError(file.name, "is nested too deep", AGAIN_WAY_OUT) from error
 
 
 def _records(events: Any, wanted: frozenset[str]) -> Iterator[Element]:
@@ -53,7 +56,7 @@ def _records(events: Any, wanted: frozenset[str]) -> Iterator[Element]:
         if event == "start":
             open_elements.append(element)
             if len(open_elements) > _DEEPEST:
-                raise ValueError(f"elements are nested more than {_DEEPEST} deep")
+                raise RecursionError
             inside += local_name(element.tag) in wanted
             continue
         open_elements.pop()
@@ -76,8 +79,7 @@ def root_of(head: bytes) -> str:
     >>> root_of(b'<?xml version="1.0"?><!-- made --><a:sdnList xmlns:a="b">')
     'sdnList'
     """
-    text = head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
-    text = text.lstrip("\ufeff \t\r\n")
+    text = _decoded(head).lstrip("\ufeff \t\r\n")
     while text.startswith(("<?", "<!")):
         end = "-->" if text.startswith("<!--") else ">"
         text = text.partition(end)[2].lstrip()
@@ -85,6 +87,21 @@ def root_of(head: bytes) -> str:
         return ""
     name = text[1:].split(maxsplit=1)[0] if text[1:2].strip() else ""
     return name.partition(">")[0].rstrip("/").rpartition(":")[2]
+
+
+def attribute_of_root(head: bytes, name: str) -> str:
+    """Return an attribute of the root element by the first bytes of a file, or nothing.
+
+    >>> attribute_of_root(b'<export generationDate="2026-11-20T14:00:16"/>', "generationDate")
+    '2026-11-20T14:00:16'
+    """
+    text = _decoded(head[:_ROOT])
+    found = re.search(rf"\s{name}\s*=\s*([\"'])(.*?)\1", text)
+    return clean(found[2]) if found else ""
+
+
+def _decoded(head: bytes) -> str:
+    return head.decode("utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8", "replace")
 
 
 def said(element: Element | None, path: str = "") -> str:
@@ -96,3 +113,8 @@ def said(element: Element | None, path: str = "") -> str:
 def said_all(element: Element, path: str) -> list[str]:
     """Return the texts at a path below an element that are not blank."""
     return [text for one in element.iterfind(path) if (text := said(one))]
+
+
+def said_in(element: Element, tag: str) -> list[str]:
+    """Return the texts of all elements of a name, at any depth, that are not blank."""
+    return [text for one in element.iter(tag) if (text := said(one))]

@@ -1,31 +1,86 @@
-"""The UK Sanctions List as CSV and XML, and the older list of OFSI as CSV."""
+"""The UK Sanctions List as CSV and XML, and the older list of OFSI as CSV.
+
+Each of the three says the same of a party in its own words; all are first made a
+`_Said`, and one function writes it into an entry.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from xml.etree.ElementTree import Element
 
-from sluicegate.adapters.lists.drafts import Draft
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.drafts import Draft, Entries
+from sluicegate.adapters.lists.notes import BLANK_PROBLEM, ROW_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Part, Reader
-from sluicegate.adapters.lists.tables import TableRows, with_header
-from sluicegate.adapters.lists.trees import records, said
+from sluicegate.adapters.lists.tables import Record, TableRows, with_header
+from sluicegate.adapters.lists.trees import records, said, said_in
 from sluicegate.adapters.lists.un import UNITED_NATIONS
 from sluicegate.adapters.lists.values import clean, one_day
 from sluicegate.screening.entries import ListEntry, NameKind, Schema
 
 KINGDOM, OFSI = "uk_sanctions", "uk_ofsi"
-_COLUMNS = frozenset({"unique_id", "name_6", "name_type"})
 _SCHEMAS = {
     "individual": Schema.PERSON,
     "entity": Schema.ORGANISATION,
     "ship": Schema.VESSEL,
     "aircraft": Schema.AIRPLANE,
 }
+_KINDS = {"primary name": NameKind.PRIMARY, "fka": NameKind.FORMER, "nka": NameKind.NOW}
 _SEVERAL = re.compile(r"\(\d+\)\s*|\s*\|\s*|;\s")
 _SIX = range(1, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a row or an element says of a party, its dates and countries as written.
+
+    `names` are (text, type, strength); `addresses` are lines with the country
+    last; `numbers` are (kind, number).
+    """
+
+    names: tuple[tuple[str, str, str], ...]
+    scripts: tuple[str, ...]
+    addresses: tuple[tuple[str, ...], ...]
+    nationalities: tuple[str, ...]
+    births: tuple[str, ...]
+    birth_places: tuple[str, ...]
+    numbers: tuple[tuple[str, str], ...]
+    flags: tuple[str, ...]
+    regime: str
+    since: str
+    remarks: tuple[str, ...]
+    same_as: tuple[tuple[str, str], ...]
+
+
+def _fill(draft: Draft, told: _Said, notes: Notes, file: str, line: int | None = None) -> None:
+    for text, kind, strength in told.names:
+        draft.name(text, _kind_of(kind, strength))
+    for text in told.scripts:
+        draft.name(text, NameKind.SCRIPT)
+    for lines in told.addresses:
+        draft.address(lines, notes.country(lines[-1], file, line))
+    for text in told.nationalities:
+        draft.add(draft.nationalities, notes.countries(text, file, line))
+    for text in told.births:
+        draft.add(draft.birth_dates, notes.days(text, file, line))
+    draft.add(draft.birth_places, told.birth_places)
+    for kind, number in told.numbers:
+        draft.number(kind, number)
+    for text in told.flags:
+        draft.add(draft.countries, notes.countries(text, file, line))
+    draft.add(draft.programmes, [told.regime])
+    draft.since = draft.since or one_day(told.since)
+    draft.remark(*told.remarks)
+    draft.same_as.update((key, None) for key in told.same_as if key[1])
+
+
+def _kind_of(name_type: str, strength: str) -> NameKind:
+    if "low" in strength.casefold():
+        return NameKind.WEAK
+    return _KINDS.get(name_type.strip().casefold().replace(".", ""), NameKind.ALIAS)
 
 
 def _several(text: str) -> list[str]:
@@ -33,43 +88,148 @@ def _several(text: str) -> list[str]:
     return [one for part in _SEVERAL.split(text) if (one := clean(part))]
 
 
-def _full_name(names: Iterable[str]) -> str:
+def _joined(names: Iterable[str]) -> str:
     return " ".join(filter(None, map(clean, names)))
 
 
-def _kind_of(name_type: str, strength: str) -> NameKind:
-    if "low" in strength.casefold():
-        return NameKind.WEAK
-    if name_type.strip().casefold() == "primary name":
-        return NameKind.PRIMARY
-    known = {"fka": NameKind.FORMER, "nka": NameKind.NOW}
-    return known.get(name_type.strip().casefold().replace(".", ""), NameKind.ALIAS)
+def _paired(towns: list[str], countries: list[str]) -> tuple[str, ...]:
+    longest = max(len(towns), len(countries))
+    padded = ((both + [""] * longest)[:longest] for both in (towns, countries))
+    return tuple(", ".join(filter(None, pair)) for pair in zip(*padded, strict=True))
 
 
-def _places_of_birth(towns: str, countries: str) -> list[str]:
-    town, country = _several(towns), _several(countries)
-    longest = max(len(town), len(country))
-    padded = ((both + [""] * longest)[:longest] for both in (town, country))
-    return [", ".join(filter(None, pair)) for pair in zip(*padded, strict=True)]
+# -- CSV: a row for each name, address and other value of a party
+
+
+@dataclass(frozen=True)
+class _Form:
+    """Which columns of a CSV hold what; the first of `numbers` are column → kind."""
+
+    list_id: str
+    number: str
+    schema: tuple[str, ...]
+    name_type: str
+    strength: str
+    address: str
+    post_code: str
+    country: str
+    nationality: str
+    birth: str
+    numbers: Mapping[str, str]
+    flag: str
+    regime: str
+    since: str
+    remarks: tuple[str, ...]
+
+
+_NOW = _Form(
+    list_id=KINGDOM,
+    number="unique_id",
+    schema=("designation_type", "individual_entity_ship"),
+    name_type="name_type",
+    strength="alias_strength",
+    address="address_line",
+    post_code="address_postal_code",
+    country="address_country",
+    nationality="nationality_ies",
+    birth="d_o_b",
+    numbers={
+        "national_identifier_number": "national_id",
+        "passport_number": "passport",
+        "business_registration_number_s": "registration",
+        "imo_number": "imo",
+        "hull_identification_number_hin": "vessel_number",
+        "phone_number": "phone",
+        "website": "website",
+        "email_address": "email",
+        "un_reference_number": "un_reference",
+    },
+    flag="current_believed_flag_of_ship",
+    regime="regime_name",
+    since="date_designated",
+    remarks=(
+        *("title", "position", "other_information", "uk_statement_of_reasons"),
+        *("parent_company", "subsidiaries", "current_owner_operator_s"),
+    ),
+)
+_OLDER = _Form(
+    list_id=OFSI,
+    number="group_id",
+    schema=("group_type",),
+    name_type="alias_type",
+    strength="alias_quality",
+    address="address",
+    post_code="post_zip_code",
+    country="country",
+    nationality="nationality",
+    birth="dob",
+    numbers={"passport_number": "passport", "national_identification_number": "national_id"},
+    flag="",
+    regime="regime",
+    since="listed_on",
+    remarks=("title", "position", "other_information"),
+)
+_COLUMNS = frozenset({"unique_id", "name_6", "name_type"})
+_OLDER_COLUMNS = frozenset({"name_6", "group_type", "alias_type", "group_id"})
+_UK_REFERENCE = re.compile(r"\(UK Sanctions List Ref\):\s*([A-Z]{3}\d{4})")
+_UN_REFERENCE = re.compile(r"\(UN Ref\):\s*([A-Z]{2}[a-z]\.\d+)")
 
 
 def read_csv(part: Part, notes: Notes) -> Iterator[ListEntry]:
-    """Read the CSV, which has a row for each name and address; an id is such as RUS0001."""
-    rows = TableRows(part.file, notes)
+    """Read the CSV; an entry's id is such as RUS0001."""
+    return _read_rows(part, notes, _NOW, _COLUMNS)
+
+
+def read_older(part: Part, notes: Notes) -> Iterator[ListEntry]:
+    """Read OFSI's CSV; an entry's id is its Group ID."""
+    return _read_rows(part, notes, _OLDER, _OLDER_COLUMNS)
+
+
+def _read_rows(
+    part: Part, notes: Notes, form: _Form, columns: frozenset[str]
+) -> Iterator[ListEntry]:
+    rows, file = TableRows(part.file, notes), part.file.name
     drafts: dict[str, Draft] = {}
-    for line, row in with_header(rows, _COLUMNS):
-        number = clean(row["unique_id"])
+    for line, row in with_header(rows, columns):
+        number = clean(row[form.number])
         if not number:
-            problem = "is blank"
-            notes.fault(part.file.name, line, "Unique ID", problem, "mend the row")
+            notes.fault(file, line, form.number, BLANK_PROBLEM, ROW_WAY_OUT)
             continue
         if number not in drafts:
-            kind = row.get("designation_type", "") or row.get("individual_entity_ship", "")
-            schema = _SCHEMAS.get(kind.strip().casefold(), Schema.LEGAL_ENTITY)
-            drafts[number] = Draft(part.list_id or KINGDOM, number, schema)
-        _fill_row(drafts[number], row, notes, part.file.name, line)
+            kind = next(filter(None, (row[one].strip().casefold() for one in form.schema)), "")
+            schema = _SCHEMAS.get(kind, Schema.LEGAL_ENTITY)
+            drafts[number] = Draft(part.list_id or form.list_id, number, schema)
+        _fill(drafts[number], _told(row, form), notes, file, line)
     notes.published = _day_above(rows)
-    yield from _entries(drafts, notes, part.file.name)
+    entries = Entries(file, notes)
+    for draft in drafts.values():
+        yield from entries.of(draft)
+
+
+def _told(row: Record, form: _Form) -> _Said:
+    names = _joined(row[f"name_{one}"] for one in _SIX)
+    lines = [row[f"{form.address}_{one}"] for one in _SIX]
+    numbers = [
+        (kind, one) for column, kind in form.numbers.items() for one in _several(row[column])
+    ]
+    about = row["other_information"]
+    same_as = [(UNITED_NATIONS, row["un_reference_number"]), (OFSI, row["ofsi_group_id"])]
+    same_as += [(KINGDOM, found) for found in _UK_REFERENCE.findall(about)]
+    same_as += [(UNITED_NATIONS, found) for found in _UN_REFERENCE.findall(about)]
+    return _Said(
+        names=((names, row[form.name_type], row[form.strength]),),
+        scripts=(row["name_non_latin_script"],),
+        addresses=((*lines, row[form.post_code], row[form.country].strip()),),
+        nationalities=tuple(_several(row[form.nationality])),
+        births=tuple(_several(row[form.birth])),
+        birth_places=_paired(_several(row["town_of_birth"]), _several(row["country_of_birth"])),
+        numbers=tuple(numbers),
+        flags=tuple(_several(row[form.flag])),
+        regime=row[form.regime],
+        since=row[form.since],
+        remarks=tuple(row[one] for one in form.remarks),
+        same_as=tuple((name, number.strip()) for name, number in same_as),
+    )
 
 
 def _day_above(rows: TableRows) -> date | None:
@@ -77,177 +237,75 @@ def _day_above(rows: TableRows) -> date | None:
     return one_day(text.rpartition(": ")[2].strip() or text) or one_day(text.rpartition(" ")[2])
 
 
-def _entries(drafts: dict[str, Draft], notes: Notes, file: str) -> Iterator[ListEntry]:
-    for number, draft in drafts.items():
-        if draft.names:
-            yield draft.entry()
-        else:
-            notes.fault(file, None, number, "has no name", "it was left out; ask the issuer")
-
-
-def _fill_row(draft: Draft, row: dict[str, str], notes: Notes, file: str, line: int) -> None:
-    def at(name: str) -> str:
-        return row.get(name, "").strip()
-
-    names = [at(f"name_{one}") for one in _SIX]
-    draft.name(_full_name(names), _kind_of(at("name_type"), at("alias_strength")))
-    draft.name(at("name_non_latin_script"), NameKind.SCRIPT)
-    country = at("address_country")
-    lines = [at(f"address_line_{one}") for one in _SIX]
-    code = notes.country(country, file, line)
-    draft.address([*lines, at("address_postal_code"), country], code)
-    for text in _several(at("nationality_ies")):
-        draft.add(draft.nationalities, notes.countries(text, file, line))
-    for text in _several(at("d_o_b")):
-        draft.add(draft.birth_dates, notes.days(text, file, line))
-    draft.add(draft.birth_places, _places_of_birth(at("town_of_birth"), at("country_of_birth")))
-    for column, kind in (
-        ("national_identifier_number", "national_id"),
-        ("passport_number", "passport"),
-        ("business_registration_number_s", "registration"),
-        ("imo_number", "imo"),
-        ("hull_identification_number_hin", "vessel_number"),
-        ("phone_number", "phone"),
-        ("website", "website"),
-        ("email_address", "email"),
-        ("un_reference_number", "un_reference"),
-    ):
-        for text in _several(at(column)):
-            draft.number(kind, text)
-    if flag := at("current_believed_flag_of_ship"):
-        draft.add(draft.countries, notes.countries(flag, file, line))
-    draft.add(draft.programmes, [at("regime_name")])
-    draft.since = draft.since or one_day(at("date_designated"))
-    draft.remark(at("title"), at("position"), at("other_information"))
-    draft.remark(at("uk_statement_of_reasons"))
-    _point(draft, at("un_reference_number"), at("ofsi_group_id"))
-
-
-def _point(draft: Draft, united_nations: str, group: str) -> None:
-    if united_nations:
-        draft.same_as[(UNITED_NATIONS, united_nations)] = None
-    if group:
-        draft.same_as[(OFSI, group)] = None
-
-
-# -- XML
+# -- XML: an element for each designation
 
 _LEAVES = {
     "PassportNumber": "passport",
     "NationalIdentifierNumber": "national_id",
     "BusinessRegistrationNumber": "registration",
     "IMONumber": "imo",
+    "HullIdentificationNumber": "vessel_number",
     "PhoneNumber": "phone",
     "EmailAddress": "email",
     "Website": "website",
     "UNReferenceNumber": "un_reference",
 }
+_TOLD = (
+    *("Title", "Position", "OtherInformation", "UKStatementofReasons"),
+    *("ParentCompany", "Subsidiary", "CurrentOwnerOperator"),
+)
 
 
 def read_xml(part: Part, notes: Notes) -> Iterator[ListEntry]:
-    """Read the XML, which has an element for each designation."""
-    file = part.file.name
-    drafts: dict[str, Draft] = {}
+    """Read the XML; an entry's id is the same as in the CSV."""
+    entries = Entries(part.file.name, notes)
     for element in records(part.file, frozenset({"Designation", "DateGenerated"})):
         if element.tag == "DateGenerated":
             notes.published = one_day(said(element))
             continue
-        number = said(element, "UniqueID")
-        if not number or number in drafts:
-            problem = "is there already" if number else "has no UniqueID"
-            notes.fault(file, None, number, problem, "it was left out; ask the issuer")
-            continue
         kind = said(element, "IndividualEntityShip").casefold()
         schema = _SCHEMAS.get(kind, Schema.LEGAL_ENTITY)
-        drafts[number] = Draft(part.list_id or KINGDOM, number, schema)
-        _fill(drafts[number], element, notes, file)
-    yield from _entries(drafts, notes, file)
+        draft = Draft(part.list_id or KINGDOM, said(element, "UniqueID"), schema)
+        _fill(draft, _designated(element), notes, part.file.name)
+        yield from entries.of(draft)
 
 
-def _fill(draft: Draft, element: Element, notes: Notes, file: str) -> None:
-    for name in element.iterfind("Names/Name"):
-        text = _full_name(said(name, f"Name{one}") for one in _SIX) or said(name, "Name")
-        draft.name(text, _kind_of(said(name, "NameType"), said(name, "AliasStrength")))
-    for script in element.iter("NameNonLatinScript"):
-        draft.name(said(script), NameKind.SCRIPT)
-    for one in element.iterfind("Addresses/Address"):
-        country = said(one, "AddressCountry")
-        lines = [said(one, f"AddressLine{line}") for line in _SIX]
-        code = notes.country(country, file)
-        draft.address([*lines, said(one, "AddressPostalCode"), country], code)
-    for one in element.iter("Nationality"):
-        draft.add(draft.nationalities, notes.countries(said(one), file))
-    for one in element.iter("DOB"):
-        draft.add(draft.birth_dates, notes.days(said(one), file))
-    for one in element.iter("Location"):
-        place = _places_of_birth(said(one, "TownOfBirth"), said(one, "CountryOfBirth"))
-        draft.add(draft.birth_places, place)
-    for tag, kind in _LEAVES.items():
-        for one in element.iter(tag):
-            draft.number(kind, said(one))
-    for one in element.iter("CurrentBelievedFlagOfShip"):
-        draft.add(draft.countries, notes.countries(said(one), file))
-    draft.add(draft.programmes, [said(element, "RegimeName")])
-    draft.since = one_day(said(element, "DateDesignated"))
-    draft.remark(*(said(one) for one in element.iter("Position")))
-    draft.remark(said(element, "OtherInformation"), said(element, "UKStatementofReasons"))
-    _point(draft, said(element, "UNReferenceNumber"), said(element, "OFSIGroupID"))
-
-
-# -- the older list
-
-_OFSI_COLUMNS = frozenset({"name_6", "group_type", "alias_type", "group_id"})
-_UK_REFERENCE = re.compile(r"\(UK Sanctions List Ref\):\s*([A-Z]{3}\d{4})")
-_UN_REFERENCE = re.compile(r"\(UN Ref\):\s*([A-Z]{2}[a-z]\.\d+)")
-
-
-def read_ofsi(part: Part, notes: Notes) -> Iterator[ListEntry]:
-    """Read OFSI's CSV, which has a row for each name; an entry's id is its Group ID."""
-    rows = TableRows(part.file, notes)
-    drafts: dict[str, Draft] = {}
-    for line, row in with_header(rows, _OFSI_COLUMNS):
-        number = clean(row["group_id"])
-        if not number:
-            notes.fault(part.file.name, line, "Group ID", "is blank", "mend the row")
-            continue
-        if number not in drafts:
-            schema = _SCHEMAS.get(row["group_type"].strip().casefold(), Schema.LEGAL_ENTITY)
-            drafts[number] = Draft(part.list_id or OFSI, number, schema)
-        _fill_ofsi(drafts[number], row, notes, part.file.name, line)
-    notes.published = _day_above(rows)
-    yield from _entries(drafts, notes, part.file.name)
-
-
-def _fill_ofsi(draft: Draft, row: dict[str, str], notes: Notes, file: str, line: int) -> None:
-    def at(name: str) -> str:
-        return row.get(name, "").strip()
-
-    names = [at(f"name_{one}") for one in _SIX]
-    draft.name(_full_name(names), _kind_of(at("alias_type"), at("alias_quality")))
-    draft.name(at("name_non_latin_script"), NameKind.SCRIPT)
-    country = at("country")
-    lines = [at(f"address_{one}") for one in _SIX]
-    code = notes.country(country, file, line)
-    draft.address([*lines, at("post_zip_code"), country], code)
-    for text in _several(at("nationality")):
-        draft.add(draft.nationalities, notes.countries(text, file, line))
-    for text in _several(at("dob")):
-        draft.add(draft.birth_dates, notes.days(text, file, line))
-    draft.add(draft.birth_places, _places_of_birth(at("town_of_birth"), at("country_of_birth")))
-    for column, kind in (
-        ("passport_number", "passport"),
-        ("national_identification_number", "national_id"),
-    ):
-        for text in _several(at(column)):
-            draft.number(kind, text)
-    draft.add(draft.programmes, [at("regime")])
-    draft.since = draft.since or one_day(at("listed_on"))
-    about = at("other_information")
-    draft.remark(at("title"), at("position"), about)
-    for found in _UK_REFERENCE.findall(about):
-        draft.same_as[(KINGDOM, found)] = None
-    for found in _UN_REFERENCE.findall(about):
-        draft.same_as[(UNITED_NATIONS, found)] = None
+def _designated(element: Element) -> _Said:
+    names = (
+        (
+            _joined(said(one, f"Name{place}") for place in _SIX) or said(one, "Name"),
+            said(one, "NameType"),
+            said(one, "AliasStrength"),
+        )
+        for one in element.iterfind("Names/Name")
+    )
+    addresses = (
+        (
+            *(said(one, f"AddressLine{line}") for line in _SIX),
+            *(said(one, "AddressPostalCode"), said(one, "AddressCountry")),
+        )
+        for one in element.iterfind("Addresses/Address")
+    )
+    places = (
+        ", ".join(filter(None, (said(one, "TownOfBirth"), said(one, "CountryOfBirth"))))
+        for one in element.iter("Location")
+    )
+    numbers = ((kind, text) for tag, kind in _LEAVES.items() for text in said_in(element, tag))
+    groups = (UNITED_NATIONS, "UNReferenceNumber"), (OFSI, "OFSIGroupID")
+    return _Said(
+        names=tuple(names),
+        scripts=tuple(said_in(element, "NameNonLatinScript")),
+        addresses=tuple(addresses),
+        nationalities=tuple(said_in(element, "Nationality")),
+        births=tuple(said_in(element, "DOB")),
+        birth_places=tuple(places),
+        numbers=tuple(numbers),
+        flags=tuple(said_in(element, "CurrentBelievedFlagOfShip")),
+        regime=said(element, "RegimeName"),
+        since=said(element, "DateDesignated"),
+        remarks=tuple(text for tag in _TOLD for text in said_in(element, tag)),
+        same_as=tuple((name, text) for name, tag in groups for text in said_in(element, tag)),
+    )
 
 
 CSV = Reader(
@@ -268,6 +326,6 @@ OLDER = Reader(
     "ofsi-csv",
     OFSI,
     "OFSI's consolidated list as CSV",
-    lambda head: head.later_columns >= _OFSI_COLUMNS,
-    read_ofsi,
+    lambda head: head.later_columns >= _OLDER_COLUMNS,
+    read_older,
 )

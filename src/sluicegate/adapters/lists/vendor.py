@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sluicegate.adapters.lists.ftm import json_lines
-from sluicegate.adapters.lists.notes import Notes
+from sluicegate.adapters.lists.notes import ROW_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile, ListFileError, files_at
 from sluicegate.adapters.lists.tables import TableRows, column_name, column_names, with_header
@@ -76,7 +76,7 @@ def read_vendor_results(path: Path) -> VendorRead:
             found[result] = None
         else:
             problem = f"lacks one of {' and '.join(_REQUIRED)}"
-            notes.fault(file.name, line, "", problem, "mend the row; the others were read")
+            notes.fault(file.name, line, "", problem, ROW_WAY_OUT)
     return VendorRead(tuple(found), notes.closed())
 
 
