@@ -20,6 +20,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.identity import SessionStage
+from sluicegate.web.bar import NavItem
 from sluicegate.web.gate import Signed
 from sluicegate.web.language import choose_language, language_named
 from sluicegate.web.problems import Problem, problem_page
@@ -30,7 +31,7 @@ from sluicegate.web.security import (
     ForgedError,
     check_form,
 )
-from sluicegate.web.visit import SEE_OTHER, NavItem, NotSignedInError, Theme, Visit
+from sluicegate.web.visit import SEE_OTHER, NotSignedInError, Theme, Visit
 from sluicegate.wiring.http import Buckets
 from sluicegate.wiring.serving import Served
 

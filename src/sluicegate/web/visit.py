@@ -18,6 +18,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import Principal
 from sluicegate.services.desk import Desk
 from sluicegate.services.identity import Identity
+from sluicegate.web.bar import NavItem, bar
 from sluicegate.web.gate import Signed
 from sluicegate.web.language import Words, words_of
 from sluicegate.web.rendering import render
@@ -49,15 +50,6 @@ class NoticeKind(Enum):
     DONE = "done"
     WARNING = "warning"
     FAULT = "fault"
-
-
-@dataclass(frozen=True, slots=True)
-class NavItem:
-    """A place in the bar at the top: its path, its English name and what it needs."""
-
-    path: str
-    name: str
-    action: Action | None = None
 
 
 class NotSignedInError(PermissionError):
@@ -187,7 +179,6 @@ class Visit:
     def _frame(self, notice: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return what the frame of every page needs."""
         signed = self.signed if self.signed is not None and self.signed.is_done else None
-        path = self.request.url.path
         return {
             "visit": self,
             "signed": signed,
@@ -197,6 +188,5 @@ class Visit:
             "csrf": lambda: form_token(self.secret),
             "url": self.url,
             "may": self.may,
-            "nav": self.nav if signed is not None else (),
-            "is_here": lambda item: path == item.path or path.startswith(f"{item.path}/"),
+            "bar": () if signed is None else bar(self.nav, self.request.url.path, self.may),
         }

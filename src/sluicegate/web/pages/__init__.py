@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sluicegate.services.access.actions import Action
+from sluicegate.web.bar import NavItem
 from sluicegate.web.pages import (
     account,
     audit,
@@ -48,7 +49,6 @@ from sluicegate.web.pages import (
     webhooks,
 )
 from sluicegate.web.routing import Page
-from sluicegate.web.visit import NavItem
 
 PAGES: tuple[Page, ...] = (
     *home.PAGES,
@@ -99,13 +99,42 @@ PAGES: tuple[Page, ...] = (
 NAV: tuple[NavItem, ...] = (
     NavItem("/cases", "Cases", Action.CASE_READ),
     NavItem("/findings", "Findings", Action.FINDING_READ),
-    NavItem("/customers", "Customers", Action.CUSTOMER_READ),
-    NavItem("/screening", "Screening", Action.CASE_READ),
+    NavItem(
+        "/customers",
+        "Customers",
+        inside=(
+            NavItem("/customers", "All customers", Action.CUSTOMER_READ),
+            NavItem("/groups", "Affiliate groups", Action.CUSTOMER_READ),
+            NavItem("/runs", "Training runs", Action.RUN_READ),
+            NavItem("/ownership", "Ownership", Action.CUSTOMER_READ),
+            NavItem("/links", "Linked customers", Action.LINK_READ),
+            NavItem("/diligence", "Due diligence", Action.DILIGENCE_READ),
+            NavItem("/exchange", "Comparing with other providers", Action.EXCHANGE_READ),
+        ),
+    ),
+    NavItem(
+        "/screening",
+        "Screening",
+        inside=(
+            NavItem("/screening", "State and runs", Action.CASE_READ),
+            NavItem("/screening/matches", "Matches", Action.CASE_READ),
+            NavItem("/screening/allowances", "Allowances", Action.CASE_READ),
+            NavItem("/screening/names", "Screen a name", Action.LIST_READ),
+            NavItem("/screening/lists", "Lists", Action.LIST_READ),
+            NavItem("/screening/validation", "Validation", Action.VALIDATION_READ),
+        ),
+    ),
     NavItem("/sources", "Sources", Action.SOURCE_READ),
     NavItem("/filings", "Filings", Action.FILING_READ),
-    NavItem("/rules", "Rules", Action.RULES_READ),
-    NavItem("/questions", "Questions", Action.QUESTION_ASK),
-    NavItem("/regimes", "Regimes", Action.QUESTION_ASK),
+    NavItem(
+        "/rules",
+        "Rules",
+        inside=(
+            NavItem("/rules", "Texts", Action.RULES_READ),
+            NavItem("/questions", "Questions", Action.QUESTION_ASK),
+            NavItem("/regimes", "Regimes side by side", Action.QUESTION_ASK),
+        ),
+    ),
     NavItem("/settings", "Settings"),
 )
-"""The places of the bar at the top, in order; each name stands in a template or a page too."""
+"""The places of the bar at the top, in order, with those that share one of its names."""
