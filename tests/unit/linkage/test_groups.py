@@ -17,9 +17,11 @@ from sluicegate.screening.linkage import (
     draw_groups,
     pair_of,
     roots_of,
+    shipped_policy,
     standing_of,
 )
 
+POLICY = shipped_policy()
 AT = datetime(2026, 6, 30, 9, tzinfo=UTC)
 KEYS = [f"c-{number}" for number in range(9)]
 
@@ -60,7 +62,7 @@ def test_the_same_facts_in_any_order_give_the_same_links_and_groups(
     assert first.digest == again.digest
     standing = standing_of([decided(*pair) for pair in cuts], {})
     turned = standing_of([decided(b, a) for a, b in reversed(cuts)], {})
-    assert draw_groups(first, standing) == draw_groups(again, turned)
+    assert draw_groups(first, standing, POLICY) == draw_groups(again, turned, POLICY)
 
 
 @given(places=offices, marks=seen, cuts=pairs)
@@ -70,7 +72,7 @@ def test_groups_are_what_uncut_bonds_join_and_nothing_else(
 ) -> None:
     found = world(places, marks)
     standing = standing_of([decided(*pair) for pair in cuts], {})
-    groups = draw_groups(found, standing)
+    groups = draw_groups(found, standing, POLICY)
     uncut = {bond.pair for bond in found.holding} - {pair_of(*pair) for pair in cuts}
     for a in KEYS:
         for b in KEYS:
@@ -88,8 +90,8 @@ def test_a_cut_never_joins_anybody(
     places: list[int], marks: list[tuple[str, str, int]], cuts: list[tuple[str, str]]
 ) -> None:
     found = world(places, marks)
-    before = draw_groups(found, {})
-    after = draw_groups(found, standing_of([decided(*pair) for pair in cuts], {}))
+    before = draw_groups(found, {}, POLICY)
+    after = draw_groups(found, standing_of([decided(*pair) for pair in cuts], {}), POLICY)
     for members in after.members.values():
         assert len({before.of[one] for one in members}) == 1
 
@@ -100,9 +102,9 @@ def test_a_cut_stays_over_new_evidence_and_ends_by_being_restored() -> None:
     more = [*first, *(signal(key, "payment_instrument", "fp-3391") for key in ("c-1", "c-2"))]
     cut = [decided("c-1", "c-2")]
     for signals in (first, more):
-        assert draw_groups(found_among(customers, signals), standing_of(cut, {})).of == {}
+        assert draw_groups(found_among(customers, signals), standing_of(cut, {}), POLICY).of == {}
     restored = [*cut, decided("c-2", "c-1", Verdict.RESTORED)]
-    groups = draw_groups(found_among(customers, more), standing_of(restored, {}))
+    groups = draw_groups(found_among(customers, more), standing_of(restored, {}), POLICY)
     assert groups.members == {"c-1": ("c-1", "c-2")}
 
 
@@ -113,15 +115,15 @@ def test_a_cut_survives_the_merge_of_ids() -> None:
     found = found_among(customers, signals)
     roots = roots_of({str(one.customer_id): one for one in customers})
     assert list(found.bonds) == [("c-2", "c-9")]
-    assert draw_groups(found, standing_of([], roots)).of != {}
+    assert draw_groups(found, standing_of([], roots), POLICY).of != {}
     cut = decided("c-1", "c-2")
-    assert draw_groups(found, standing_of([cut], roots)).of == {}
+    assert draw_groups(found, standing_of([cut], roots), POLICY).of == {}
     # What was accepted for the merged id before or after does not bring the cut link back.
     for history in (
         [decided("c-9", "c-2", Verdict.ACCEPTED), cut],
         [cut, decided("c-9", "c-2", Verdict.ACCEPTED)],
     ):
-        assert draw_groups(found, standing_of(history, roots)).of == {}
+        assert draw_groups(found, standing_of(history, roots), POLICY).of == {}
 
 
 def test_a_cut_within_one_merged_customer_says_nothing_of_others() -> None:
@@ -132,14 +134,14 @@ def test_a_cut_within_one_merged_customer_says_nothing_of_others() -> None:
 def test_accepting_holds_a_pair_that_nothing_found_does() -> None:
     found = found_among([customer("c-1"), customer("c-2")])
     accepted = [decided("c-1", "c-2", Verdict.ACCEPTED)]
-    assert draw_groups(found, standing_of(accepted, {})).members == {"c-1": ("c-1", "c-2")}
-    assert draw_groups(found, standing_of([*accepted, decided("c-1", "c-2")], {})).of == {}
+    assert draw_groups(found, standing_of(accepted, {}), POLICY).members == {"c-1": ("c-1", "c-2")}
+    assert draw_groups(found, standing_of([*accepted, decided("c-1", "c-2")], {}), POLICY).of == {}
 
 
 def test_one_control_joins_without_a_link_and_a_path_says_through_whom() -> None:
     customers = [customer(key) for key in ("c-1", "c-2", "c-3")]
     signals = [signal(key, "device", "dev-99af") for key in ("c-2", "c-3")]
-    groups = draw_groups(found_among(customers, signals), {}, [["c-2", "c-1"]])
+    groups = draw_groups(found_among(customers, signals), {}, POLICY, [["c-2", "c-1"]])
     assert groups.path("c-1", "c-3") == ("c-1", "c-2", "c-3")
     assert groups.path("c-1", "c-8") == ()
 

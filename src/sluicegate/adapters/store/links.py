@@ -11,14 +11,29 @@ from sqlalchemy import Connection, delete, func, insert
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
-from sluicegate.screening.linkage import Decision, Link, LinkKind, Verdict, pair_of
-from sluicegate.services.ports.links import KeptGroup, KeptLink, LinkMark
+from sluicegate.screening.linkage import (
+    Aside,
+    Common,
+    Decision,
+    Link,
+    LinkKind,
+    Pattern,
+    Verdict,
+    pair_of,
+)
+from sluicegate.services.ports.links import (
+    KeptCommon,
+    KeptGroup,
+    KeptLink,
+    LinkMark,
+    Suggestion,
+)
 
 _CHUNK = 2_000
-_FOUND = ("found_links", "linked_customers")
+_FOUND = ("found_links", "linked_customers", "common_things")
 """Tables for quick reading: written anew whenever something else is found."""
 
-_MARK = ("as_of", "version", "digest", "customers", "links", "groups", "common")
+_MARK = ("as_of", "version", "digest", "customers", "links", "groups", "common", "aside")
 _LINK = ("a", "b", "evidence", "weight", "sharers", "decides", "since", "until")
 
 
@@ -56,7 +71,13 @@ class Links:
         )
 
     def keep(
-        self, mark: LinkMark, links: Sequence[KeptLink], members: Mapping[str, str], *, at: datetime
+        self,
+        mark: LinkMark,
+        links: Sequence[KeptLink],
+        members: Mapping[str, str],
+        common: Sequence[Common],
+        *,
+        at: datetime,
     ) -> bool:
         """Keep what was found in the place of what was; return whether anything changed."""
         stamp = self._unit.stamp(at)
@@ -69,12 +90,23 @@ class Links:
             if held is not None and held.digest == mark.digest:
                 return False
             for name in _FOUND:
-                found = table(name)
-                connection.execute(delete(found).where(found.c.tenant_id == self._unit.tenant))
+                self._empty(connection, name)
             _write(connection, "found_links", (stamp | _link_row(one) for one in links))
             pairs = sorted(members.items())
             rows = (stamp | {"customer_id": key, "group_id": group} for key, group in pairs)
             _write(connection, "linked_customers", rows)
+            having = (
+                stamp
+                | {
+                    "customer_id": key,
+                    "kind": one.kind.value,
+                    "evidence": one.evidence,
+                    "sharers": one.sharers,
+                }
+                for one in common
+                for key in one.customers
+            )
+            _write(connection, "common_things", having)
         return True
 
     def mark(self) -> LinkMark | None:
@@ -134,12 +166,75 @@ class Links:
         a, b = pair_of(one, other)
         return self._links(self._unit.rows(found).where(found.c.a == a, found.c.b == b))
 
-    def weak_links(self, *, limit: int = 100) -> Sequence[KeptLink]:
-        """Return links whose pairs nothing holds together, the heaviest first."""
+    def links_aside(self, *, limit: int = 100) -> Sequence[KeptLink]:
+        """Return links that are not used because they would join too many, in order of pairs."""
         found = table("found_links")
-        query = self._unit.rows(found).where(found.c.holds.is_(False))
-        query = query.order_by(found.c.weight.desc(), found.c.a, found.c.b, found.c.kind)
-        return self._read(query.limit(limit))
+        return self._links(self._unit.rows(found).where(found.c.aside.is_not(None)).limit(limit))
+
+    def common_things(self, *, limit: int = 100) -> Sequence[KeptCommon]:
+        """Return what is too common to link anybody, the most common first, nobody named."""
+        rows = table("common_things").c
+        query = self._unit.rows(table("common_things"), rows.kind, rows.evidence, rows.sharers)
+        query = query.distinct().order_by(rows.sharers.desc(), rows.kind, rows.evidence)
+        with self._unit.reading() as connection:
+            found = connection.execute(query.limit(limit)).all()
+        return tuple(KeptCommon(LinkKind(row.kind), row.evidence, row.sharers) for row in found)
+
+    def common_in(self, group: str) -> Sequence[KeptCommon]:
+        """Return what is too common and two or more of a group have, with who has it."""
+        linked = table("linked_customers")
+        members = self._unit.rows(linked, linked.c.customer_id).where(linked.c.group_id == group)
+        found = self._common(table("common_things").c.customer_id.in_(members))
+        return tuple(one for one in found if len(one.customers) > 1)
+
+    def common_of(self, customer: str) -> Sequence[KeptCommon]:
+        """Return what a customer has that is too common to link anybody."""
+        return self._common(table("common_things").c.customer_id == customer)
+
+    def keep_suggestions(self, suggestions: Sequence[Suggestion], *, at: datetime) -> None:
+        """Keep what a model suggests in the place of what it did."""
+        stamp = self._unit.stamp(at)
+        with self._unit.writing() as connection:
+            self._empty(connection, "suggested_links")
+            rows = (
+                stamp
+                | {
+                    "a": one.a,
+                    "b": one.b,
+                    "per_mille": one.per_mille,
+                    "agreeing": " ".join(one.agreeing),
+                }
+                for one in suggestions
+            )
+            _write(connection, "suggested_links", rows)
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """Return what was last suggested, the most probable first."""
+        rows = table("suggested_links")
+        query = self._unit.rows(rows).order_by(rows.c.per_mille.desc(), rows.c.a, rows.c.b)
+        with self._unit.reading() as connection:
+            found = connection.execute(query).all()
+        return tuple(
+            Suggestion(row.a, row.b, row.per_mille, tuple(row.agreeing.split())) for row in found
+        )
+
+    def _empty(self, connection: Connection, name: str) -> None:
+        found = table(name)
+        connection.execute(delete(found).where(found.c.tenant_id == self._unit.tenant))
+
+    def _common(self, whose: Any) -> Sequence[KeptCommon]:
+        rows = table("common_things")
+        order = (rows.c.sharers.desc(), rows.c.kind, rows.c.evidence, rows.c.customer_id)
+        query = self._unit.rows(rows).where(whose).order_by(*order)
+        found: dict[tuple[str, str, int], list[str]] = {}
+        with self._unit.reading() as connection:
+            for row in connection.execute(query):
+                thing = row.kind, row.evidence, row.sharers
+                found.setdefault(thing, []).append(row.customer_id)
+        return tuple(
+            KeptCommon(LinkKind(kind), evidence, sharers, tuple(customers))
+            for (kind, evidence, sharers), customers in found.items()
+        )
 
     def _links(self, query: Any) -> Sequence[KeptLink]:
         found = table("found_links").c
@@ -165,12 +260,15 @@ def _link_row(kept: KeptLink) -> dict[str, Any]:
         "kind": kept.link.kind.value,
         "holds": kept.holds,
         "group_id": kept.group,
+        "aside": None if kept.aside is None else kept.aside.pattern.value,
+        "would_join": None if kept.aside is None else kept.aside.customers,
     }
 
 
 def _kept(row: Any) -> KeptLink:
     values = {name: getattr(row, name) for name in _LINK}
-    return KeptLink(Link(kind=LinkKind(row.kind), **values), row.holds, row.group_id)
+    aside = None if row.aside is None else Aside(Pattern(row.aside), row.would_join)
+    return KeptLink(Link(kind=LinkKind(row.kind), **values), row.holds, row.group_id, aside)
 
 
 def _at(row: Any) -> datetime:

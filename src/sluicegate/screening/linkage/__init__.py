@@ -2,9 +2,11 @@
 
 `policy` holds what each kind of evidence weighs, `normal` the forms in which
 values are compared, `traits` takes them from the registry, `links` joins those
-who share one, and `groups` draws the groups, with what people cut or accepted.
+who share one, `bounds` leaves out what would join too many,
+and `groups` draws the groups, with what people cut or accepted.
 """
 
+from sluicegate.screening.linkage.bounds import Aside, Pattern
 from sluicegate.screening.linkage.groups import (
     Decision,
     Groups,
@@ -27,6 +29,7 @@ from sluicegate.screening.linkage.policy import LinkKind, LinkPolicy, shipped_po
 from sluicegate.screening.linkage.traits import Evidence, Trait, roots_of, traits_of
 
 __all__ = [
+    "Aside",
     "Bond",
     "Common",
     "Decision",
@@ -37,6 +40,7 @@ __all__ = [
     "LinkKind",
     "LinkPolicy",
     "Pair",
+    "Pattern",
     "Standing",
     "Trait",
     "Verdict",

@@ -8,12 +8,14 @@ in one group, and `path` says through whom.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from sluicegate.screening.linkage.links import Bond, Found, Pair
+from sluicegate.screening.linkage.bounds import Aside, chains, hubs
+from sluicegate.screening.linkage.links import Found, Pair
+from sluicegate.screening.linkage.policy import LinkPolicy
 
 
 class Verdict(Enum):
@@ -79,12 +81,14 @@ class Groups:
     """Customers in groups. A group is named by the least id of its customers.
 
     `of` holds those who are not alone; `members` the customers of each group in
-    order; `edges` who stands beside whom.
+    order; `edges` who stands beside whom; `aside` the bonds that are not used,
+    because they would join too many.
     """
 
     of: Mapping[str, str]
     members: Mapping[str, tuple[str, ...]]
     edges: Mapping[str, tuple[str, ...]]
+    aside: Mapping[Pair, Aside]
 
     def path(self, one: str, other: str) -> tuple[str, ...]:
         """Return the shortest way from one customer to another, both included; () for none.
@@ -107,15 +111,30 @@ class Groups:
         return tuple(reversed(way))
 
 
-def draw_groups(found: Found, standing: Standing, families: Iterable[Sequence[str]] = ()) -> Groups:
+def draw_groups(
+    found: Found,
+    standing: Standing,
+    policy: LinkPolicy,
+    families: Iterable[Sequence[str]] = (),
+) -> Groups:
     """Draw the groups: who is held together by links, by what was accepted, or by one control.
 
     `families` are customers under one controlling party: what a record of
     ownership or of an account says is no link that can be cut. The same links
     and decisions give the same groups, in whatever order they come.
     """
+    ordered_families = [sorted(set(family)) for family in families]
+    unit_of = {one: family[0] for family in ordered_families for one in family}
+    cut = {pair for pair, one in standing.items() if one.verdict is Verdict.CUT}
+    accepted = [pair for pair, one in standing.items() if one.verdict is Verdict.ACCEPTED]
+    of_hubs = hubs(found.holding, unit_of, policy.hub)
+    bonds = [bond for bond in found.holding if bond.pair not in cut | of_hubs.keys()]
+    aside = of_hubs | chains(bonds, accepted, unit_of, policy.largest)
+    aside = {pair: why for pair, why in aside.items() if pair not in accepted}
+    used = [bond.pair for bond in bonds if bond.pair not in aside]
+    related = [(one[0], other) for one in ordered_families for other in one[1:]]
     edges: dict[str, set[str]] = {}
-    for a, b in _pairs(found.bonds.values(), standing, families):
+    for a, b in (*used, *accepted, *related):
         edges.setdefault(a, set()).add(b)
         edges.setdefault(b, set()).add(a)
     of: dict[str, str] = {}
@@ -132,19 +151,4 @@ def draw_groups(found: Found, standing: Standing, families: Iterable[Sequence[st
                     reached.append(there)
         members[first] = tuple(sorted(reached))
     ordered = {key: tuple(sorted(edges[key])) for key in sorted(edges)}
-    return Groups(of, members, ordered)
-
-
-def _pairs(
-    bonds: Iterable[Bond], standing: Standing, families: Iterable[Sequence[str]]
-) -> Iterator[Pair]:
-    for bond in bonds:
-        decision = standing.get(bond.pair)
-        if bond.holds and (decision is None or decision.verdict is not Verdict.CUT):
-            yield bond.pair
-    for pair, decision in standing.items():
-        if decision.verdict is Verdict.ACCEPTED:
-            yield pair
-    for family in families:
-        ordered = sorted(set(family))
-        yield from ((ordered[0], other) for other in ordered[1:])
+    return Groups(of, members, ordered, aside)

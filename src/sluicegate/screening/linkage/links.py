@@ -65,12 +65,14 @@ class Bond:
     """All links between two customers, and whether they hold them together.
 
     They do when one of them decides, or when links of two families agree and
-    their weight, the heaviest link of each family once, is enough.
+    their weight, the heaviest link of each family once, is enough. `families`
+    counts the families of evidence that speak for it.
     """
 
     pair: Pair
     links: tuple[Link, ...]
     weight: int
+    families: int
     holds: bool
 
     @classmethod
@@ -82,7 +84,8 @@ class Bond:
             families.setdefault(policy.kinds[one.kind].family, one.weight)
         weight = sum(families.values())
         agrees = len(families) >= _FAMILIES and weight >= policy.enough
-        return cls(pair, ordered, weight, agrees or any(one.decides for one in ordered))
+        holds = agrees or any(one.decides for one in ordered)
+        return cls(pair, ordered, weight, len(families), holds)
 
     @property
     def is_strong(self) -> bool:
@@ -96,7 +99,12 @@ class Common:
 
     kind: LinkKind
     evidence: str
-    sharers: int
+    customers: tuple[str, ...]
+
+    @property
+    def sharers(self) -> int:
+        """How many customers share it."""
+        return len(self.customers)
 
 
 @dataclass(frozen=True)
@@ -208,7 +216,7 @@ def _shared(
             for one in by_value[value]:
                 by_root.setdefault(roots.get(one.customer, one.customer), []).append(one)
             if len(by_root) > rule.most:
-                common.append(Common(kind, evidence_digest(kind, value), len(by_root)))
+                common.append(Common(kind, evidence_digest(kind, value), tuple(sorted(by_root))))
             elif len(by_root) > 1:
                 periods = {root: _period(having) for root, having in by_root.items()}
                 shared.append(_Shared(kind, value, tuple(sorted(by_root)), periods, rule))

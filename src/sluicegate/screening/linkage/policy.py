@@ -64,6 +64,8 @@ class LinkPolicy:
 
     version: str
     enough: int
+    hub: int
+    largest: int
     kinds: Mapping[LinkKind, KindRule]
     similar_name_parts: int
     placeholders: frozenset[str]
@@ -79,6 +81,8 @@ class LinkPolicy:
         return cls(
             version=raw["version"],
             enough=raw["enough"],
+            hub=raw["hub"],
+            largest=raw["largest"],
             kinds={kind: KindRule(**raw["kinds"][kind.value]) for kind in LinkKind},
             similar_name_parts=raw["similar_name_parts"],
             placeholders=frozenset(raw["placeholders"]),

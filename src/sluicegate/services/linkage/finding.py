@@ -83,7 +83,7 @@ class Linked:
             group = self.group_of.get(a, "")
             inside = group if group == self.group_of.get(b, "") else ""
             for link in bond.links:
-                yield KeptLink(link, self.holds(bond), inside)
+                yield KeptLink(link, self.holds(bond), inside, self.groups.aside.get(bond.pair))
 
     @cached_property
     def figures(self) -> Mapping[str, Sequence[Figure]]:
@@ -107,7 +107,7 @@ class Linked:
         """Say whether a bond holds its pair, after what people decided."""
         decision = self.standing.get(bond.pair)
         if decision is None:
-            return bond.holds
+            return bond.holds and bond.pair not in self.groups.aside
         return decision.verdict is Verdict.ACCEPTED
 
     def mark(self) -> LinkMark:
@@ -115,7 +115,12 @@ class Linked:
         groups = {*self.group_of.values()}
         links = sum(len(bond.links) for bond in self.found.bonds.values())
         decided = sorted((*pair, one.verdict.value) for pair, one in self.standing.items())
-        content = [self.found.digest, sorted(map(list, self.group_of.items())), decided]
+        aside = sorted(
+            (*pair, why.pattern.value, why.customers) for pair, why in self.groups.aside.items()
+        )
+        common = sorted((one.kind.value, one.evidence, one.customers) for one in self.found.common)
+        groups_of = sorted(map(list, self.group_of.items()))
+        content = [self.found.digest, groups_of, decided, aside, common]
         return LinkMark(
             as_of=self.as_of,
             version=self.found.version,
@@ -124,6 +129,7 @@ class Linked:
             links=links,
             groups=len(groups),
             common=len(self.found.common),
+            aside=len(self.groups.aside),
         )
 
 
@@ -216,11 +222,11 @@ def find_linked(
     for key, head in controllers.items():
         families.setdefault(head, []).append(key)
     together = [one for one in families.values() if len(one) > 1]
-    groups = draw_groups(found, standing, together)
+    groups = draw_groups(found, standing, used, together)
     return Linked(as_of, found, groups, standing, roots, controllers)
 
 
 def keep_linked(store: Store, linked: Linked, *, at: datetime) -> bool:
     """Keep what was found for reading; return whether anything changed."""
     links = tuple(linked.kept())
-    return store.links.keep(linked.mark(), links, linked.group_of, at=at)
+    return store.links.keep(linked.mark(), links, linked.group_of, linked.found.common, at=at)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
-from sluicegate.core.reasons import Sentence
-from sluicegate.screening.linkage import Decision, Link
+from sluicegate.core.reasons import Sentence, say
+from sluicegate.screening.linkage import Aside, Common, Decision, Link, LinkKind, Pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class LinkMark:
     """When links were last found and kept: the day, the policy, what came of it.
 
     `digest` covers links and groups; `common` counts the things that too many
-    customers share to link anything.
+    customers share to link anything, `aside` the pairs whose links are not used
+    because they would join too many.
     """
 
     as_of: date
@@ -26,6 +27,7 @@ class LinkMark:
     links: int
     groups: int
     common: int
+    aside: int
     at: datetime | None = None
 
 
@@ -33,12 +35,54 @@ class LinkMark:
 class KeptLink:
     """A link as it was found, in its group; `holds` says that its pair is held together.
 
-    `group` is empty where the pair stands in none.
+    `group` is empty where the pair stands in none. `aside` says why the pair is
+    not held, though its links would be enough.
     """
 
     link: Link
     holds: bool
     group: str
+    aside: Aside | None = None
+
+    @property
+    def why_aside(self) -> Sentence | None:
+        """Say why the links of the pair are not used; None where they are, or are too few."""
+        if self.aside is None:
+            return None
+        told = {
+            Pattern.HUB: say(
+                "One of the two stands beside {count} customers that share nothing among"
+                " themselves: one kind of evidence with it is not used as a link.",
+                count=self.aside.customers - 1,
+            ),
+            Pattern.CHAIN: say(
+                "It would join {count} customers to one group: not used as a link.",
+                count=self.aside.customers,
+            ),
+        }
+        return told[self.aside.pattern]
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCommon:
+    """A thing that too many customers share to link them, by its digest.
+
+    `customers` are those of them that were asked about.
+    """
+
+    kind: LinkKind
+    evidence: str
+    sharers: int
+    customers: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> Sentence:
+        """Say why it links nobody."""
+        return say(
+            "{kind:term}: shared by {count} customers, not used as a link.",
+            kind=self.kind.value,
+            count=self.sharers,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +92,20 @@ class KeptGroup:
     group_id: str
     members: int
     links: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two customers that may belong together, the lesser id first.
+
+    `per_mille` is the model's probability in thousandths; `agreeing` names the
+    particulars that are the same or nearly so.
+    """
+
+    a: str
+    b: str
+    per_mille: int
+    agreeing: tuple[str, ...]
 
 
 class LinkStore(Protocol):
@@ -62,7 +120,13 @@ class LinkStore(Protocol):
         ...
 
     def keep(
-        self, mark: LinkMark, links: Sequence[KeptLink], members: Mapping[str, str], *, at: datetime
+        self,
+        mark: LinkMark,
+        links: Sequence[KeptLink],
+        members: Mapping[str, str],
+        common: Sequence[Common],
+        *,
+        at: datetime,
     ) -> bool:
         """Keep what was found in the place of what was; return whether anything changed.
 
@@ -94,8 +158,28 @@ class LinkStore(Protocol):
         """Return the links between two customers."""
         ...
 
-    def weak_links(self, *, limit: int = 100) -> Sequence[KeptLink]:
-        """Return links whose pairs nothing holds together, the heaviest first."""
+    def links_aside(self, *, limit: int = 100) -> Sequence[KeptLink]:
+        """Return links that are not used because they would join too many, in order of pairs."""
+        ...
+
+    def common_things(self, *, limit: int = 100) -> Sequence[KeptCommon]:
+        """Return what is too common to link anybody, the most common first, nobody named."""
+        ...
+
+    def common_in(self, group: str) -> Sequence[KeptCommon]:
+        """Return what is too common and two or more of a group have, with who has it."""
+        ...
+
+    def common_of(self, customer: str) -> Sequence[KeptCommon]:
+        """Return what a customer has that is too common to link anybody."""
+        ...
+
+    def keep_suggestions(self, suggestions: Sequence[Suggestion], *, at: datetime) -> None:
+        """Keep what a model suggests in the place of what it did."""
+        ...
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """Return what was last suggested, the most probable first."""
         ...
 
 
@@ -118,20 +202,6 @@ class Particulars:
     domain: str
     birth_date: str
     country: str
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Two customers that may belong together, the lesser id first.
-
-    `per_mille` is the model's probability in thousandths; `agreeing` names the
-    particulars that are the same or nearly so.
-    """
-
-    a: str
-    b: str
-    per_mille: int
-    agreeing: tuple[str, ...]
 
 
 class DuplicateFinder(Protocol):

@@ -36,6 +36,7 @@ class LinkMarkRow(Recorded, Base):
     links: Mapped[int] = mapped_column(Integer())
     groups: Mapped[int] = mapped_column(Integer())
     common: Mapped[int] = mapped_column(Integer())
+    aside: Mapped[int] = mapped_column(Integer())
 
 
 class FoundLink(Recorded, Base):
@@ -47,7 +48,7 @@ class FoundLink(Recorded, Base):
             "tenant_id", "a", "b", "kind", "evidence", name="uq_found_links_tenant_id_a_b"
         ),
         Index(None, "tenant_id", "group_id"),
-        Index(None, "tenant_id", "holds", "weight"),
+        Index(None, "tenant_id", "aside"),
     )
 
     a: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
@@ -61,6 +62,8 @@ class FoundLink(Recorded, Base):
     until: Mapped[date | None]
     holds: Mapped[bool]
     group_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    aside: Mapped[str | None]
+    would_join: Mapped[int | None] = mapped_column(Integer())
 
 
 class LinkedCustomer(Recorded, Base):
@@ -74,3 +77,34 @@ class LinkedCustomer(Recorded, Base):
 
     customer_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
     group_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+
+
+class CommonThing(Recorded, Base):
+    """That a customer has something which too many have to link anybody."""
+
+    __tablename__ = "common_things"
+    __table_args__ = (
+        UniqueConstraint(
+            "tenant_id", "customer_id", "kind", "evidence", name="uq_common_things_tenant_id"
+        ),
+        Index(None, "tenant_id", "sharers"),
+    )
+
+    customer_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    kind: Mapped[str]
+    evidence: Mapped[str]
+    sharers: Mapped[int] = mapped_column(Integer())
+
+
+class SuggestedLink(Recorded, Base):
+    """Two customers that the last model of a batch took for one."""
+
+    __tablename__ = "suggested_links"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "a", "b", name="uq_suggested_links_tenant_id_a_b"),
+    )
+
+    a: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    b: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    per_mille: Mapped[int] = mapped_column(Integer())
+    agreeing: Mapped[str]

@@ -32,7 +32,7 @@ def upgrade() -> None:
         "link_marks",
         *needed("as_of", type_=sa.Date()),
         *needed("version", "digest"),
-        *needed("customers", "links", "groups", "common", type_=sa.Integer()),
+        *needed("customers", "links", "groups", "common", "aside", type_=sa.Integer()),
     )
     index("link_marks", "tenant_id", "sequence")
     create_found()
@@ -65,15 +65,34 @@ def create_found() -> None:
         *needed("decides", "holds", type_=sa.Boolean()),
         *optional("since", "until", type_=sa.Date()),
         *needed("group_id", type_=BYTES),
+        *optional("aside"),
+        *optional("would_join", type_=sa.Integer()),
         sa.UniqueConstraint(
             "tenant_id", "a", "b", "kind", "evidence", name="uq_found_links_tenant_id_a_b"
         ),
     )
     index("found_links", "tenant_id", "group_id")
-    index("found_links", "tenant_id", "holds", "weight")
+    index("found_links", "tenant_id", "aside")
     create(
         "linked_customers",
         *needed("customer_id", "group_id", type_=BYTES),
         unique=("tenant_id", "customer_id"),
     )
     index("linked_customers", "tenant_id", "group_id", "customer_id")
+    create(
+        "common_things",
+        *needed("customer_id", type_=BYTES),
+        *needed("kind", "evidence"),
+        *needed("sharers", type_=sa.Integer()),
+        sa.UniqueConstraint(
+            "tenant_id", "customer_id", "kind", "evidence", name="uq_common_things_tenant_id"
+        ),
+    )
+    index("common_things", "tenant_id", "sharers")
+    create(
+        "suggested_links",
+        *needed("a", "b", type_=BYTES),
+        *needed("per_mille", type_=sa.Integer()),
+        *needed("agreeing"),
+        sa.UniqueConstraint("tenant_id", "a", "b", name="uq_suggested_links_tenant_id_a_b"),
+    )
