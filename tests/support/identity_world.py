@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,12 @@ import pyotp
 from argon2 import PasswordHasher
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
+from empty_stores import empty_store
 from sluicegate.adapters.identity import jose
 from sluicegate.adapters.identity.proofs import AppCodes, Argon2Hashes
 from sluicegate.adapters.identity.secret_box import NodeSecretBox
 from sluicegate.adapters.identity.token_keys import NodeTokenKeys
-from sluicegate.adapters.store import SqlStore, open_store
-from sluicegate.adapters.store.opening import connect
+from sluicegate.adapters.store import SqlStore
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
 from sluicegate.services.access.principals import Principal, PrincipalKind
 from sluicegate.services.desk import Desk
@@ -114,7 +113,7 @@ def world(
 ) -> World:
     """Return a tenant's identity over an empty store in memory."""
     clock = clock or HandClock()
-    held = store or empty_store(tenant, clock)
+    held = store or empty_store(clock, tenant=tenant)
     settings = Settings("sqlite://", tenant=tenant, totp=totp, groups=groups or {})
     parts = IdentityParts(
         store=held,
@@ -131,23 +130,6 @@ def world(
         common_passwords=COMMON,
     )
     return World(Identity(parts), clock, held)
-
-
-@lru_cache(maxsize=1)
-def _migrated() -> SqlStore:
-    """Return an empty store to copy: a copy takes less time than the migrations."""
-    return open_store("sqlite://", clock=HandClock())
-
-
-def empty_store(tenant: TenantId, clock: HandClock) -> SqlStore:
-    """Return an empty store in memory."""
-    engine = connect("sqlite://")
-    source = _migrated().engine.raw_connection().driver_connection
-    target = engine.raw_connection().driver_connection
-    assert source is not None
-    assert target is not None
-    source.backup(target)
-    return SqlStore(engine, tenant, clock)
 
 
 def private_key(kind: str) -> ECKey | OKPKey | RSAKey:

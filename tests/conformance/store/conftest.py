@@ -11,10 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
+from empty_stores import empty_postgresql, empty_store
 from sluicegate.adapters.store import SqlStore, open_store
-from sluicegate.adapters.store.opening import connect
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import TenantId
 
@@ -32,26 +31,20 @@ OpenStore = Callable[[str], SqlStore]
     ]
 )
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Return the URL of an empty database."""
+    """Return the URL of a database for one test."""
     if request.param == "file":
         return f"sqlite:///{tmp_path / 'state.db'}"
     if request.param == "memory":
         return "sqlite://"
-    url: str = request.getfixturevalue("postgresql_url")
-    engine = connect(url)
-    with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
-    return url
+    return empty_postgresql(request.getfixturevalue("postgresql_server"))
 
 
 @pytest.fixture(scope="session")
-def postgresql_url() -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     """Start a throwaway PostgreSQL on a local socket, and stop it at the end.
 
     A server of one's own is used instead when SLUICEGATE_TEST_POSTGRESQL names
-    an empty database; its schema is dropped.
+    a database of it; two others are made beside that one, and made anew each time.
     """
     if url := os.environ.get(POSTGRESQL):
         yield url
@@ -83,7 +76,10 @@ def postgresql_url() -> Iterator[str]:
 @pytest.fixture
 def store(store_url: str) -> Iterator[SqlStore]:
     """Return an empty store of the default tenant."""
-    with open_store(store_url, clock=FixedClock(NOW)) as opened:
+    clock = FixedClock(NOW)
+    is_file = store_url.startswith("sqlite:")
+    opened = empty_store(clock, store_url) if is_file else open_store(store_url, clock=clock)
+    with opened:
         yield opened
 
 
