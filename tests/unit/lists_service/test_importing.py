@@ -76,6 +76,17 @@ def test_a_list_that_lost_too_much_needs_a_reason(world: ListWorld) -> None:
     assert len(taken.changes.removed) == 10
 
 
+def test_the_first_file_of_a_list_is_held_against_the_file_that_spoke_for_it(
+    world: ListWorld,
+) -> None:
+    inner = [person("ccc", str(n), f"Person Number {n}x") for n in range(40)]
+    world.load("aaa", *MANY, *inner, published=date(2026, 3, 30))
+    with pytest.raises(ListRefusedError, match=r"ccc: has 30 entries, 40 before"):
+        world.at(1).load("ccc", *inner[:30], published=date(2026, 3, 31))
+    assert world.at(1).load("ccc", *inner[:30], published=date(2026, 3, 29)).is_new, "not in use"
+    assert world.at(2).load("bbb", *MANY[:1]).is_new, "nobody spoke for it"
+
+
 def test_a_list_inside_a_file_may_not_vanish_unseen(world: ListWorld) -> None:
     inner = [person("ccc", str(n), f"Person Number {n}x") for n in range(20)]
     world.load("aaa", *MANY, *MANY[:0], *inner)

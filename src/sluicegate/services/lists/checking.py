@@ -60,14 +60,25 @@ def check_read(
         )
 
 
-def shrinking(read: ListRead, current: KeptVersion | None, catalogue: Catalogue) -> Sentence | None:
-    """Say that a file, or a list in it, has lost more entries than its issuer's list may."""
-    if current is None:
-        return None
+def shrinking(
+    read: ListRead,
+    current: KeptVersion | None,
+    speaker: KeptVersion | None,
+    catalogue: Catalogue,
+) -> Sentence | None:
+    """Say that a file, or a list in it, has lost more entries than its issuer's list may.
+
+    `speaker` is the version, maybe of another file, that speaks for the list until
+    now: the first file of a list's own is held against it.
+    """
     counts = Counter(one.list_id for one in read.entries)
-    whole = (read.list_id, current.about.entries, len(read.entries))
-    parts = [(name, before, counts[name]) for name, before in current.about.counts]
-    for name, before, now in (whole, *parts):
+    compared: list[tuple[str, int, int]] = []
+    if current is not None:
+        compared.append((read.list_id, current.about.entries, len(read.entries)))
+        compared += [(name, before, counts[name]) for name, before in current.about.counts]
+    elif speaker is not None and (before := dict(speaker.about.counts)[read.list_id]) >= _FEW:
+        compared.append((read.list_id, before, counts[read.list_id]))
+    for name, before, now in compared:
         share = catalogue(name).may_shrink
         is_few = name != read.list_id and before < _FEW
         if before and not is_few and Fraction(before - now, before) > share:

@@ -118,7 +118,11 @@ def _checked(
 ) -> str:
     """Return the reason for which a smaller version is taken; empty where none is needed."""
     check_read(read, published, held, parts.catalogue)
-    smaller = shrinking(read, held, parts.catalogue)
+    speaker = carriers_of(current_versions(parts.store.lists.versions())).get(read.list_id)
+    day = published or parts.clock.now().date()
+    if speaker is not None and day < speaker.day:
+        speaker = None  # The file would not speak for the list.
+    smaller = shrinking(read, held, speaker, parts.catalogue)
     if smaller is None:
         return ""
     if not accepted.strip():
