@@ -15,8 +15,8 @@ from chinese_pages import SHOWN, WORD, english
 from console import EVERY_ROLE, Reader, Running, Visits
 from screening_console import FIRST, OF_OURS, OWN, SECOND, match_of, screened_console
 from sluicegate.core.phrases import Language
-from sluicegate.services.ports.matches import AllowanceState
-from sluicegate.services.screening.listing import MatchOrder, MatchQuery, list_matches
+from sluicegate.services.ports.matches import AllowanceState, MatchOrder, MatchQuery
+from sluicegate.services.screening.listing import list_matches
 from sluicegate.wiring.work import operator_desk
 
 pytestmark = pytest.mark.service("chromium")

@@ -29,7 +29,7 @@ from sluicegate.core.phrases import Language, term
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.lists import ListFilesError
-from sluicegate.services.ports.matches import MatchState
+from sluicegate.services.ports.matches import MatchQuery, MatchState
 from sluicegate.services.screening.allowing import (
     AllowanceRefusedError,
     NewAllowance,
@@ -38,6 +38,7 @@ from sluicegate.services.screening.allowing import (
     revoke,
 )
 from sluicegate.services.screening.condition import condition_of
+from sluicegate.services.screening.listing import every_match
 from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.screening.showing import (
     allowance_document,
@@ -46,6 +47,7 @@ from sluicegate.services.screening.showing import (
     match_row,
     run_document,
 )
+from sluicegate.services.screening.standing import ALERTS
 from sluicegate.wiring import OpenNode, actor
 from sluicegate.wiring.screening import lists_of, screening_of
 from sluicegate.wiring.work import operator_desk
@@ -189,15 +191,11 @@ def list_(
 
     Example: sluicegate screening matches list --node my-node --state open
     """
-    wanted = state or [one for one in MatchState if one.is_alert]
-    with _desk(node) as (opened, _):
-        found = [
-            one
-            for one in opened.store.matches.matches(states=wanted)
-            if not party or one.party_id == party
-        ]
-    found.sort(key=lambda one: (-one.pair.score, one.match_id))
-    write_rows([match_row(one) for one in found], _MATCHES, form)
+    wanted = state or ALERTS
+    with _desk(node) as (_, desk):
+        query = MatchQuery(states=frozenset(wanted), party_id=party)
+        rows = [match_row(one) for one in every_match(desk, query)]
+    write_rows(rows, _MATCHES, form)
 
 
 @matches.command()

@@ -17,6 +17,10 @@ from sluicegate.services.ports.matches import (
     Baseline,
     Cause,
     Match,
+    MatchCell,
+    MatchOrder,
+    MatchPlace,
+    MatchQuery,
     MatchState,
     Pair,
     Reason,
@@ -191,3 +195,106 @@ def test_history_is_never_edited(store: SqlStore, name: str) -> None:
     for statement in (delete(rows), update(rows).values(recorded_by="local:other")):
         with pytest.raises(DatabaseError), store.engine.begin() as connection:
             connection.execute(statement)
+
+
+def _several(store: SqlStore) -> list[Match]:
+    """Write matches that differ in what lists filter and order by; return them as they stand."""
+    found = []
+    for place, (name, score, state, lists) in enumerate(
+        (
+            ("Ivo Marrant", 9_120, MatchState.OPEN, ("us_sdn",)),
+            ("ÉMILE Öst", 9_900, MatchState.OPEN, ("eu_fsf", "us_sdn")),
+            ("ana petrov", 7_100, MatchState.GONE, ("us_entity",)),
+            ("Zoë Lind", 9_120, MatchState.CLEARED, ("us_sdn",)),
+            ("Bo Marr", 8_000, MatchState.CONFIRMED, ("us_entity",)),
+        )
+    ):
+        pair = replace(
+            PAIR,
+            party_id=f"C-{place}",
+            score=score,
+            name=name,
+            alias=f"Alias {place}",
+            is_weak=place == 4,
+            algorithm="words-2" if place == 1 else "words-1",
+        )
+        found.append(
+            replace(
+                MATCH,
+                match_id=f"m-{place}",
+                pair=pair,
+                party_name=name,
+                listed_name=f"Listed {place}",
+                state=state,
+                lists=lists,
+                first_seen=AT - timedelta(hours=place % 3),
+            )
+        )
+    before = [replace(one, state=MatchState.OPEN, party_name="Somebody else") for one in found]
+    store.matches.write_matches(before, run_id="r-1", at=AT, by=BY)
+    store.matches.write_matches(found, run_id="r-2", at=AT + timedelta(days=1), by=BY)
+    return found
+
+
+_KEYS = {
+    MatchOrder.SCORE: lambda one: (-one.pair.score, one.match_id),
+    MatchOrder.NEWEST: lambda one: (-one.first_seen.timestamp(), one.match_id),
+    MatchOrder.NAME: lambda one: (one.party_name.casefold(), one.match_id),
+}
+
+
+@pytest.mark.parametrize("order", MatchOrder, ids=lambda one: one.value)
+def test_matches_are_paged_as_they_stand_in_each_order(store: SqlStore, order: MatchOrder) -> None:
+    every = _several(store)
+    wanted = MatchQuery(order=order)
+    told: list[Match] = []
+    after: MatchPlace | None = None
+    while found := store.matches.page(wanted, after, 2):
+        told += [one.match for one in found]
+        after = found[-1].place
+    assert told == sorted(every, key=_KEYS[order])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "places"),
+    [
+        (MatchQuery(states=frozenset({MatchState.OPEN, MatchState.CONFIRMED})), "014"),
+        (MatchQuery(list_id="us_sdn"), "013"),
+        (MatchQuery(list_id="us"), ""),
+        (MatchQuery(is_weak=True), "4"),
+        (MatchQuery(is_weak=False, states=frozenset({MatchState.GONE})), "2"),
+        (MatchQuery(text="émile öST"), "1"),
+        (MatchQuery(text="marr"), "04"),
+        (MatchQuery(text="alias 3"), "3"),
+        (MatchQuery(text="c-4"), "4"),
+        (MatchQuery(text="4"), "4"),
+        (MatchQuery(text="somebody"), ""),
+        (MatchQuery(text="\0"), "01234"),
+        (MatchQuery(text="%"), ""),
+        (MatchQuery(party_id="C-2"), "2"),
+        (MatchQuery(party_id="c-2"), ""),
+        (MatchQuery(party_id="\0"), ""),
+    ],
+)
+def test_matches_are_filtered(store: SqlStore, wanted: MatchQuery, places: str) -> None:
+    _several(store)
+    found = store.matches.page(wanted, None, 10)
+    assert sorted(one.match.match_id for one in found) == [f"m-{place}" for place in places]
+
+
+def test_matches_are_counted_by_what_they_have_alike(store: SqlStore) -> None:
+    _several(store)
+    counts = store.matches.counts(MatchQuery(text="marr", states=frozenset({MatchState.GONE})))
+    assert counts == {
+        MatchCell(MatchState.OPEN, False, ("us_sdn",)): 1,
+        MatchCell(MatchState.CONFIRMED, True, ("us_entity",)): 1,
+    }
+    assert sum(store.matches.counts(MatchQuery()).values()) == 5
+
+
+def test_alerts_that_were_made_otherwise_are_counted(store: SqlStore) -> None:
+    _several(store)
+    counted = store.matches.count_otherwise_made
+    assert counted("words-1", 7_000) == 1  # another algorithm
+    assert counted("words-1", 8_001) == 2  # and the confirmed one below the score
+    assert counted("words-2", 7_000) == 2

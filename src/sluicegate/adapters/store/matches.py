@@ -15,6 +15,7 @@ from sluicegate.adapters.store.match_documents import (
     read_run,
 )
 from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.standing_matches import StandingMatches, keep_standing
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.core.canonical import canonical_bytes, digest
 from sluicegate.core.exact import load_json
@@ -23,7 +24,10 @@ from sluicegate.services.ports.matches import (
     AllowanceVersion,
     Baseline,
     Cause,
+    ListedMatch,
     Match,
+    MatchPlace,
+    MatchQuery,
     MatchState,
     MatchVersion,
     Outcome,
@@ -35,7 +39,7 @@ _PARTY, _LISTED = "party", "listed"
 _SCREENED_KINDS = ("customers", "ownership")
 
 
-class Matches:
+class Matches(StandingMatches):
     """Implements `services.ports.matches.MatchStore` for one tenant."""
 
     def __init__(self, unit: Unit) -> None:
@@ -58,6 +62,17 @@ class Matches:
         """Return a match as it stands, or None."""
         versions = self.match_versions(match_id)
         return versions[-1].match if versions else None
+
+    def page(
+        self, wanted: MatchQuery, after: MatchPlace | None, limit: int
+    ) -> Sequence[ListedMatch]:
+        """Return at most `limit` matches after a place, in the order that the filter names."""
+        with self._unit.reading() as connection:
+            places = self._places(connection, wanted, after, limit)
+            rows = table("match_versions")
+            newest = self._newest(rows, "match_id", None, [one[1] for one in places])
+            documents = {row.match_id: row.document for row in connection.execute(newest)}
+        return [ListedMatch(read_match(_read(documents[one[1]])), one) for one in places]
 
     def match_versions(self, match_id: str) -> Sequence[MatchVersion]:
         """Return all versions of a match, oldest first."""
@@ -112,6 +127,7 @@ class Matches:
                 for one in matches
             ]
             connection.execute(insert(table("match_versions")), versions)
+            keep_standing(connection, self._unit, matches, self._unit.stamp(at))
             outcomes = [
                 {
                     **stamp,
@@ -229,9 +245,17 @@ class Matches:
             at: datetime | None = connection.execute(newest.limit(1)).scalar_one_or_none()
         return at
 
-    def _newest(self, rows: Table, key: str, known_on: datetime | None) -> Select[Any]:
-        """Return the last version of each key, as known at an instant."""
+    def _newest(
+        self,
+        rows: Table,
+        key: str,
+        known_on: datetime | None,
+        only: Collection[str] | None = None,
+    ) -> Select[Any]:
+        """Return the last version of each key, or of some only, as known at an instant."""
         newest = self._unit.rows(rows, func.max(rows.c.sequence))
+        if only is not None:
+            newest = newest.where(rows.c[key].in_(only))
         if known_on is not None:
             newest = newest.where(rows.c.recorded_at <= known_on)
         query = self._unit.rows(rows).where(rows.c.sequence.in_(newest.group_by(rows.c[key])))

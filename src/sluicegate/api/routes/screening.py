@@ -29,7 +29,7 @@ from sluicegate.api.rendering import page, single, told
 from sluicegate.api.routes.work import accepted
 from sluicegate.api.routing import ChangingRoute, ExactRoute
 from sluicegate.services.casework.own_hand import acting_names
-from sluicegate.services.ports.matches import MatchState
+from sluicegate.services.ports.matches import MatchOrder, MatchQuery, MatchState
 from sluicegate.services.screening import reading as screening
 from sluicegate.services.screening.allowing import (
     NewAllowance,
@@ -38,7 +38,7 @@ from sluicegate.services.screening.allowing import (
     list_allowances,
     revoke,
 )
-from sluicegate.services.screening.listing import MatchOrder, MatchQuery, list_matches
+from sluicegate.services.screening.listing import list_matches
 from sluicegate.services.screening.names import screen_typed
 from sluicegate.services.screening.showing import (
     allowance_document,

@@ -147,6 +147,59 @@ class Match:
         return self.pair.listed_id
 
 
+class MatchOrder(Enum):
+    """In what order matches are listed."""
+
+    SCORE = "score"
+    NEWEST = "newest"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class MatchQuery:
+    """Which matches are listed; what is empty or None lets all through.
+
+    `text` is a part of a name of either party, or the beginning of an id;
+    `party_id` is the screened party.
+    """
+
+    states: frozenset[MatchState] = frozenset()
+    list_id: str = ""
+    text: str = ""
+    is_weak: bool | None = None
+    order: MatchOrder = MatchOrder.SCORE
+    party_id: str = ""
+
+
+MatchPlace = tuple[int, str] | tuple[str, str]
+"""Where a match stands in an order: the order's key and the id."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchCell:
+    """What matches that are counted together have alike."""
+
+    state: MatchState
+    is_weak: bool
+    lists: tuple[str, ...]
+
+    def fits(self, wanted: MatchQuery) -> bool:
+        """Say whether matches of the cell fit a filter, its text and party aside."""
+        return (
+            (not wanted.states or self.state in wanted.states)
+            and (not wanted.list_id or wanted.list_id in self.lists)
+            and wanted.is_weak in (None, self.is_weak)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMatch:
+    """A match as a list has it, and its place in the order asked for."""
+
+    match: Match
+    place: MatchPlace
+
+
 @dataclass(frozen=True, slots=True)
 class MatchVersion:
     """A version of a match: who wrote it, when, and in which run of screening, if in one."""
@@ -319,6 +372,20 @@ class MatchStore(Protocol):
 
     def match(self, match_id: str) -> Match | None:
         """Return a match as it stands, or None."""
+        ...
+
+    def page(
+        self, wanted: MatchQuery, after: MatchPlace | None, limit: int
+    ) -> Sequence[ListedMatch]:
+        """Return at most `limit` matches after a place, in the order that the filter names."""
+        ...
+
+    def counts(self, wanted: MatchQuery) -> Mapping[MatchCell, int]:
+        """Count matches by cell, as far as the text and the party of a filter let them through."""
+        ...
+
+    def count_otherwise_made(self, algorithm: str, threshold: int) -> int:
+        """Count alerts that another algorithm made, or that lie below a score."""
         ...
 
     def match_versions(self, match_id: str) -> Sequence[MatchVersion]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,12 +11,13 @@ from sluicegate.core.calendars import legal_day
 from sluicegate.services.node import Check, CheckState
 from sluicegate.services.ports.matches import (
     AllowanceState,
+    MatchQuery,
     MatchState,
     ScreeningRun,
     Trigger,
 )
 from sluicegate.services.ports.store import Store
-from sluicegate.services.screening.method import activated_since, waiting_for_activation
+from sluicegate.services.screening.method import activated_since
 from sluicegate.services.settings import Settings
 
 LATE_AFTER = 2
@@ -56,7 +58,9 @@ def condition_of(
 ) -> Condition:
     """Return how screening of a node stands; without a list nothing is due and nothing late."""
     last = next(iter(store.matches.runs(limit=1)), None)
-    found = store.matches.matches(states=[one for one in MatchState if one.is_alert])
+    counts: Counter[MatchState] = Counter()
+    for cell, count in store.matches.counts(MatchQuery()).items():
+        counts[cell.state] += count
     hours = timedelta(hours=settings.screening_hours)
     since = now - hours * LATE_AFTER
     is_late = bool(versions) and (last is None or last.at < since)
@@ -68,9 +72,11 @@ def condition_of(
         last=last,
         due=due(store, versions, last, hours, now) if versions else None,
         is_late=is_late,
-        open=sum(one.state is MatchState.OPEN for one in found),
-        confirmed=sum(one.state is MatchState.CONFIRMED for one in found),
-        held_back=0 if last is None else len(waiting_for_activation(found, last)),
+        open=counts[MatchState.OPEN],
+        confirmed=counts[MatchState.CONFIRMED],
+        held_back=0
+        if last is None
+        else store.matches.count_otherwise_made(last.algorithm, last.threshold),
     )
 
 

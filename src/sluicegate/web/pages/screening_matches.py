@@ -22,7 +22,14 @@ from sluicegate.services.lists.parts import StaleListError
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.paging import Page as Rows
 from sluicegate.services.ports.lists import ListFilesError
-from sluicegate.services.ports.matches import Allowance, AllowanceState, Match, MatchState
+from sluicegate.services.ports.matches import (
+    Allowance,
+    AllowanceState,
+    Match,
+    MatchOrder,
+    MatchQuery,
+    MatchState,
+)
 from sluicegate.services.ports.present import FindingRow
 from sluicegate.services.present.findings import finding
 from sluicegate.services.screening.allowing import (
@@ -35,7 +42,7 @@ from sluicegate.services.screening.allowing import (
     revoke,
 )
 from sluicegate.services.screening.engine import ListsInUse
-from sluicegate.services.screening.listing import MatchOrder, MatchQuery, list_matches
+from sluicegate.services.screening.listing import list_matches
 from sluicegate.services.screening.running import ALLOWANCE_LASTS
 from sluicegate.services.screening.settling import match_id_of
 from sluicegate.services.screening.showing import match_row

@@ -26,6 +26,31 @@ class MatchVersionRow(Attributed, Base):
     digest: Mapped[str]
 
 
+class StandingMatchRow(Recorded, Base):
+    """A match as it stands, as lists filter and order it; `sequence` has no meaning."""
+
+    __tablename__ = "standing_matches"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "match_id"),
+        Index(None, "tenant_id", "cell", "party_id"),
+        Index(None, "tenant_id", "score_key", "match_id", "cell"),
+        Index(None, "tenant_id", "age_key", "match_id", "cell"),
+        Index(None, "tenant_id", "name_key", "match_id", "cell"),
+        Index(None, "tenant_id", "party_id", "match_id"),
+    )
+
+    match_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    party_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    cell: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    state: Mapped[str]
+    algorithm: Mapped[str]
+    score_key: Mapped[int] = mapped_column(Integer())
+    age_key: Mapped[int] = mapped_column(BigInteger())
+    name_key: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    names: Mapped[str]
+    ids: Mapped[str]
+
+
 class MatchOutcomeRow(Attributed, Base):
     """A change of how a match stands; `before` is null at its first sight."""
 

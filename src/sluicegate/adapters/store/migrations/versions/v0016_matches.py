@@ -30,6 +30,20 @@ def upgrade() -> None:
     )
     index("match_versions", "tenant_id", "run_id")
     create(
+        "standing_matches",
+        *needed("match_id", "party_id", "cell", type_=BYTES),
+        *needed("state", "algorithm"),
+        *needed("score_key", type_=sa.Integer()),
+        *needed("age_key", type_=sa.BigInteger()),
+        *needed("name_key", type_=BYTES),
+        *needed("names", "ids"),
+        unique=("tenant_id", "match_id"),
+    )
+    index("standing_matches", "tenant_id", "cell", "party_id")
+    for key in ("score_key", "age_key", "name_key"):
+        index("standing_matches", "tenant_id", key, "match_id", "cell")
+    index("standing_matches", "tenant_id", "party_id", "match_id")
+    create(
         "match_outcomes",
         *needed("recorded_by"),
         *needed("match_id", type_=BYTES),
