@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from empty_stores import empty_store
 from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
-from sluicegate.adapters.store import open_store
 from sluicegate.core.clock import FixedClock
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.services.intake import FileResult, NothingReadableError, intake
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.skipif(not DATA.exists(), reason="the shared data folde
 class Node:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.store = open_store(f"sqlite:///{folder}/state.db", clock=FixedClock(AT))
+        self.store = empty_store(FixedClock(AT), f"sqlite:///{folder}/state.db")
 
     def take(self, file: str, mapping: str = "") -> FileResult:
         settings: dict[str, Any] = {}

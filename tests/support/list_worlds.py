@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
+from empty_stores import empty_store
 from sluicegate.adapters.list_files import DiskLists
 from sluicegate.adapters.lists.reading import ListRead
-from sluicegate.adapters.store import open_store
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.problems import Problem
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
@@ -117,6 +117,6 @@ class ListWorld:
 def list_world(folder: Path) -> ListWorld:
     """Return an empty node's lists."""
     clock = FixedClock(NOW)
-    store = open_store("sqlite://", clock=clock)
+    store = empty_store(clock)
     parts = ListParts(store, DiskLists(folder / "lists"), terms, clock, "local:tester")
     return ListWorld(folder / "given", parts)

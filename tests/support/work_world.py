@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sluicegate.adapters.store import SqlStore, open_store
+from empty_stores import empty_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.cases.case import (
     Case,
     CaseEvent,
@@ -97,7 +98,7 @@ class World:
 def world(*principals: Principal) -> Iterator[World]:
     """Give an empty world with some people."""
     clock = MovingClock()
-    with open_store("sqlite://", clock=clock) as store:
+    with empty_store(clock) as store:
         yield World(store, clock, People.of(*principals))
 
 

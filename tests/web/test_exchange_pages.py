@@ -12,11 +12,12 @@ from playwright.sync_api import Page, expect
 from case_console import axe_faults, console_with_cases
 from chinese_pages import SHOWN, english
 from console import EVERY_ROLE, Reader, Running, Visits
+from empty_stores import empty_store
 from kyc_console import OTHER_PARTNER, OWN_NAME, PARTNER, kyc_node
 from principals import principal
 from sluicegate.adapters.exchange.intersection import EcdhIntersection
 from sluicegate.adapters.exchange.keys import OfferKeys
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.phrases import Language
 from sluicegate.rules.law import Law
@@ -63,7 +64,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 
 @pytest.fixture
 def partner(console: Running, tmp_path: Path) -> Iterator[Partner]:
-    store = open_store("sqlite://", clock=console.served.clock)
+    store = empty_store(console.served.clock)
     yield Partner(store, OfferKeys(tmp_path / "keys"), console)
     store.close()
 

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy import event
 
 from case_samples import AT, opening
-from sluicegate.adapters.store import SqlStore, open_store
+from empty_stores import empty_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.cases.filters import Filter, Order
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import TenantId
@@ -54,7 +55,7 @@ def queue(store: SqlStore, wanted: Filter) -> Any:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[SqlStore]:
-    with open_store(f"sqlite:///{tmp_path / 'state.db'}", clock=FixedClock(AT)) as opened:
+    with empty_store(FixedClock(AT), f"sqlite:///{tmp_path / 'state.db'}") as opened:
         opened.cases.write([opening(name) for name in "abc"])
         yield opened
 

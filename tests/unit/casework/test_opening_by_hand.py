@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from case_samples import AT, DAY, finding, obligation
+from empty_stores import empty_store
 from principals import GROUP, principal
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.cases.case import Case, CaseKind, DecisionKind, Outcome, Priority, State
 from sluicegate.cases.commands import Check, Comment, Propose, Snooze
 from sluicegate.core.clock import FixedClock
@@ -41,7 +42,7 @@ SMALL: dict[str, Any] = {"level": "below", "certainty": "cleared", "as_enforced"
 
 @pytest.fixture
 def store() -> Iterator[SqlStore]:
-    with open_store("sqlite://", clock=FixedClock(AT)) as opened:
+    with empty_store(FixedClock(AT)) as opened:
         yield opened
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from case_samples import AT, DAY, finding, obligation
+from empty_stores import empty_store
 from principals import GROUP, AllowAll, principal
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.cases.case import ClockState, DecisionKind, Judgement, Outcome, State
 from sluicegate.cases.commands import Assign, Check, Comment, Link, Propose, Snooze
 from sluicegate.cases.docket import NotAllowedNowError
@@ -46,7 +47,7 @@ EVERYTHING = Scope(DEFAULT_TENANT)
 
 @pytest.fixture
 def store() -> Iterator[SqlStore]:
-    with open_store("sqlite://", clock=FixedClock(AT)) as opened:
+    with empty_store(FixedClock(AT)) as opened:
         yield opened
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from empty_stores import empty_store
 from principals import principal
 from sluicegate.adapters.exchange.intersection import EcdhIntersection
 from sluicegate.adapters.exchange.keys import OfferKeys
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.services.access.authority import RefusedError
@@ -57,7 +58,7 @@ def make(tmp_path: Path) -> Iterator[Callable[[str, dict[str, int]], Provider]]:
     stores: list[SqlStore] = []
 
     def provider(name: str, compute: dict[str, int]) -> Provider:
-        store = open_store("sqlite://", clock=FixedClock(NOW))
+        store = empty_store(FixedClock(NOW))
         stores.append(store)
         inputs = Inputs(compute, {party: [f"lei:{party}"] for party in compute})
         return Provider(store, OfferKeys(tmp_path / name), name, inputs)

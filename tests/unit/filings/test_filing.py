@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from case_samples import AT, DAY, finding, obligation
+from empty_stores import empty_store
 from filled_forms import filled
 from principals import GROUP, principal
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.cases.case import Case, ClockState, DecisionKind, Outcome
 from sluicegate.cases.commands import Check, Propose, TakeBack
 from sluicegate.cases.docket import NotAllowedNowError
@@ -99,7 +100,7 @@ def found_run(name: str, rule: str, **given: Any) -> dict[str, Any]:
 @pytest.fixture
 def store() -> Iterator[SqlStore]:
     """Return a store with a run that must be notified, and a customer under two texts."""
-    with open_store("sqlite://", clock=FixedClock(AT)) as opened:
+    with empty_store(FixedClock(AT)) as opened:
         opened.put("customers", [CUSTOMER], at=AT, by="crm")
         opened.put("ownership", [OWNERSHIP], at=AT, by="crm")
         run = {"source": "crm", "run_id": "r-1", "customer_id": "c-1", "model_id": "Fjord 2"}

@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from empty_stores import empty_store
 from sluicegate.adapters.formats.inputs import FileInputs, InputSettings
-from sluicegate.adapters.store import open_store
 from sluicegate.core.clock import FixedClock
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.services.intake import IntakeResult, intake
@@ -25,7 +25,7 @@ class Node:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.lake = folder / "lake"
-        self.store = open_store(f"sqlite:///{folder}/state.db", clock=FixedClock(AT))
+        self.store = empty_store(FixedClock(AT), f"sqlite:///{folder}/state.db")
 
     def take(self, *files: Path, dry_run: bool = False, **settings: Any) -> IntakeResult:
         inputs = FileInputs(InputSettings(self.lake, Catalogue.load(), AT.date(), **settings))

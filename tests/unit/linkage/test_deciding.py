@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from empty_stores import empty_store
 from principals import principal
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.core.clock import FixedClock
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
@@ -39,7 +40,7 @@ def sign(key: str, value: str) -> dict[str, str]:
 @pytest.fixture
 def store() -> Iterator[SqlStore]:
     """Return three customers with one device, a fourth with one of its own, and an account."""
-    with open_store("sqlite://", clock=FixedClock(AT)) as opened:
+    with empty_store(FixedClock(AT)) as opened:
         rows = [row(f"c-{number}") for number in range(1, 5)]
         opened.put("customers", [*rows, row("a-3", account_of="c-3")], at=AT, by="ana")
         signs = [sign(key, "dev-99af") for key in ("c-1", "c-2", "c-3")]

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from empty_stores import empty_store
 from ownership_graphs import LAW, WORKED_LISTED, edge, graph, individual, listed, worked
 from principals import AllowAll, AllowNone, operator
-from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store import SqlStore
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.exact import load_json
 from sluicegate.core.identifiers import DEFAULT_TENANT, PartyId
@@ -47,7 +48,7 @@ UNKNOWN = Gap(Ground.UNKNOWN_SHARE.value, "ofac", "0", ("s",))
 
 @pytest.fixture
 def store() -> Iterator[SqlStore]:
-    with open_store("sqlite://", clock=FixedClock(AT)) as opened:
+    with empty_store(FixedClock(AT)) as opened:
         yield opened
 
 
