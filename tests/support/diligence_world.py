@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from principals import operator, principal
+from sluicegate.adapters.copies import DiskCopies
 from sluicegate.adapters.policies import CedarAuthority, shipped_statements
 from sluicegate.adapters.store import SqlStore, open_store
 from sluicegate.core.clock import FixedClock
+from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.principals import Principal
@@ -100,6 +102,7 @@ class World:
     """A store, and the desks of people over it."""
 
     store: SqlStore
+    folder: Path
 
     def desk(self, who: str | Principal = "officer", on: date | datetime = AT) -> Desk:
         """Return the desk of a role, a principal or the operator, on a day."""
@@ -123,6 +126,10 @@ class World:
             FixedClock(AT),
             Settings(store_url="sqlite://"),
             reports,
+            DiskCopies(
+                DEFAULT_TENANT,
+                *(self.folder / name for name in ("reports", "work", "validation", "cache")),
+            ),
         )
 
     def acts(self) -> str:
@@ -148,4 +155,4 @@ def small_world(folder: Path) -> Iterator[World]:
     place = folder / "state.db"
     shutil.copy(_made(), place)
     with open_store(f"sqlite:///{place}", clock=FixedClock(AT)) as store:
-        yield World(store)
+        yield World(store, folder)

@@ -156,19 +156,20 @@ def dispose(
             return
         going = _going(plans, customer_id)
         _must_agree(going, yes=yes)
-        done = [
-            disposing.dispose(desk, opened.parts, one, reason, _kinds_due(plans, one, wanted))
-            for one in going
-        ]
+        each = {one: _kinds_due(plans, one, wanted) for one in going}
+        done = disposing.dispose_each(desk, opened.parts, each, reason)
     write_rows(
         map(disposed_row, done),
-        ["disposal", "customer_id", "rows", "files", "manifest", "stays"],
+        ["disposal", "customer_id", "rows", "files", "copies", "manifest", "stays"],
         form,
     )
 
 
 def proof(
-    customer_id: CustomerArgument, node: NodeOption = HERE, form: FormatOption = Format.TABLE
+    customer_id: CustomerArgument,
+    node: NodeOption = HERE,
+    language: LanguageOption = Language.EN,
+    form: FormatOption = Format.TABLE,
 ) -> None:
     """Check that what was disposed of is gone and that every digest matches; exit 1 if not.
 
@@ -176,8 +177,11 @@ def proof(
     """
     with diligence_desk(node) as (_, desk):
         found = disposing.proof(desk, customer_id)
-    document = proof_document(found)
-    columns = ["customer_id", "holds", "disposals", "tombstones", "faults", "stated_again"]
+    document = proof_document(found, language)
+    columns = [
+        *("customer_id", "holds", "disposals", "tombstones"),
+        *("faults", "stated_again", "stays", "keeps_name"),
+    ]
     write_result(document, [document], columns, form)
     if not found.holds:
         leave(Exit.FAILED, f"{customer_id}: nothing was disposed of, or it does not hold")

@@ -403,6 +403,17 @@ Other fields may stand in it.
 """
 
 
+class CommonThing(TypedDict):
+    """A thing that too many customers share to link them, by its digest."""
+
+    kind: str
+    kind_label: str
+    evidence: str
+    sharers: int
+    customers: list[str]
+    why: str
+
+
 Comparison = dict[str, Any]
 """One subject under every text: rows, then what does not fit together.
 
@@ -624,12 +635,13 @@ class DiligenceShown(TypedDict):
 
 
 class DisposalDone(TypedDict):
-    """A disposal: rows and files erased, the digest of its manifest, and what stays, by table."""
+    """A disposal: what was erased, the digest of its manifest, and what stays, by table."""
 
     disposal: str
     customer_id: str
     rows: int
     files: int
+    copies: int
     manifest: str
     stays: dict[str, int]
 
@@ -644,6 +656,7 @@ class DisposalProof(TypedDict):
     faults: list[str]
     stated_again: list[str]
     stays: dict[str, int]
+    keeps_name: list[NameKept]
 
 
 class DisposalRow(TypedDict):
@@ -1118,6 +1131,8 @@ class LinkShown(TypedDict):
     since: str | None
     until: str | None
     why: str
+    set_aside: str | None
+    why_set_aside: str | None
 
 
 class LinkedGroupRow(TypedDict):
@@ -1137,6 +1152,7 @@ class LinkedGroupShown(TypedDict):
     members: list[str]
     links: list[LinkShown]
     decisions: list[LinkDecision]
+    not_used: list[CommonThing]
 
 
 class LinksCut(TypedDict):
@@ -1344,6 +1360,14 @@ class MultipliedShown(TypedDict):
     share_low: str
     share_high: str
     owners: list[ListedChainShown]
+
+
+class NameKept(TypedDict):
+    """Records that keep the name after a disposal, and why."""
+
+    kept_in: str
+    rows: list[str]
+    why: str
 
 
 class NameMatch(TypedDict):

@@ -11,13 +11,14 @@ from sluicegate.registry.catalogue import Catalogue
 from sluicegate.rules.book import RuleBook
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ports import Store, UsageLake
+from sluicegate.services.ports.diligence import Copies
 from sluicegate.services.ports.reports import ReportFolder
 from sluicegate.services.settings import Settings
 
 
 @dataclass(frozen=True)
 class NodeParts:
-    """A node's store, lake, catalogue, rules, clock, settings, and where its reports lie."""
+    """A node's store, lake, catalogue, rules, clock, settings, reports, and copies of its data."""
 
     store: Store
     lake: UsageLake
@@ -26,6 +27,7 @@ class NodeParts:
     clock: Clock
     settings: Settings
     reports: ReportFolder
+    copies: Copies
 
     def of(self, store: Store) -> NodeParts:
         """Return the same with another store: that of the tenant for whom somebody acts.

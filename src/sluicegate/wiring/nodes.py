@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sluicegate.adapters.clock import SystemClock
+from sluicegate.adapters.copies import DiskCopies
 from sluicegate.adapters.report_folder import DiskReports
 from sluicegate.adapters.rule_files import OWN_HARDWARE, RULES_FOLDER, own_rules
 from sluicegate.core.clock import Clock
@@ -67,6 +68,19 @@ class OpenNode:
             self.clock,
             self.node.settings,
             DiskReports(self.node.folder.path / "reports"),
+            self.copies,
+        )
+
+    @property
+    def copies(self) -> DiskCopies:
+        """What the node's files outside the store may say of a customer."""
+        folder = self.node.folder
+        return DiskCopies(
+            tenant=self.node.settings.tenant,
+            reports=folder.path / "reports",
+            results=folder.path / "work" / "results",
+            packs=folder.validation,
+            cache=folder.cache,
         )
 
 

@@ -6,13 +6,34 @@ import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, and_, delete, func, insert, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    delete,
+    func,
+    insert,
+    or_,
+    update,
+)
 
 from sluicegate.adapters.store.models import table
+from sluicegate.adapters.store.redacting import (
+    HISTORIES,
+    digest_of,
+    filed_of,
+    redact,
+    redaction_of,
+)
 from sluicegate.adapters.store.unit import Unit
 from sluicegate.core.canonical import digest
 from sluicegate.core.exact import dump_json
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.diligence.events import About, Kind
+from sluicegate.kyc.diligence.redaction import Redaction
 from sluicegate.kyc.diligence.retention import Records
 from sluicegate.registry.records import CustomerKind
 from sluicegate.services.ports.diligence import Disposal, Erasable, Mentions, Tombstone
@@ -94,6 +115,16 @@ class Erasing:
                 self._forget_read_models(connection, disposal.customer_id)
         return tuple(stones)
 
+    def redaction(self, customer_id: str) -> Redaction:
+        """Return the words by which a customer and its owners are named, as long as they stand."""
+        with self._unit.reading() as connection:
+            return redaction_of(self._unit, connection, customer_id)
+
+    def redact(self, said: Redaction, disposal: Disposal) -> Sequence[Tombstone]:
+        """Take words out of the documents that speak of a customer; their digests stay."""
+        with self._unit.writing() as connection:
+            return tuple(redact(self._unit, connection, said, disposal))
+
     def tombstones(self, customer_id: str) -> Sequence[Tombstone]:
         """Return the tombstones of a customer, oldest first."""
         stones = table("erasures")
@@ -115,27 +146,48 @@ class Erasing:
             for row in rows
         )
 
-    def faults(self, customer_id: str) -> Sequence[str]:
+    def faults(self, customer_id: str) -> Sequence[Sentence]:
         """Say which erased rows are not empty, or differ from what their tombstone says."""
-        faults: list[str] = []
+        faults: list[Sentence] = []
         with self._unit.reading() as connection:
-            for stone in self.tombstones(customer_id):
+            for stone in self._last_stones(customer_id):
                 row = connection.execute(self._one(stone.kept_in, stone.row_id)).one_or_none()
                 place = f"{stone.kept_in} {stone.row_id}"
                 if row is None:
-                    faults.append(f"{place}: the row is gone; only its tombstone is left")
+                    faults.append(
+                        say("{place}: the row is gone; only its tombstone is left.", place=place)
+                    )
+                    continue
+                if stone.kept_in in HISTORIES:
+                    if digest_of(row, stone.fields) != stone.digest:
+                        faults.append(
+                            say("{place}: it was changed after its erasing.", place=place)
+                        )
                     continue
                 filled = [name for name in stone.fields if not _is_empty(stone.kept_in, name, row)]
                 if filled:
-                    faults.append(f"{place}: not empty: {', '.join(filled)}")
-                if stone.kept_in in _STATED and row.digest != ERASED + stone.digest:
-                    faults.append(f"{place}: its digest is not that of its tombstone")
-                if stone.kept_in == EVENTS and _event_digest(row) != stone.digest:
-                    faults.append(f"{place}: its digest is not that of its tombstone")
+                    faults.append(say("{place}: not empty: {fields}.", place=place, fields=filled))
+                is_event = stone.kept_in == EVENTS
+                found = _event_digest(row) if is_event else row.digest.removeprefix(ERASED)
+                if found != stone.digest:
+                    differs = say("{place}: its digest is not that of its tombstone.", place=place)
+                    faults.append(differs)
         return tuple(faults)
 
+    def _last_stones(self, customer_id: str) -> Sequence[Tombstone]:
+        """Return the last tombstone of each row, none where another's disposal touched it too."""
+        stones = table("erasures")
+        own = {(one.kept_in, one.row_id): one for one in self.tombstones(customer_id)}
+        later = self._unit.rows(stones, stones.c.kept_in, stones.c.row_id).where(
+            stones.c.customer_id != customer_id, stones.c.kept_in.in_(HISTORIES)
+        )
+        with self._unit.reading() as connection:
+            for row in connection.execute(later):
+                own.pop((row.kept_in, row.row_id), None)
+        return tuple(own.values())
+
     def mentions(self, customer_id: str) -> Mentions:
-        """Count the rows that speak of a customer and are not erased."""
+        """Count the rows that speak of a customer, and those that stay with its name."""
         cases, filings = table("cases"), table("filings")
         ordinary = cases.c.sealed_for.is_(None) & (cases.c.customer_id == customer_id)
         ids = self._unit.rows(cases, cases.c.case_id).where(ordinary)
@@ -158,14 +210,25 @@ class Erasing:
             found = {
                 name: connection.execute(query).scalar_one() for name, query in counted.items()
             }
-        return Mentions({name: number for name, number in found.items() if number})
+            own = self._unit.rows(filings, filings.c.filing_id).where(
+                filings.c.case_id.in_(ids), filings.c.sealed_for.is_(None)
+            )
+            filed = filed_of(self._unit, connection, connection.execute(own).scalars().all())
+        return Mentions(
+            {name: number for name, number in found.items() if number}, tuple(sorted(filed))
+        )
 
     def settle(self) -> None:
-        """Leave no copy of what was erased in SQLite's log; PostgreSQL sees to it by vacuum."""
+        """Leave no copy of what was erased in SQLite's files; PostgreSQL sees to it by vacuum.
+
+        Rows that were rewritten long before an erasing left words in pages that
+        are free now, so the file is written anew.
+        """
         if self._unit.engine.dialect.name != "sqlite":
             return
         with self._unit.engine.connect() as connection:
             connection.exec_driver_sql("COMMIT")
+            connection.exec_driver_sql("VACUUM")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
 
@@ -246,22 +309,23 @@ class Erasing:
 
     def _one(self, kept_in: str, row_id: str) -> Any:
         rows = table(kept_in)
-        return self._unit.rows(rows).where(rows.c[_id_of(rows)] == row_id)
+        return self._unit.rows(rows).where(_same(rows, row_id))
 
     def _forget_read_models(self, connection: Connection, customer_id: str) -> None:
         """Take the name out of what pages read; the next pass makes these rows anew."""
-        rows, links = table("present_customers"), table("found_links")
+        rows = table("present_customers")
         connection.execute(
             update(rows)
             .where(rows.c.tenant_id == self._unit.tenant, rows.c.customer_id == customer_id)
             .values(name=customer_id, name_key=name_key(customer_id))
         )
-        connection.execute(
-            delete(links).where(
-                links.c.tenant_id == self._unit.tenant,
-                or_(links.c.a == customer_id, links.c.b == customer_id),
+        for links in (table("found_links"), table("suggested_links")):
+            connection.execute(
+                delete(links).where(
+                    links.c.tenant_id == self._unit.tenant,
+                    or_(links.c.a == customer_id, links.c.b == customer_id),
+                )
             )
-        )
 
 
 def _emptied(kept_in: str, row: Row[Any]) -> dict[str, Any]:
@@ -291,6 +355,14 @@ def _event_digest(row: Row[Any]) -> str:
 
 def _id_of(rows: Table) -> str:
     return "event_id" if rows.name == EVENTS else "version_id"
+
+
+def _same(rows: Table, row_id: str) -> ColumnElement[bool]:
+    """Return the condition that finds a row by what its tombstone calls it."""
+    if rows.name in HISTORIES:
+        return rows.c.sequence == int(row_id)
+    found: ColumnElement[bool] = rows.c[_id_of(rows)] == row_id
+    return found
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

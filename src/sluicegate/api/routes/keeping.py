@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from sluicegate.api.models.common import Line
-from sluicegate.api.models.diligence import (
+from sluicegate.api.models.keeping import (
     DisposalDone,
     DisposalPlan,
     DisposalProof,
@@ -92,9 +92,9 @@ def dispose(body: DisposeBody, desk: DeskOf, parts: PartsOf) -> Response:
 
 
 @reading.get(f"{OF}/disposals", response_model=DisposalProof, operation_id="prove_disposals")
-def prove(customer: Customer, request: Request, desk: DeskOf) -> Response:
+def prove(customer: Customer, request: Request, desk: DeskOf, language: LanguageOf) -> Response:
     """Check that what was disposed of a customer is gone and that every digest matches; an act."""
-    return single(request, proof_document(disposing.proof(desk, customer)))
+    return single(request, proof_document(disposing.proof(desk, customer), language))
 
 
 @reading.get("/holds", response_model=HoldList, operation_id="list_holds")

@@ -2,9 +2,11 @@
 
 What is erased: what sources stated of the customer, of the individuals who own
 it and of the signals of its accounts, in every version; what people wrote here
-and the documents they kept; files of closed cases. What stays: ids, kinds,
-countries, days, shares, decisions with their grounds, digests, the cases,
-findings and filings themselves, and usage, which names nobody.
+and the documents they kept; files of closed cases; the name and its like in
+findings, cases, matches, drafts and notes, in reports, packs and caches. What
+stays: ids, kinds, countries, days, shares, decisions with their grounds, digests,
+the cases and findings themselves without the name, filings that went out, and
+usage, which names nobody.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -74,13 +76,26 @@ class Plan:
 
 @dataclass(frozen=True)
 class Disposed:
-    """A disposal as it was done: its event, its tombstones, files erased, and what stays."""
+    """A disposal as it was done: its event, its tombstones, files erased, and what stays.
+
+    `copies` counts the files outside the store out of which words were taken.
+    """
 
     disposal_id: str
     event: Event
     tombstones: tuple[Tombstone, ...]
     files: int
+    copies: int
     mentions: Mentions
+
+
+@dataclass(frozen=True, slots=True)
+class NameKept:
+    """Records that keep the name after a disposal: in which table, by id, and why."""
+
+    kept_in: str
+    rows: tuple[str, ...]
+    why: Sentence
 
 
 @dataclass(frozen=True)
@@ -89,15 +104,17 @@ class Proof:
 
     `faults` say what does not hold. `stated_again` are rows that a source or a
     person wrote after a disposal; they are kept as any record is. `mentions`
-    counts what speaks of the customer and is not erased, by table.
+    counts what speaks of the customer by its id, by table; `keeps_name` is what
+    still has its name, because another law keeps it.
     """
 
     customer_id: str
     disposals: int
     tombstones: int
-    faults: tuple[str, ...]
+    faults: tuple[Sentence, ...]
     stated_again: tuple[Erasable, ...]
     mentions: Mentions
+    keeps_name: tuple[NameKept, ...]
 
     @property
     def holds(self) -> bool:
@@ -144,6 +161,29 @@ def dispose(
             nothing is left to erase.
         LakeError: the usage cannot be read.
     """
+    return dispose_each(desk, parts, {customer_id: records}, reason)[0]
+
+
+def dispose_each(
+    desk: Desk, parts: NodeParts, wanted: Mapping[str, Collection[Records]], reason: str
+) -> list[Disposed]:
+    """Dispose of several customers' records, each in a transaction of its own; see `dispose`.
+
+    The files of the database are written anew once, at the end.
+    """
+    done: list[Disposed] = []
+    try:
+        for customer_id, records in wanted.items():
+            done.append(_disposed(desk, parts, customer_id, reason, records))
+    finally:
+        if done:
+            desk.store.diligence.settle()
+    return done
+
+
+def _disposed(
+    desk: Desk, parts: NodeParts, customer_id: str, reason: str, records: Collection[Records]
+) -> Disposed:
     must_know(desk, Action.DILIGENCE_READ, customer_id)
     desk.must(Action.DISPOSAL_RUN, Resource(DISPOSAL, desk.principal.tenant, customer_id))
     words = need_reason(customer_id, reason)
@@ -154,9 +194,7 @@ def dispose(
             if one.kept.records in records
         ]
         _need_due(customer_id, plans)
-        done = _erased(desk, parts, customer_id, plans, words)
-    desk.store.diligence.settle()
-    return done
+        return _erased(desk, parts, customer_id, plans, words)
 
 
 def proof(desk: Desk, customer_id: str) -> Proof:
@@ -173,22 +211,36 @@ def proof(desk: Desk, customer_id: str) -> Proof:
     events = [one for one in store.events(About.CUSTOMER, customer_id) if one.kind is Kind.DISPOSED]
     faults = list(store.faults(customer_id))
     acts = _digests_of_acts(desk, customer_id)
+    mentions = store.mentions(customer_id)
     known: set[Records] = set()
     for event in events:
         known |= set(map(Records, event.data["records"]))
         own = [one for one in stones if one.disposal_id == event.data["disposal"]]
         if _manifest(own) != event.data["manifest"]:
-            faults.append(f"disposal {event.data['disposal']}: tombstones differ from its event")
+            faults.append(
+                say(
+                    "Disposal {id}: its tombstones differ from its event.",
+                    id=event.data["disposal"],
+                )
+            )
         if event.digest not in acts:
-            faults.append(f"disposal {event.data['disposal']}: no act holds its digest")
+            faults.append(say("Disposal {id}: no act holds its digest.", id=event.data["disposal"]))
     return Proof(
         customer_id=customer_id,
         disposals=len(events),
         tombstones=len(stones),
         faults=tuple(faults),
         stated_again=tuple(store.erasable(customer_id, known)) if known else (),
-        mentions=store.mentions(customer_id),
+        mentions=mentions,
+        keeps_name=_keeping(mentions),
     )
+
+
+def _keeping(mentions: Mentions) -> tuple[NameKept, ...]:
+    if not mentions.filed:
+        return ()
+    why = say("A report that was filed stays as the authority received it.")
+    return (NameKept("filings", mentions.filed, why),)
 
 
 def _planned(desk: Desk, one: Retained) -> Plan:
@@ -232,14 +284,19 @@ def _erased(
     files = [held for one in plans for held in one.files]
     for held in files:
         erase_attachment(desk, held.case_id, held.attachment_id, words, book=parts.book)
+    said = store.redaction(customer_id)
     stones: list[Tombstone] = []
     rules: dict[str, str] = {}
+    copies = 0
     for one in plans:
         kept = one.retained.kept
         rule = "; ".join(f"{name} {day}" for name, day in kept.rules.items())
         rules[kept.records.value] = rule
         disposal = Disposal(disposal_id, customer_id, rule, desk.now(), desk.principal.id)
         stones += store.erase(one.retained.rows, disposal)
+        if kept.records is Records.IDENTITY:
+            stones += store.redact(said, disposal)
+            copies = parts.copies.redact(said, disposal_id, desk.principal.tenant)
     mentions = store.mentions(customer_id)
     data = {
         "disposal": disposal_id,
@@ -247,13 +304,14 @@ def _erased(
         "rules": rules,
         "rows": dict(sorted(Counter(one.kept_in for one in stones).items())),
         ATTACHMENTS: len(files),
+        "copies": copies,
         "manifest": _manifest(stones),
         "stays": dict(mentions.by_table),
     }
     version = file_of(desk, customer_id).version
     note = Note(Kind.DISPOSED, data, {"reason": words})
     event = write(desk, About.CUSTOMER, customer_id, version, note)
-    return Disposed(disposal_id, event, tuple(stones), len(files), mentions)
+    return Disposed(disposal_id, event, tuple(stones), len(files), copies, mentions)
 
 
 def _manifest(stones: Sequence[Tombstone]) -> str:

@@ -155,21 +155,26 @@ def disposed_row(one: Disposed) -> dict[str, Any]:
         "customer_id": one.event.subject,
         "rows": len(one.tombstones),
         "files": one.files,
+        "copies": one.copies,
         "manifest": one.event.data["manifest"],
         "stays": dict(one.mentions.by_table),
     }
 
 
-def proof_document(found: Proof) -> dict[str, Any]:
+def proof_document(found: Proof, language: Language) -> dict[str, Any]:
     """Return whether the disposals of a customer hold."""
     return {
         "customer_id": found.customer_id,
         "holds": found.holds,
         "disposals": found.disposals,
         "tombstones": found.tombstones,
-        "faults": list(found.faults),
+        "faults": [one.text(language) for one in found.faults],
         "stated_again": [f"{one.kept_in} {one.row_id}" for one in found.stated_again],
         "stays": dict(found.mentions.by_table),
+        "keeps_name": [
+            {"kept_in": one.kept_in, "rows": list(one.rows), "why": one.why.text(language)}
+            for one in found.keeps_name
+        ],
     }
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from sluicegate.core.identifiers import TenantId
+from sluicegate.core.reasons import Sentence
 from sluicegate.kyc.diligence.events import About, Event
+from sluicegate.kyc.diligence.redaction import Redaction
 from sluicegate.kyc.diligence.retention import Records
 
 
@@ -65,9 +68,22 @@ class Tombstone:
 
 @dataclass(frozen=True, slots=True)
 class Mentions:
-    """How many rows that no disposal erases speak of a customer, by table."""
+    """How many rows that no disposal erases speak of a customer, by table.
+
+    They name it by its id alone. `filed` are the filings that went out and stay
+    with the name, as the authority received them.
+    """
 
     by_table: Mapping[str, int]
+    filed: tuple[str, ...] = ()
+
+
+class Copies(Protocol):
+    """What a node keeps outside its store that may name a customer: reports, packs, caches."""
+
+    def redact(self, said: Redaction, disposal_id: str, tenant: TenantId) -> int:
+        """Take words out of a tenant's files and drop the caches; return how many files changed."""
+        ...
 
 
 class DiligenceStore(Protocol):
@@ -103,11 +119,19 @@ class DiligenceStore(Protocol):
         """Empty what rows hold of personal data, and leave a tombstone for each."""
         ...
 
+    def redaction(self, customer_id: str) -> Redaction:
+        """Return the words by which a customer and its owners are named, as long as they stand."""
+        ...
+
+    def redact(self, said: Redaction, disposal: Disposal) -> Sequence[Tombstone]:
+        """Take words out of the documents that speak of a customer; their digests stay."""
+        ...
+
     def tombstones(self, customer_id: str) -> Sequence[Tombstone]:
         """Return the tombstones of a customer, oldest first."""
         ...
 
-    def faults(self, customer_id: str) -> Sequence[str]:
+    def faults(self, customer_id: str) -> Sequence[Sentence]:
         """Say which erased rows are not empty, or differ from what their tombstone says."""
         ...
 

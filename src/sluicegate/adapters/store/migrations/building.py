@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
 BYTES = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+STAMP = ("sequence", "tenant_id", "recorded_at", "recorded_offset_minutes", "recorded_by")
+"""Columns of every row that somebody wrote."""
 SEQUENCE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -58,3 +60,37 @@ def keep(name: str) -> None:
     refuse = f"SELECT RAISE(ABORT, '{name}: history is never edited; write a new version')"
     op.execute(f"CREATE TRIGGER {name}_keeps BEFORE DELETE ON {name} BEGIN {refuse}; END")
     op.execute(f"CREATE TRIGGER {name}_stays BEFORE UPDATE ON {name} BEGIN {refuse}; END")
+
+
+def let_erase(
+    name: str, kept: tuple[str, ...], erased: Mapping[str, str], row: str, digest: str
+) -> None:
+    """Refuse every update of a table but one that empties what an erasure names."""
+    is_postgresql = op.get_context().dialect.name == "postgresql"
+    same = "IS NOT DISTINCT FROM" if is_postgresql else "IS"
+    said = [f"OLD.{column} {same} NEW.{column}" for column in kept]
+    said += [f"NEW.{column} {same} {value}" for column, value in erased.items()]
+    marked = f" AND NEW.{digest} = 'erased:' || e.digest" if digest else ""
+    said.append(
+        "EXISTS (SELECT 1 FROM erasures e WHERE e.tenant_id = OLD.tenant_id "
+        f"AND e.kept_in = '{name}' AND e.row_id = CAST(OLD.{row} AS TEXT){marked})"
+    )
+    allowed = " AND ".join(said)
+    refusal = f"{name}: history is never edited; write a new version"
+    if not is_postgresql:
+        op.execute(f"DROP TRIGGER {name}_stays")
+        op.execute(
+            f"CREATE TRIGGER {name}_stays BEFORE UPDATE ON {name} WHEN NOT ({allowed}) "
+            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
+        )
+        return
+    op.execute(f"DROP TRIGGER {name}_stays ON {name}")
+    op.execute(
+        f"CREATE FUNCTION sluicegate_erases_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
+        f"BEGIN IF {allowed} THEN RETURN NEW; END IF; "
+        f"RAISE EXCEPTION USING MESSAGE = '{refusal}'; END $$"
+    )
+    op.execute(
+        f"CREATE TRIGGER {name}_stays BEFORE UPDATE ON {name} "
+        f"FOR EACH ROW EXECUTE FUNCTION sluicegate_erases_{name}()"
+    )

@@ -44,12 +44,14 @@ class DiligenceEventRow(Attributed, Base):
 class ErasureRow(Attributed, Base):
     """A tombstone: which columns of which row were erased, by which disposal and rule.
 
-    `digest` is that of what stood there, under `salt`.
+    `digest` is that of what stood there, under `salt`. Of a document out of which
+    words were taken, `row_id` is its sequence and `digest` that of what stands
+    there now; the digest of what stood there stays with the document.
     """
 
     __tablename__ = "erasures"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "kept_in", "row_id"),
+        UniqueConstraint("tenant_id", "kept_in", "row_id", "disposal_id"),
         Index(None, "tenant_id", "customer_id", "sequence"),
     )
 

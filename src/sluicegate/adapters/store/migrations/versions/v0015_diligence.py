@@ -2,7 +2,9 @@
 
 What sources stated was written once and never edited. From here on one edit is
 let through: personal columns of a version may be emptied, once, when a row of
-`erasures` in the same transaction says so. Everything else is refused as before.
+`erasures` in the same transaction says so. In the same way words may be taken out
+of documents that name somebody, while their digests stay. Everything else is
+refused as before.
 """
 
 from __future__ import annotations
@@ -10,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import sqlalchemy as sa
-from alembic import op
 
 from sluicegate.adapters.store.migrations.building import (
     BYTES,
+    STAMP,
     create,
     index,
     keep,
+    let_erase,
     needed,
     optional,
 )
@@ -27,7 +30,7 @@ branch_labels = None
 depends_on = None
 
 STATEMENT = (
-    *("sequence", "tenant_id", "recorded_at", "recorded_offset_minutes", "recorded_by"),
+    *STAMP,
     *("version_id", "source", "valid_from", "valid_to", "supersedes"),
 )
 KEPT: Mapping[str, tuple[str, ...]] = {
@@ -59,8 +62,19 @@ ERASED: Mapping[str, Mapping[str, str]] = {
 }
 """Table → column → what stands there after an erasure."""
 
+DOCUMENT = (*STAMP, "version_id", "pass_id", "document_id", "supersedes", "digest")
+NAMING: Mapping[str, tuple[str, ...]] = {
+    "findings": DOCUMENT,
+    "obligations": DOCUMENT,
+    "case_events": (*STAMP, "event_id", "case_id", "version", "kind", "digest", "sealed_for"),
+    "filing_versions": (*STAMP, "filing_id", "version", "state", "digest", "sealed_for"),
+    "ownership_diligence": (*STAMP, "diligence_id", "version", "party_id", "state", "gaps"),
+    "link_decisions": (*STAMP, "a", "b", "verdict"),
+}
+"""Table of documents that may name somebody → the columns that no erasing touches."""
+
 EVENT_KEPT = (
-    *("sequence", "tenant_id", "recorded_at", "recorded_offset_minutes", "recorded_by"),
+    *STAMP,
     *("event_id", "about", "subject", "version", "kind", "data", "digest", "private_digest"),
     "content_sha256",
 )
@@ -85,7 +99,7 @@ def upgrade() -> None:
         *needed("recorded_by", "disposal_id"),
         *needed("customer_id", type_=BYTES),
         *needed("kept_in", "row_id", "fields", "salt", "digest", "rule"),
-        unique=("tenant_id", "kept_in", "row_id"),
+        unique=("tenant_id", "kept_in", "row_id", "disposal_id"),
     )
     index("erasures", "tenant_id", "customer_id", "sequence")
     index("runs", "tenant_id", "customer_id", "sequence")
@@ -93,38 +107,6 @@ def upgrade() -> None:
     keep("diligence_events")
     for name, kept in KEPT.items():
         let_erase(name, kept, ERASED[name], "version_id", "digest")
+    for name, kept in NAMING.items():
+        let_erase(name, kept, {}, "sequence", "")
     let_erase("diligence_events", EVENT_KEPT, EVENT_ERASED, "event_id", "")
-
-
-def let_erase(
-    name: str, kept: tuple[str, ...], erased: Mapping[str, str], row: str, digest: str
-) -> None:
-    """Refuse every update of a table but one that empties what an erasure names."""
-    is_postgresql = op.get_context().dialect.name == "postgresql"
-    same = "IS NOT DISTINCT FROM" if is_postgresql else "IS"
-    said = [f"OLD.{column} {same} NEW.{column}" for column in kept]
-    said += [f"NEW.{column} {same} {value}" for column, value in erased.items()]
-    marked = f" AND NEW.{digest} = 'erased:' || e.digest" if digest else ""
-    said.append(
-        "EXISTS (SELECT 1 FROM erasures e WHERE e.tenant_id = OLD.tenant_id "
-        f"AND e.kept_in = '{name}' AND e.row_id = OLD.{row}{marked})"
-    )
-    allowed = " AND ".join(said)
-    refusal = f"{name}: history is never edited; write a new version"
-    if not is_postgresql:
-        op.execute(f"DROP TRIGGER {name}_stays")
-        op.execute(
-            f"CREATE TRIGGER {name}_stays BEFORE UPDATE ON {name} WHEN NOT ({allowed}) "
-            f"BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
-        )
-        return
-    op.execute(f"DROP TRIGGER {name}_stays ON {name}")
-    op.execute(
-        f"CREATE FUNCTION sluicegate_erases_{name}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-        f"BEGIN IF {allowed} THEN RETURN NEW; END IF; "
-        f"RAISE EXCEPTION USING MESSAGE = '{refusal}'; END $$"
-    )
-    op.execute(
-        f"CREATE TRIGGER {name}_stays BEFORE UPDATE ON {name} "
-        f"FOR EACH ROW EXECUTE FUNCTION sluicegate_erases_{name}()"
-    )

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from sluicegate.adapters.store.migrations.building import (
     BYTES,
+    STAMP,
     create,
     index,
     keep,
+    let_erase,
     needed,
     optional,
 )
@@ -17,6 +21,12 @@ revision = "0016"
 down_revision = "0015"
 branch_labels = None
 depends_on = None
+
+NAMING: Mapping[str, tuple[str, ...]] = {
+    "match_versions": (*STAMP, "match_id", "version", "run_id", "state", "digest"),
+    "allowances": (*STAMP, "allowance_id", "version", "state", "digest"),
+}
+"""Table of documents that may name somebody → the columns that no erasing touches."""
 
 
 def upgrade() -> None:
@@ -77,3 +87,5 @@ def upgrade() -> None:
     )
     for name in ("match_versions", "match_outcomes", "allowances", "screening_runs"):
         keep(name)
+    for name, kept in NAMING.items():
+        let_erase(name, kept, {}, "sequence", "")
