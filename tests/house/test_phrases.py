@@ -29,6 +29,7 @@ UNRESOLVED: dict[tuple[str, str], str] = {
     ("rules/answers.py", "self.spec.source_status"): "SOURCES below",
     ("rules/explaining.py", "label"): "LABELS, by TABLES below",
     ("rules/explaining.py", "reading.meaning"): "MEANINGS below",
+    ("services/kept_words.py", "Title(en, zh)"): "problems in both languages, read back by TABLES",
     ("services/kept_words.py", "template"): "TEMPLATES: a text that was kept is read back by them",
     ("services/world.py", "UNDECLARED_RUN"): "a constant of kept_words, by TABLES below",
     ("services/figures.py", "part"): "WORDS, by TABLES below",

@@ -25,6 +25,7 @@ from urllib.request import getproxies, proxy_bypass
 from sluicegate.adapters.notices.addresses import Resolver, checked_address, resolved
 from sluicegate.adapters.notices.connections import PinnedConnection, cut
 from sluicegate.adapters.work.files import safe_name
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.services.ports.addresses import (
     AddressPolicy,
     AddressRefusedError,
@@ -75,7 +76,7 @@ class HttpFetcher:
             if isinstance(found, Fetched):
                 return found
             place = urljoin(place, found)
-        raise _failed(url, "leads on and on to other addresses")
+        raise _failed(url, say("leads on and on to other addresses"))
 
     def _get(self, url: str, folder: Path, began: float) -> Fetched | str:
         """Return the file at an address, or the address that it leads to."""
@@ -94,14 +95,15 @@ class HttpFetcher:
                 if response.status in _REDIRECTS and location:
                     return location
                 if response.status != _OK:
-                    raise _failed(url, f"answers {response.status}")
+                    raise _failed(url, say("answers {status}", status=str(response.status)))
                 return self._written(url, response, folder, began)
         except ssl.SSLError as error:
-            raise _failed(url, "shows no certificate that this machine trusts") from error
+            raise _failed(url, say("shows no certificate that this machine trusts")) from error
         except (OSError, http.client.HTTPException) as error:
             if self._elapsed() - began >= self.seconds:
-                raise _failed(url, f"takes longer than {self.seconds} seconds") from error
-            raise _failed(url, "cannot be reached, or breaks off") from error
+                problem = say("takes longer than {seconds} seconds", seconds=str(self.seconds))
+                raise _failed(url, problem) from error
+            raise _failed(url, say("cannot be reached, or breaks off")) from error
         finally:
             deadline.cancel()
             connection.close()
@@ -119,7 +121,7 @@ class HttpFetcher:
                 return connection, target, headers
             address = checked_address(url, self.policy, resolve=self.resolve)
         except AddressRefusedError as error:
-            raise FetchError(str(error)) from error
+            raise FetchError(say("The address may not be called: {why}", why=str(error))) from error
         context = self.context() if address.scheme == "https" else None
 
         def left() -> float:
@@ -140,7 +142,7 @@ class HttpFetcher:
         """Return a connection over a proxy; its password enters no text of an error."""
         parts = urlsplit(proxy if "//" in proxy else f"http://{proxy}")
         if parts.hostname is None or parts.scheme not in _PROXY_PORTS:
-            raise _failed(url, "is behind a proxy whose address cannot be read")
+            raise _failed(url, say("is behind a proxy whose address cannot be read"))
         port = parts.port or _PROXY_PORTS[parts.scheme]
         login = _login(parts.username, parts.password)
         if address.scheme == "http":
@@ -169,16 +171,18 @@ class HttpFetcher:
                 if self._elapsed() - began >= self.seconds:
                     raise TimeoutError
                 if size > self.most_bytes:
-                    raise _failed(url, f"gives more than {self.most_bytes} bytes")
+                    most = str(self.most_bytes)
+                    raise _failed(url, say("gives more than {most} bytes", most=most))
                 sha.update(block)
                 stream.write(block)
         if expected is not None and size != expected:
-            raise _failed(url, f"gave {size} of {expected} bytes")
+            problem = say("gave {size} of {all} bytes", size=str(size), all=str(expected))
+            raise _failed(url, problem)
         if not size:
-            raise _failed(url, "gave an empty file")
+            raise _failed(url, say("gave an empty file"))
         told = _DIGEST.search(response.getheader("repr-digest") or "")
         if told is not None and told[1] != base64.b64encode(sha.digest()).decode():
-            raise _failed(url, "gave a file with another SHA-256 than it said")
+            raise _failed(url, say("gave a file with another SHA-256 than it said"))
         return Fetched(place, sha.hexdigest(), size)
 
 
@@ -200,9 +204,13 @@ def _name(url: str, response: http.client.HTTPResponse) -> str:
     return safe_name(told[1] if told else urlsplit(url).path)
 
 
-def _failed(url: str, problem: str) -> FetchError:
+def _failed(url: str, problem: Sentence) -> FetchError:
     # A redirect may carry a signature in its query, and an address a password.
     shown = re.sub(r"//[^/?#]*@", "//***@", url.partition("?")[0])
     return FetchError(
-        f"{shown}: {problem}; the version in use stays. Try again later, or import the file"
+        say(
+            "{address}: {problem}; the version in use stays. Try again later, or import the file.",
+            address=shown,
+            problem=problem,
+        )
     )

@@ -104,7 +104,7 @@ def import_(
                 taken = import_list(parts, one, options)
             except ListRefusedError as error:
                 refused.append(str(error))
-                rows.append(refused_row(one, str(error)))
+                rows.append(refused_row(one, error.sentence))
                 continue
             rows.append(import_row(one, taken, dry_run=dry_run))
             _tell(one, taken, parts, dry_run=dry_run)
@@ -225,7 +225,7 @@ def fetch(
         leave(Exit.USAGE, "no list in use has a known address; name a list, e.g. us_csl")
     rows = [fetch_row(one, dry_run=dry_run) for one in found]
     write_result({"lists": rows}, rows, (*IMPORT_COLUMNS, "problem"), form)
-    problems = [one.problem for one in found if one.imported is None]
+    problems = [str(one.problem) for one in found if one.imported is None]
     if problems:
         leave(Exit.UNAVAILABLE, "\n".join(problems))
 

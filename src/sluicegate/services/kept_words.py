@@ -17,6 +17,7 @@ from sluicegate.core.calendars import Period, PeriodUnit
 from sluicegate.core.phrases import Language
 from sluicegate.core.problems import Problem
 from sluicegate.core.reasons import PLACE, Sentence
+from sluicegate.rules.instruments import Title
 from sluicegate.services import intake_words
 from sluicegate.services.intake_words import MESSAGES
 from sluicegate.services.lists import reader_words
@@ -99,6 +100,12 @@ def problems_text(problems: Iterable[Problem], language: Language) -> str:
         problem = problem_text(one.problem, language)
         lines.append(f"{place}：{field}{problem}；{way_out_text(one.way_out, language)}")
     return "\n".join(lines)
+
+
+def problems_sentence(problems: Sequence[Problem]) -> Sentence:
+    """Return problems as one sentence that is there in both languages."""
+    en, zh = (problems_text(problems, one) for one in (Language.EN, Language.ZH))
+    return Sentence(Title(en, zh))
 
 
 def message_text(text: str, language: Language) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sluicegate.core.identifiers import DEFAULT_TENANT, TenantId
+from sluicegate.services.lists.settings import PlannedFetch, read_plan
 from sluicegate.services.node import SETTINGS_FILE, NodeError, NodeFolder
 from sluicegate.services.ports.notices import DAYS_AHEAD, MOST_DAYS_AHEAD
 from sluicegate.services.work.settings import (
@@ -88,6 +89,8 @@ class Settings:
     Long work that is over is kept `job_keep_days`. Due days are told
     `notice_days_ahead` days ahead, unless a person chooses otherwise.
 
+    The lists of `lists_fetch` are fetched by the worker, each in its hours.
+
     A match alerts from `screening_threshold`, in ten-thousandths; None leaves it to
     the engine. Everyone is screened at least every `screening_hours`. A command in
     `screening_second_stage` scores what alerts a second time, within so many seconds.
@@ -136,6 +139,7 @@ class Settings:
     notice_days_ahead: int = DAYS_AHEAD
     email: EmailSettings | None = None
     email_password: str | None = None
+    lists_fetch: tuple[PlannedFetch, ...] = ()
     screening_threshold: int | None = None
     screening_hours: int = 24
     screening_second_stage: str | None = None
@@ -368,6 +372,7 @@ _SETTINGS = (
     ),
     _Setting("email", ("notices", "email"), read_email),
     _Setting("email_password", ("notices", "email_password"), _read_text, _show_secret),
+    _Setting("lists_fetch", ("lists", "fetch"), read_plan),
     _Setting("screening_threshold", ("screening", "threshold"), _read_score, _show_score),
     _Setting("screening_hours", ("screening", "hours"), _read_number(1, 720, "hours")),
     _Setting("screening_second_stage", ("screening", "second_stage"), _read_text),

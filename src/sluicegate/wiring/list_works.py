@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sluicegate.adapters.work.files import WorkFiles
@@ -15,6 +16,7 @@ from sluicegate.services.lists.fetching import FetchOptions
 from sluicegate.services.lists.importing import ImportOptions, import_list
 from sluicegate.services.lists.parts import ListRefusedError
 from sluicegate.services.lists.rows import fetch_row, import_row, refused_row
+from sluicegate.services.lists.scheduling import alarm
 from sluicegate.services.ownership.showing import Standpoint
 from sluicegate.services.ports.work import Told
 from sluicegate.services.work.kinds import ListFetchJob, ListImportJob, OwnershipJob
@@ -25,6 +27,8 @@ from sluicegate.wiring.ownership import ImportOptions as OwnershipOptions
 from sluicegate.wiring.ownership import take_in_ownership
 
 REJECTS = "rejects.csv"
+SHOWN = 20
+"""Problems that the result of a job shows; its file of rejects has all."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class ListWorks:
                 taken = import_list(parts, one, options)
             except ListRefusedError as error:
                 refused.append(error.sentence)
-                rows.append(refused_row(one, error.sentence.text()))
+                rows.append(refused_row(one, error.sentence, _in_both))
             else:
                 rows.append(import_row(one, taken, dry_run=asked.is_dry_run))
             task.tell("lists", number, len(read))
@@ -61,7 +65,8 @@ class ListWorks:
             raise JobFailedError(both(refused[0]))
         problems = [problem for one in read for problem in one.problems]
         named = self._rejects(task, problems)
-        return {"lists": rows, "rejects": named, "dry_run": asked.is_dry_run}
+        shown = [_problem_row(one, place) for one in problems[:SHOWN]]
+        return {"lists": rows, "problems": shown, "rejects": named, "dry_run": asked.is_dry_run}
 
     def fetch(self, task: Task) -> Mapping[str, Any]:
         """Fetch lists from their issuers; what fails leaves the old version in use."""
@@ -74,7 +79,8 @@ class ListWorks:
             raise JobFailedError(both(error.sentence)) from error
         if not found:
             raise JobFailedError(both(say("No list in use has a known address; name a list.")))
-        return {"lists": [fetch_row(one, dry_run=False) for one in found]}
+        alarm(self.node.store, found, at=self.node.clock.now())
+        return {"lists": [fetch_row(one, dry_run=False, told=_in_both) for one in found]}
 
     def ownership(self, task: Task) -> Mapping[str, Any]:
         """Read statements of ownership into the registry; bad ones are refused one by one."""
@@ -103,6 +109,21 @@ class ListWorks:
             return []
         write_rejects(problems, self.files.results(task.job.job_id) / REJECTS)
         return [REJECTS]
+
+
+def _in_both(sentence: Sentence) -> dict[str, str]:
+    return {one.value: sentence.text(one) for one in Language}
+
+
+def _problem_row(one: Problem, place: Path) -> dict[str, Any]:
+    """Return what is wrong with a row; the texts are read back by `services/kept_words.py`."""
+    return {
+        "file": one.file.replace(f"{place.parent}/", ""),
+        "line": one.line,
+        "field": one.field,
+        "problem": one.problem,
+        "way_out": one.way_out,
+    }
 
 
 def _failed(error: ProblemsError, place: str) -> JobFailedError:

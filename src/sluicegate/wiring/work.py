@@ -15,6 +15,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Principal, PrincipalKind, Scope
 from sluicegate.services.casework.resting import wake_rested
 from sluicegate.services.desk import Desk
+from sluicegate.services.lists.scheduling import ask_when_due
 from sluicegate.services.ports.addresses import CheckedAddress
 from sluicegate.services.ports.work import EventKind
 from sluicegate.services.screening.scheduling import see_to
@@ -257,6 +258,7 @@ class _Tenant:
             send_digests(self.store, self.post, self.due, now=now)
             end_old_secrets(self.store, now=now)
             wake_rested(self.store, self.node.book, at=now, by=WORKER)
+            ask_when_due(self.store, self.store.tenant, self._settings.lists_fetch, now=now)
             lists = lists_of(self.node.node, self.store, self.node.clock)
             versions, stale = lists.versions(), lists.stale()
             see_to(self.store, self.store.tenant, versions, stale, self._settings, now=now)

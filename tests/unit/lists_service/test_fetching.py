@@ -155,7 +155,7 @@ def test_a_fetched_list_is_taken_in_and_one_that_fails_leaves_the_old(world: Lis
             received.pages["/own.csv"] = Page(body)
             failed = fetched(world.at(1), received, "/own.csv")
             assert failed.imported is None
-            assert problem in failed.problem
+            assert problem in str(failed.problem)
         assert len(listed_parties(world.parts.store, world.parts.files)) == 20
         received.pages["/own.csv"] = Page(MORE.encode())
         taken = fetched(world.at(2), received, "/own.csv")
@@ -170,7 +170,7 @@ def test_the_checksum_that_is_asked_for_must_be_had(world: ListWorld) -> None:
     with http_server() as received:
         received.pages["/own.csv"] = Page(CSV.encode())
         wrong = fetched(world, received, "/own.csv", checksum="0" * 64)
-        assert "has the SHA-256" in wrong.problem
+        assert "has the SHA-256" in str(wrong.problem)
         right = hashlib.sha256(CSV.encode()).hexdigest().upper()
         assert fetched(world, received, "/own.csv", checksum=right).imported is not None
 
@@ -205,7 +205,7 @@ def test_a_dry_run_fetches_and_keeps_nothing(world: ListWorld) -> None:
     with http_server() as received:
         received.pages["/own.csv"] = Page(CSV.encode())
         tried = fetched(world, received, "/own.csv", dry_run=True)
-        assert "answers 404" in fetched(world, received, "/none", dry_run=True).problem
+        assert "answers 404" in str(fetched(world, received, "/none", dry_run=True).problem)
     assert tried.imported is not None
     assert len(tried.imported.changes.added) == 20
     assert list(world.parts.store.acts()) == []

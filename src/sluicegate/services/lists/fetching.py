@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sluicegate.core.problems import ProblemsError
-from sluicegate.core.reasons import say
+from sluicegate.core.reasons import Sentence, say
+from sluicegate.services.kept_words import problems_sentence
 from sluicegate.services.lists.importing import Imported, ImportOptions, import_list
 from sluicegate.services.lists.parts import ListParts, ListRefusedError, UnknownListError
 from sluicegate.services.lists.state import current_versions
@@ -42,7 +43,7 @@ class FetchOutcome:
 
     list_id: str
     imported: Imported | None
-    problem: str = ""
+    problem: Sentence | None = None
 
 
 def fetchable(parts: ListParts, asked: Sequence[str], known: Sequence[str]) -> list[str]:
@@ -84,8 +85,12 @@ def fetch_list(
             fetched = [fetch(url, folder) for url in addresses]
             if chosen.checksum and [one.checksum for one in fetched] != [chosen.checksum.lower()]:
                 raise FetchError(
-                    f"{addresses[0]}: the file has the SHA-256 {fetched[0].checksum}, "
-                    f"not {chosen.checksum}"
+                    say(
+                        "{address}: the file has the SHA-256 {found}, not {asked}.",
+                        address=addresses[0],
+                        found=fetched[0].checksum,
+                        asked=chosen.checksum,
+                    )
                 )
             taken = import_list(
                 parts,
@@ -100,8 +105,15 @@ def fetch_list(
         except (FetchError, ProblemsError, ListRefusedError) as error:
             if not chosen.dry_run:
                 _write_failure(parts, list_id, error)
-            return FetchOutcome(list_id, None, str(error))
+            return FetchOutcome(list_id, None, _told(error))
     return FetchOutcome(list_id, taken)
+
+
+def _told(error: FetchError | ProblemsError | ListRefusedError) -> Sentence:
+    if isinstance(error, ProblemsError):  # the folder that it was fetched into is gone
+        named = [replace(one, file=Path(one.file).name) for one in error.problems]
+        return problems_sentence(named)
+    return error.sentence
 
 
 def _write_failure(parts: ListParts, list_id: str, error: Exception) -> None:

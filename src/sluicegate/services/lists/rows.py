@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from sluicegate.core.reasons import Sentence
 from sluicegate.screening.changes import EntryChange, ListChanges
 from sluicegate.screening.entries import ListEntry
 from sluicegate.services.lists import showing
@@ -13,6 +14,9 @@ from sluicegate.services.lists.fetching import FetchOutcome
 from sluicegate.services.lists.importing import Imported
 from sluicegate.services.lists.parts import ListParts
 from sluicegate.services.ports.lists import Designation, KeptVersion, ListRead
+
+Tell = Callable[[Sentence], Any]
+"""Writes a sentence out: as a text, or in both languages."""
 
 DESIGNATION_COLUMNS = ("designation", "party", "name", "state", "expected", "dated", "document")
 
@@ -115,8 +119,8 @@ def import_row(read: ListRead, taken: Imported, *, dry_run: bool) -> dict[str, A
     }
 
 
-def refused_row(read: ListRead, problem: str) -> dict[str, Any]:
-    """Return a list that was refused as a row."""
+def refused_row(read: ListRead, problem: Sentence, told: Tell = str) -> dict[str, Any]:
+    """Return a list that was refused as a row; `told` writes the sentence out."""
     return {
         "list": read.list_id,
         "version": read.version,
@@ -124,14 +128,15 @@ def refused_row(read: ListRead, problem: str) -> dict[str, Any]:
         "state": "refused",
         "entries": len(read.entries),
         "problems": len(read.problems),
-        "problem": problem,
+        "problem": told(problem),
     }
 
 
-def fetch_row(one: FetchOutcome, *, dry_run: bool) -> dict[str, Any]:
-    """Return what became of a list that was fetched as a row."""
+def fetch_row(one: FetchOutcome, *, dry_run: bool, told: Tell = str) -> dict[str, Any]:
+    """Return what became of a list that was fetched as a row; `told` writes the sentence out."""
     if one.imported is None:
-        return {"list": one.list_id, "state": "failed", "problem": one.problem}
+        problem = None if one.problem is None else told(one.problem)
+        return {"list": one.list_id, "state": "failed", "problem": problem}
     about, changes = one.imported.version.about, one.imported.changes
     state = "unchanged" if not one.imported.is_new else "taken in"
     return {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from sluicegate.core.problems import Problem
+from sluicegate.core.reasons import Sentence
 from sluicegate.screening.entries import ListEntry, ListVersion
 from sluicegate.screening.joining import Join, Key
 
@@ -19,7 +20,11 @@ class ListFilesError(RuntimeError):
 
 
 class FetchError(RuntimeError):
-    """A list that could not be fetched whole from an address; says why."""
+    """A list that could not be fetched whole from an address; `sentence` says why."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(sentence.text())
 
 
 class ListRead(Protocol):

@@ -17,6 +17,7 @@ class NoticeKind(Enum):
     CHECK_WAITS = "check_waits"
     DUE_SOON = "due_soon"
     ESCALATED = "escalated"
+    LIST_NOT_FETCHED = "list_not_fetched"
     SCREENING_LATE = "screening_late"
     WEBHOOK_DISABLED = "webhook_disabled"
 
@@ -39,7 +40,7 @@ class NoticeState(Enum):
 class NewNotice:
     """Something to tell a principal; of the same `key` it is told once.
 
-    `object_id` is the case, the webhook, or the day of an alarm. `sealed_for` names
+    `object_id` is the case, the webhook, the list, or the day of an alarm. `sealed_for` names
     the group outside which nobody is told.
     """
 

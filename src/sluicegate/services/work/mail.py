@@ -17,6 +17,7 @@ SUBJECTS: dict[NoticeKind, Sentence] = {
     NoticeKind.CHECK_WAITS: say("A proposal waits for your check"),
     NoticeKind.DUE_SOON: say("A due day comes near"),
     NoticeKind.ESCALATED: say("A case was escalated to you"),
+    NoticeKind.LIST_NOT_FETCHED: say("A list could not be fetched; the old version stays in use"),
     NoticeKind.SCREENING_LATE: say("Screening did not run in time, or a list is too old"),
     NoticeKind.WEBHOOK_DISABLED: say("A webhook was disabled because it failed for long"),
 }

@@ -35,7 +35,11 @@ WAITS = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 480))
 DIGEST_HOUR = 6
 """The daily mail goes out after this hour of UTC."""
 
-_OF_THE_NODE = (NoticeKind.WEBHOOK_DISABLED, NoticeKind.SCREENING_LATE)
+_OF_THE_NODE = (
+    NoticeKind.LIST_NOT_FETCHED,
+    NoticeKind.SCREENING_LATE,
+    NoticeKind.WEBHOOK_DISABLED,
+)
 """Kinds of notices about no case."""
 
 MOST_LINES = 100
@@ -145,6 +149,8 @@ def _place(notice: Notice) -> str:
     """Return the page that a notice leads to."""
     if notice.kind is NoticeKind.SCREENING_LATE:
         return "/jobs"
+    if notice.kind is NoticeKind.LIST_NOT_FETCHED:
+        return "/screening/lists"
     noun = "webhooks" if notice.kind is NoticeKind.WEBHOOK_DISABLED else "cases"
     return f"/{noun}/{notice.object_id}"
 

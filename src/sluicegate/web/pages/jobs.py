@@ -49,12 +49,25 @@ STEPS: Mapping[str, str] = {
     "cases": _("acts on each case"),
     "reading": _("reads the file"),
     "lists": _("reads the lists"),
+    "fetching": _("fetches the lists"),
     "screening": _("screens names"),
     "test names": _("screens test names"),
     "records": _("follows each record"),
     "replay": _("does a run again"),
+    "links": _("finds what links customers"),
+    "duplicates": _("looks for duplicates"),
 }
 """Steps of long work by name; any other step is a rule that is asked, or a file that is read."""
+
+
+LIST_STATES: Mapping[str, str] = {
+    "taken in": _("taken in"),
+    "would be taken in": _("would be taken in"),
+    "unchanged": _("unchanged"),
+    "refused": _("refused"),
+    "failed": _("not fetched"),
+}
+"""What became of a list, as a job keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ def _told(visit: Visit, told: Told | None) -> str:
 def _files(job: Job) -> tuple[str, ...]:
     """Return the names of the files that a job made for whoever asked for it."""
     result = job.result or {}
-    if job.kind is JobKind.INTAKE:
+    if job.kind in (JobKind.INTAKE, JobKind.LIST_IMPORT, JobKind.OWNERSHIP):
         return tuple(result.get("rejects", ()))
     return tuple(result.get("files", ())) if job.kind is JobKind.ASK_MANY else ()
 
@@ -137,6 +150,8 @@ def show_job(visit: Visit) -> Response:
         result=job.result or {},
         reports=_reports(job),
         refused=_refused(visit, job),
+        lang=visit.language.value,
+        list_states={state: visit._(text) for state, text in LIST_STATES.items()},
         may_cancel=not (job.state.is_over or job.is_cancel_asked) and may_cancel(visit.desk, job),
         **dossier_words(visit),
     )

@@ -20,6 +20,7 @@ from sluicegate.services.dossiers.match import listed_side
 from sluicegate.services.lists import showing
 from sluicegate.services.lists.designating import list_designations
 from sluicegate.services.lists.parts import ListParts, ListRefusedError, UnknownListError
+from sluicegate.services.lists.scheduling import standings
 from sluicegate.services.paging import DEFAULT_LIMIT, Cursor, CursorError, filter_digest, page_of
 from sluicegate.services.ports.lists import DesignationState, KeptVersion, ListFilesError
 from sluicegate.services.work.jobs import ask_job
@@ -98,6 +99,7 @@ def _lists_page(visit: Visit, faults: Mapping[str, str]) -> Response:
         ],
         in_force=sum(one.state is DesignationState.ENTERED for one in designations),
         fetchable=fetchable,
+        planned=standings(parts.store, visit.served.settings.lists_fetch, now=parts.clock.now()),
         known=list_options(visit),
         faults=faults,
         given=visit.text,
