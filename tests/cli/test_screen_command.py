@@ -79,3 +79,64 @@ def test_names_that_cannot_be_read_are_refused_with_advice(
 def test_a_list_that_is_not_there_is_told(tmp_path: Path) -> None:
     asked = names(tmp_path, "name\nA\n")
     assert sluicegate("screen", "--list", tmp_path / "none.csv", "--names", asked).code == 2
+
+
+def test_countries_and_dates_are_read_as_people_write_them(tmp_path: Path, listed: Path) -> None:
+    asked = names(
+        tmp_path,
+        "name,schema,birth_date,country\n"
+        "Mirea Sandling,person,1970-02-03,\n"
+        "Mirea Sandling,Person,3 February 1970,\n"
+        "Mirea Sandling,Person,,Nowhere Land\n"
+        "Mirea Sandling,Person,not known,\n"
+        "Mirea Sandling,Person,,\n",
+    )
+    ran = sluicegate("screen", "--list", listed, "--names", asked, "--format", "json")
+    dated, written, nowhere, odd, bare = (one["matches"][0]["score"] for one in ran.json)
+    assert dated == written != bare
+    assert nowhere == odd == bare
+    assert "names.csv:4: country: 'Nowhere Land' is no country that is known" in ran.err
+    assert "names.csv:5: birth_date: 'not known' is no date that can be read" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "has no column name"),
+        (b"\xff\xfe\x00", "is no UTF-8 at byte 0"),
+        (b"name,schema\nA,Person\nB,Ghost\nC,Boat\n", "names.csv:4: schema: 'Boat' is not known"),
+    ],
+)
+def test_a_file_of_names_is_refused_with_its_place(
+    tmp_path: Path, listed: Path, content: bytes, problem: str
+) -> None:
+    file = tmp_path / "names.csv"
+    file.write_bytes(content)
+    ran = sluicegate("screen", "--list", listed, "--names", file)
+    assert ran.code == 2
+    assert problem in ran.err
+
+
+def test_a_file_of_names_that_is_not_there_is_told_with_the_way_out(
+    tmp_path: Path, listed: Path
+) -> None:
+    ran = sluicegate("screen", "--list", listed, "--names", tmp_path / "none.csv")
+    assert ran.code == 2
+    assert "cannot be read: No such file or directory; check the path" in ran.err
+
+
+def test_odd_names_are_screened_like_any_other(tmp_path: Path, listed: Path) -> None:
+    odd = ['""', "\u200fMirea Sandling", "Mirea\x07 Sandling", "Mirea " * 1500, "ق" * 10_000]
+    asked = names(tmp_path, "name\n" + "\n".join(odd) + "\n")
+    ran = sluicegate("screen", "--list", listed, "--names", asked, "--format", "json")
+    assert ran.code == 0
+    found = [[one["entity_id"] for one in name["matches"]] for name in ran.json]
+    assert found[:3] == [[], ["1"], ["1"]]
+    assert len(found) == len(odd)
+
+
+def test_a_second_scorer_that_fails_is_unavailable(tmp_path: Path, listed: Path) -> None:
+    asked = names(tmp_path, "name\nMirea Sandling\n")
+    ran = sluicegate("screen", "--list", listed, "--names", asked, "--second-stage", "false")
+    assert ran.code == 4
+    assert "second scorer 'false'" in ran.err

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,16 +9,17 @@ from typing import Annotated, Any
 import typer
 
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json, write_rows
-from sluicegate.core.problems import ProblemsError
+from sluicegate.core.problems import Problem, ProblemsError
+from sluicegate.screening.second_stage import SecondStageError
 from sluicegate.services.screening.by_file import Screened, screen_names
 from sluicegate.wiring.lists import read_list_files
-from sluicegate.wiring.screening import build_index, two_stages
+from sluicegate.wiring.screening import build_index, read_names, two_stages
 
 COLUMNS = ("query", "id", "score", "entity_id", "list", "name")
 _SECONDS = 120
 """How long one run of a second scorer may take."""
 SHOWN = 5
-"""Problems of lists that are printed; the rest are counted."""
+"""Problems of names or of lists that are printed; the rest are counted."""
 
 
 def screen(
@@ -52,53 +52,38 @@ def screen(
 
     Example: sluicegate screen --list sdn.csv --names customers.csv --format json
     """
-    queries = _read_names(names)
     try:
+        asked = read_names(names)
         read = read_list_files(lists)
     except ProblemsError as error:
         leave(Exit.USAGE, str(error))
-    problems = [problem for one in read for problem in one.problems]
-    for problem in problems[:SHOWN]:
-        say(str(problem))
-    if len(problems) > SHOWN:
-        say(f"and {len(problems) - SHOWN} more problems in the lists")
+    queries = asked.queries
+    _tell(asked.problems, "names")
+    _tell([problem for one in read for problem in one.problems], "lists")
     entries = [entry for one in read for entry in one.entries]
     try:
         engine = two_stages(second_stage, _SECONDS) if second_stage else build_index
         screened = screen_names(queries, entries, engine, limit)
-    except ValueError as error:
-        leave(Exit.USAGE, str(error))
+    except SecondStageError as error:
+        leave(Exit.UNAVAILABLE, str(error))
     _write(queries, screened, form)
-    say(f"{len(queries)} names, {len(entries)} entries, {screened.alerts} names alert")
+    say(
+        f"names: {len(queries)}; entries of lists: {len(entries)}; "
+        f"names that alert, at a score of {screened.threshold:g}: {screened.alerts}"
+    )
     say(f"algorithm {screened.algorithm}")
     if fail_on_findings and screened.alerts:
         leave(Exit.FAILED)
 
 
-def _read_names(file: Path) -> list[dict[str, str]]:
-    """Read queries: a CSV file with a column `name`, or a file of one name a line."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as opened:
-            if file.suffix.lower() != ".csv":
-                return [{"query": line.strip()} for line in opened if line.strip()]
-            reader = csv.DictReader(opened)
-            if "name" not in (reader.fieldnames or ()):
-                leave(Exit.USAGE, f"{file}: no column name; give one, or a .txt of one name a line")
-            return [_query(row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        leave(Exit.USAGE, f"{file}: {error}; give a CSV or text file in UTF-8")
+def _tell(problems: Sequence[Problem], where: str) -> None:
+    for problem in problems[:SHOWN]:
+        say(str(problem))
+    if len(problems) > SHOWN:
+        say(f"and {len(problems) - SHOWN} more problems in the {where}")
 
 
-def _query(row: Mapping[str, str | None]) -> dict[str, str]:
-    fields = {"query": row.get("name") or ""}
-    for field in ("id", "schema", "birth_date", "country"):
-        value = (row.get(field) or "").strip()
-        if value:
-            fields[field] = value
-    return fields
-
-
-def _write(queries: Sequence[Mapping[str, str]], screened: Screened, form: Format) -> None:
+def _write(queries: Sequence[Mapping[str, Any]], screened: Screened, form: Format) -> None:
     if form is Format.JSON:
         write_json([
             {

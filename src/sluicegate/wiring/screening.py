@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sluicegate.core.canonical import digest
@@ -18,6 +19,7 @@ from sluicegate.services.screening.node_lists import NodeLists
 from sluicegate.services.screening.parts import NodeScreening
 
 if TYPE_CHECKING:
+    from sluicegate.adapters.names_to_screen import NamesRead
     from sluicegate.adapters.node import Node
 
 
@@ -62,6 +64,17 @@ def check_screening_of(node: Node, clock: Clock) -> Check:
             opened, lists.versions(), lists.stale(), node.settings, now=clock.now()
         )
         return check_screening(found)
+
+
+def read_names(file: Path) -> NamesRead:
+    """Read the names of a file that are to be screened.
+
+    Raises:
+        ProblemsError: the file, or a row of it, cannot be used.
+    """
+    from sluicegate.adapters import names_to_screen
+
+    return names_to_screen.read_names(file)
 
 
 def build_index(entities: Sequence[Mapping[str, Any]]) -> Index:

@@ -35,10 +35,14 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Screened:
-    """Names in their order, each with the nearest entries; `alerts` counts names that alert."""
+    """Names in their order, each with the nearest entries.
+
+    `alerts` counts the names with an entry whose score reaches `threshold`, from 0 to 1.
+    """
 
     found: tuple[tuple[Found, ...], ...]
     alerts: int
+    threshold: float
     algorithm: str
 
 
@@ -61,7 +65,7 @@ def screen_names(
         alerts += any(one.score >= index.alert_threshold for one in matches)
         places = [(keys[int(one.entity_id)], one) for one in matches]
         found.append(tuple(Found(entry_id, list_id, one) for (list_id, entry_id), one in places))
-    return Screened(tuple(found), alerts, index.algorithm)
+    return Screened(tuple(found), alerts, index.alert_threshold, index.algorithm)
 
 
 def _millionths(score: float) -> Fraction:
