@@ -26,7 +26,7 @@ demo: $(STAMP) ## build a small synthetic world, run the main job, say what it f
 	@$(BIN)/sluicegate demo --node demo-node
 
 test: $(STAMP) ## pass the tests
-	@$(BIN)/python -m pytest -q -n $(WORKERS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 lint: $(STAMP) ## style, types and the floors of the house
 	@$(BIN)/ruff check .
@@ -38,7 +38,7 @@ bench: $(STAMP) ## measure against controls, in one run each
 	@set -e; for each in benchmarks/*.py; do echo "== $$each"; $(BIN)/python $$each $(BENCH); done
 
 trust: $(STAMP) ## the long proofs: more seeds and more examples of every property
-	@SLUICEGATE_LONG=1 $(BIN)/python -m pytest -q -n $(WORKERS)
+	@SLUICEGATE_LONG=1 $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
 
 docs: $(STAMP) ## build the documentation into site/
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
