@@ -49,7 +49,7 @@ def test_without_a_legal_basis_nothing_is_compared(node: Path) -> None:
     empty = ("--basis", " ", "--reference", "Invented Act")
     refused = sluicegate("exchange", "propose", "Provider B", *empty, "--node", node)
     assert refused.code == 2
-    assert "legal basis" in refused.err
+    assert "legal_basis.text: Say on which law" in refused.err
     assert sessions(node) == []
 
 

@@ -221,10 +221,6 @@ def _diligence_changed(_error: Exception) -> HttpProblem:
     return HttpProblem(ProblemKind.CHANGED_MEANWHILE, why)
 
 
-def _no_message(error: Exception) -> HttpProblem:
-    return HttpProblem(ProblemKind.BAD_FIELDS, str(error))
-
-
 def _unavailable(_error: Exception) -> HttpProblem:
     why = say("The node's store or lake cannot be read now; its operator sees why.")
     return HttpProblem(ProblemKind.UNAVAILABLE, why, headers={"Retry-After": "30"})
@@ -272,11 +268,11 @@ PROBLEMS: dict[type[Exception], Describe] = {
     ChangeRefusedError: _said,
     VerdictRefusedError: _said,
     ProposalChangedError: _diligence_changed,
-    ExchangeRefusedError: _conflict,
+    ExchangeRefusedError: _said,
     SessionChangedError: _diligence_changed,
-    UnreadableMessageError: _no_message,
-    TermsError: _no_message,
-    NoIntersectionError: lambda error: HttpProblem(ProblemKind.NOT_ACCEPTABLE, str(error)),
+    UnreadableMessageError: lambda error: bad_field(error.field, error.sentence).problem,
+    TermsError: lambda error: bad_field(error.field, error.sentence).problem,
+    NoIntersectionError: lambda error: HttpProblem(ProblemKind.NOT_ACCEPTABLE, error.sentence),
     ListFilesError: _unavailable,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,

@@ -24,6 +24,7 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, node_at
 from sluicegate.core.exact import load_json
+from sluicegate.core.reasons import say as reason
 from sluicegate.kyc.joint_compute import TermsError
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.exchange.messages import Answer, Basis, Offer
@@ -167,9 +168,12 @@ def withdraw(session: SessionArgument, reason: ReasonOption, node: NodeOption = 
 def _message(file: Path) -> Any:
     try:
         if file.stat().st_size > _MOST_BYTES:
-            raise UnreadableMessageError(f"{file}: has over {_MOST_BYTES} bytes; it is no message")
+            raise UnreadableMessageError(
+                file.name, reason("It has over {most} bytes; it is no message.", most=_MOST_BYTES)
+            )
         return load_json(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise UnreadableMessageError(f"{file}: {error.strerror}; check the path") from error
+        leave(Exit.USAGE, f"{file}: {error.strerror}; check the path")
     except ValueError as error:
-        raise UnreadableMessageError(f"{file}: is no JSON; give the file as it came") from error
+        told = reason("It is no JSON; give the message as it came.")
+        raise UnreadableMessageError(file.name, told) from error

@@ -21,6 +21,7 @@ from fractions import Fraction
 
 from sluicegate.core.canonical import digest
 from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.registry.records import Customer, CustomerKind
 
 PROTOCOL = "sluicegate-joint-compute-1"
@@ -30,9 +31,10 @@ LEAST_LEVELS = 2
 class TermsError(ValueError):
     """Terms under which two providers cannot compare: which field, and what is wrong."""
 
-    def __init__(self, field: str, message: str) -> None:
+    def __init__(self, field: str, sentence: Sentence) -> None:
         self.field = field
-        super().__init__(f"{field}: {message}")
+        self.sentence = sentence
+        super().__init__(f"{field}: {sentence}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +57,20 @@ class Terms:
     def __post_init__(self) -> None:
         for name in ("session", "asking", "answering"):
             if not getattr(self, name).strip():
-                raise TermsError(name, "is empty; say which")
+                raise TermsError(name, say("Nothing is given; say which."))
         if self.asking == self.answering:
-            raise TermsError("answering", "is the asking provider itself; name the other one")
+            raise TermsError(
+                "answering", say("A provider does not ask itself; name the other one.")
+            )
         if self.threshold <= 0:
-            raise TermsError("threshold", f"is {self.threshold}; give FLOP above 0")
-        if self.levels < LEAST_LEVELS:
-            raise TermsError("levels", f"is {self.levels}; give {LEAST_LEVELS} or more")
-        if self.elements < self.levels:
-            raise TermsError("elements", f"is {self.elements}; give {self.levels} or more")
+            raise TermsError("threshold", say("The threshold has to be above 0 FLOP."))
+        for name, least in (("levels", LEAST_LEVELS), ("elements", self.levels)):
+            given = getattr(self, name)
+            if given < least:
+                raise TermsError(
+                    name,
+                    say("{given} is too little; give {least} or more.", given=given, least=least),
+                )
 
     @property
     def digest(self) -> str:
@@ -213,7 +220,11 @@ def _fitting(terms: Terms, elements: Iterable[Element]) -> list[Element]:
         found.setdefault((element.identifier, element.level), element)
         if len(found) > terms.elements:
             raise TermsError(
-                "elements", f"{terms.elements} do not hold this provider's set; agree on more"
+                "elements",
+                say(
+                    "{elements} elements do not hold this provider's set; agree on more.",
+                    elements=terms.elements,
+                ),
             )
     return list(found.values())
 

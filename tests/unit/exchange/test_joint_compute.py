@@ -94,7 +94,7 @@ def test_the_highest_level_among_several_identifiers_counts() -> None:
 def test_a_set_that_the_agreed_size_does_not_hold_is_refused() -> None:
     compute = {f"p{number}": THRESHOLD for number in range(20)}
     names = {party: [f"lei:{party}"] for party in compute}
-    with pytest.raises(TermsError, match="elements: 256 do not hold"):
+    with pytest.raises(TermsError, match="elements: 256 elements do not hold"):
         asking_elements(terms(16, 256), compute, names)
 
 

@@ -18,6 +18,7 @@ from sluicegate.adapters.exchange.keys import OfferKeys
 from sluicegate.adapters.store import SqlStore
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.exact import dump_json, load_json
+from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.services.access.authority import RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.exchange.inputs import Inputs
@@ -121,11 +122,21 @@ def test_messages_hold_no_identifier_and_have_the_agreed_size(
     text = dump_json(offer.document()) + dump_json(answer.document())
     assert "lei:" not in text
     assert "split" not in text
-    empty = replace(b.inputs, compute={}, identifiers={})
     assert len(psi.answer(offer.request, [f"pad{n}" for n in range(64)], 64).setup) == len(
         answer.answered.setup
     )
-    assert not empty.compute
+
+
+def test_neither_the_kept_key_nor_an_act_names_anybody(a: Provider, psi: Intersection) -> None:
+    session, _ = offered(a, psi)
+    kept = a.keys.find(DEFAULT_TENANT, session)
+    assert kept is not None
+    assert b"split" in kept
+    assert b"lei:" not in kept
+    a.exchange().withdraw(session, "Idris Vantongeren asked for it")
+    acts = b"".join(one.canonical for one in a.store.acts())
+    assert session.encode() in acts
+    assert b"Vantongeren" not in acts
 
 
 def test_two_people_are_needed_on_either_side(a: Provider, b: Provider, psi: Intersection) -> None:
@@ -182,7 +193,7 @@ def test_another_answer_or_one_that_was_changed_is_refused(
 def test_what_is_withdrawn_forgets_its_key(a: Provider, b: Provider, psi: Intersection) -> None:
     session, offer = offered(a, psi)
     answer = answered(b, offer, psi)
-    with pytest.raises(ExchangeRefusedError, match="say why"):
+    with pytest.raises(ExchangeRefusedError, match="Say why"):
         a.exchange().withdraw(session, " ")
     a.exchange().withdraw(session, "asked by mistake")
     assert not list((a.keys._folder).iterdir())

@@ -323,10 +323,18 @@ def test_a_store_of_an_earlier_version_is_a_warning() -> None:
 
 def test_a_backup_restores_to_an_equal_node(tmp_path: Path) -> None:
     node = filled(tmp_path / "n")
+    kept = ("lists/files/abc/own.csv", "validation/self/2026-06-30-v/digests.txt")
+    for name in (*kept, "keys/exchange/abc.offer", "cache/screened_names_0.bin"):
+        (tmp_path / "n" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "n" / name).write_text(name)
     with node.open_store(CLOCK) as store:
         store.put("customers", [{**CUSTOMER, "country": "NO"}], at=NOW, by="ana")
         nodes.backup(node, tmp_path / "n.tar.gz")
     nodes.restore(tmp_path / "n.tar.gz", tmp_path / "again")
+    for name in (*kept, "keys/exchange/abc.offer"):
+        assert (tmp_path / "again" / name).read_text() == name
+    assert not list((tmp_path / "again").glob("cache/screened_names_*"))
+    shutil.rmtree(tmp_path / "n" / "cache")
     assert contents(tmp_path / "again") == contents(tmp_path / "n")
     assert dump(tmp_path / "again") == dump(tmp_path / "n")
     again = nodes.open_node(tmp_path / "again", environment={})

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from sluicegate.core.reasons import say
 from sluicegate.services.ports.exchange import (
     Answered,
     Asked,
@@ -34,7 +35,7 @@ class EcdhIntersection:
             import private_set_intersection.python as library
         except ModuleNotFoundError as error:
             raise NoIntersectionError(
-                "comparing with another provider needs the extra psi: pip install 'sluicegate[psi]'"
+                say("Comparing with another provider needs the extra psi of this software.")
             ) from error
         self._library: Any = library
 
@@ -50,7 +51,12 @@ class EcdhIntersection:
         held = len(asked.encrypted_elements)
         if held != size or not asked.reveal_intersection:
             raise UnreadableMessageError(
-                f"request: holds {held} elements, {size} were agreed; ask for a new offer"
+                "request",
+                say(
+                    "It holds {held} elements, {agreed} were agreed; ask for a new message.",
+                    held=held,
+                    agreed=size,
+                ),
             )
         server = self._library.server.CreateWithNewKey(True)
         raw = self._library.DataStructure.RAW
@@ -58,24 +64,28 @@ class EcdhIntersection:
         try:
             response = server.ProcessRequest(asked)
         except RuntimeError as error:
-            raise UnreadableMessageError(f"request: {error}; ask for a new offer") from error
+            raise _no_message("request") from error
         return Answered(setup.SerializeToString(), response.SerializeToString())
 
-    def common(self, key: bytes, texts: Sequence[str], answered: Answered) -> Sequence[int]:
+    def common(self, key: bytes, size: int, answered: Answered) -> Sequence[int]:
         """Return the places of the own texts that the other has too."""
         client = self._library.client.CreateFromKey(key, True)
-        client.CreateRequest(list(texts))
         setup = self._read(self._library.ServerSetup, answered.setup, "setup")
         response = self._read(self._library.Response, answered.response, "response")
         held = len(response.encrypted_elements)
-        if held != len(texts):
+        if held != size:
             raise UnreadableMessageError(
-                f"response: holds {held} elements, {len(texts)} were asked; ask for a new answer"
+                "response",
+                say(
+                    "It holds {held} elements, {agreed} were agreed; ask for a new message.",
+                    held=held,
+                    agreed=size,
+                ),
             )
         try:
             return sorted(client.GetIntersection(setup, response))
         except RuntimeError as error:
-            raise UnreadableMessageError(f"response: {error}; ask for a new answer") from error
+            raise _no_message("response") from error
 
     def _read(self, kind: Any, content: bytes, name: str) -> Any:
         from google.protobuf.message import DecodeError
@@ -84,5 +94,9 @@ class EcdhIntersection:
         try:
             message.ParseFromString(content)
         except DecodeError as error:
-            raise UnreadableMessageError(f"{name}: is no message of the protocol") from error
+            raise _no_message(name) from error
         return message
+
+
+def _no_message(name: str) -> UnreadableMessageError:
+    return UnreadableMessageError(name, say("It is no message of the protocol; ask for a new one."))

@@ -21,6 +21,7 @@ from sluicegate.api.rendering import single, told
 from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
 from sluicegate.api.uploads import BYTES, UPLOAD, whole_body
 from sluicegate.core.exact import load_json
+from sluicegate.core.reasons import say
 from sluicegate.services.access.actions import Action
 from sluicegate.services.desk import Desk
 from sluicegate.services.exchange.messages import ANSWER, OFFER, Answer, Basis, Offer, terms_of
@@ -45,7 +46,8 @@ def _message(content: bytes) -> Any:
     try:
         return load_json(content.decode("utf-8"))
     except ValueError as error:
-        raise UnreadableMessageError("body: is no JSON; give the message as it came") from error
+        told = say("It is no JSON; give the message as it came.")
+        raise UnreadableMessageError("body", told) from error
 
 
 @reading.get("/exchange", response_model=ComparisonList, operation_id="list_comparisons")

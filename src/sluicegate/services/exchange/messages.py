@@ -11,10 +11,12 @@ from typing import Any
 
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.canonical import digest
+from sluicegate.core.reasons import say
 from sluicegate.kyc.joint_compute import PROTOCOL, Terms, TermsError
 from sluicegate.services.ports.exchange import Answered, UnreadableMessageError
 
 OFFER, ANSWER = "offer", "answer"
+_MOST_SIGNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Basis:
         for name in ("text", "reference"):
             if not getattr(self, name).strip():
                 raise UnreadableMessageError(
-                    f"legal basis: its {name} is empty; say on which law customers may be compared"
+                    f"legal_basis.{name}", say("Say on which law customers may be compared.")
                 )
 
 
@@ -124,7 +126,7 @@ def terms_of(said: Any) -> Terms:
         UnreadableMessageError: a field is missing or none of its kind, or the digest differs.
     """
     if not isinstance(said, Mapping):
-        raise UnreadableMessageError("terms: is no object; ask for a new message")
+        raise UnreadableMessageError("terms", say("It is no object; ask for a new message."))
     try:
         terms = Terms(
             session=_words(said, "session"),
@@ -136,9 +138,11 @@ def terms_of(said: Any) -> Terms:
             elements=_count(said, "elements"),
         )
     except TermsError as error:
-        raise UnreadableMessageError(f"terms, {error}") from error
+        raise UnreadableMessageError(f"terms.{error.field}", error.sentence) from error
     if said.get("digest") != terms.digest:
-        raise UnreadableMessageError("terms: their digest is another; ask for a new message")
+        raise UnreadableMessageError(
+            "terms.digest", say("It is that of other terms; ask for a new message.")
+        )
     return terms
 
 
@@ -149,28 +153,37 @@ def _terms(document: Mapping[str, Any]) -> Terms:
 def _basis(document: Mapping[str, Any]) -> Basis:
     said = document.get("legal_basis")
     if not isinstance(said, Mapping):
-        raise UnreadableMessageError("legal_basis: is missing; the other provider must give one")
+        raise UnreadableMessageError(
+            "legal_basis", say("It is missing; the other provider must give one.")
+        )
     return Basis(_words(said, "text"), _words(said, "reference"))
 
 
 def _need_kind(document: Any, kind: str) -> None:
     if not isinstance(document, Mapping) or document.get("format") != PROTOCOL:
-        raise UnreadableMessageError(f"format: is not {PROTOCOL}; both nodes need one version")
+        raise UnreadableMessageError(
+            "format",
+            say("It is not {protocol}; both nodes need one version.", protocol=PROTOCOL),
+        )
     if document.get("kind") != kind:
-        raise UnreadableMessageError(f"kind: is no {kind}; give the {kind} of the comparison")
+        raise UnreadableMessageError(
+            "kind", say("It is no {kind} of a comparison; give the right message.", kind=kind)
+        )
 
 
 def _words(said: Mapping[str, Any], name: str) -> str:
     value = said.get(name)
-    if not isinstance(value, str) or not value.strip() or len(value) > 2_000:
-        raise UnreadableMessageError(f"{name}: is no text of up to 2,000 signs")
+    if not isinstance(value, str) or not value.strip() or len(value) > _MOST_SIGNS:
+        raise UnreadableMessageError(
+            name, say("It is no text of up to {most} signs.", most=_MOST_SIGNS)
+        )
     return value
 
 
 def _count(said: Mapping[str, Any], name: str) -> int:
     value = said.get(name)
     if not isinstance(value, int) or isinstance(value, bool):
-        raise UnreadableMessageError(f"{name}: is no whole number")
+        raise UnreadableMessageError(name, say("It is no whole number."))
     return value
 
 
@@ -179,24 +192,24 @@ def _day(said: Mapping[str, Any], name: str) -> date:
     try:
         return parse_day(value)
     except ValueError as error:
-        raise UnreadableMessageError(f"{name}: {error}") from error
+        raise UnreadableMessageError(name, say("It is no day.")) from error
 
 
 def _flop(said: Mapping[str, Any], name: str) -> int:
     value = _words(said, name)
     if not value.isascii() or not value.isdecimal() or len(value) > 40:
-        raise UnreadableMessageError(f"{name}: is no count of FLOP in decimal digits")
+        raise UnreadableMessageError(name, say("It is no count of FLOP in decimal digits."))
     return int(value)
 
 
 def _bytes(document: Mapping[str, Any], name: str) -> bytes:
     value = document.get(name)
     if not isinstance(value, str):
-        raise UnreadableMessageError(f"{name}: is missing")
+        raise UnreadableMessageError(name, say("It is missing."))
     try:
         return base64.b64decode(value, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise UnreadableMessageError(f"{name}: is no base64 text") from error
+        raise UnreadableMessageError(name, say("It is no base64 text.")) from error
 
 
 def _text(content: bytes) -> str:

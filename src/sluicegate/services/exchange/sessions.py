@@ -21,6 +21,7 @@ from sluicegate.core.calendars import legal_day
 from sluicegate.core.canonical import canonical_bytes
 from sluicegate.core.exact import load_json
 from sluicegate.core.identifiers import uuid7
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.joint_compute import (
     Element,
     Joint,
@@ -65,6 +66,10 @@ _ACT = "exchange"
 
 class ExchangeRefusedError(RuntimeError):
     """A comparison that may not go on as asked; why, and what to do."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(str(sentence))
 
 
 @dataclass(frozen=True)
@@ -119,16 +124,27 @@ class Exchange:
         _need_bounds(terms)
         if terms.answering != self.name:
             raise ExchangeRefusedError(
-                f"the offer is for {terms.answering}, and this node is {self.name}"
+                say(
+                    "The offer is for {other}, and this node is {name}.",
+                    other=terms.answering,
+                    name=self.name,
+                )
             )
         if terms.threshold != self.threshold:
             raise ExchangeRefusedError(
-                f"the offer compares with {terms.threshold} FLOP, and the threshold of this node "
-                f"is {self.threshold}; agree on one"
+                say(
+                    "The offer compares with {asked:sci} FLOP, and the threshold of this node is"
+                    " {own:sci} FLOP; agree on one.",
+                    asked=terms.threshold,
+                    own=self.threshold,
+                )
             )
         if self.desk.store.exchange.session(terms.session) is not None:
             raise ExchangeRefusedError(
-                f"session {terms.session}: this offer was taken in before; ask for a new one"
+                say(
+                    "Comparison {session}: this offer was taken in before; ask for a new one.",
+                    session=terms.session,
+                )
             )
         self._need_rest(terms.asking, SessionSide.ANSWERING, self.desk.now())
         return self._begin(terms, SessionSide.ANSWERING, terms.asking, basis, message_digest(offer))
@@ -165,7 +181,10 @@ class Exchange:
         standing, terms = self._waiting(session, SessionSide.ANSWERING)
         if message_digest(offer) != standing.message:
             raise ExchangeRefusedError(
-                f"session {session}: this is not the offer that was taken in; give that one"
+                say(
+                    "Comparison {session}: this is not the offer that was taken in; give that one.",
+                    session=session,
+                )
             )
         elements = filled_up(terms, answering_elements(terms, inputs.compute, inputs.identifiers))
         texts = [one.text(terms) for one in elements]
@@ -186,19 +205,27 @@ class Exchange:
         standing = self._found(session)
         terms = terms_of(standing.terms)
         if standing.state is not SessionState.OFFERED:
-            raise ExchangeRefusedError(f"session {session}: waits for no answer")
+            raise ExchangeRefusedError(
+                say("Comparison {session}: it waits for no answer.", session=session)
+            )
         if answer.terms != terms or answer.offer != standing.message:
             raise ExchangeRefusedError(
-                f"session {session}: the answer is to another offer; ask for the right one"
+                say(
+                    "Comparison {session}: the answer is to another offer; ask for the right one.",
+                    session=session,
+                )
             )
         content = self.keys.find(self.desk.principal.tenant, session)
         if content is None:
             raise ExchangeRefusedError(
-                f"session {session}: the key of its offer is not in this node; propose again"
+                say(
+                    "Comparison {session}: the key of its offer is not in this node;"
+                    " withdraw it and propose again.",
+                    session=session,
+                )
             )
         key, elements, compute = _read_kept(content)
-        texts = [one.text(terms) for one in elements]
-        places = intersection.common(key, texts, answer.answered)
+        places = intersection.common(key, len(elements), answer.answered)
         common = [elements[place] for place in places]
         joint = joint_compute(terms, [one for one in common if one.party], compute)
         found = [
@@ -223,9 +250,9 @@ class Exchange:
         self.desk.must(Action.EXCHANGE_PROPOSE)
         standing = self._found(session)
         if standing.state not in (SessionState.PROPOSED, SessionState.OFFERED):
-            raise ExchangeRefusedError(f"session {session}: is over ({standing.state.value})")
+            raise ExchangeRefusedError(say("Comparison {session}: it is over.", session=session))
         if not reason.strip():
-            raise ExchangeRefusedError("reason: is empty; say why it is withdrawn")
+            raise ExchangeRefusedError(say("Say why it is withdrawn; a reason is needed."))
         after = self._step(replace(standing, reason=reason.strip()), SessionState.WITHDRAWN)
         self.keys.forget(self.desk.principal.tenant, session)
         return after
@@ -283,8 +310,7 @@ class Exchange:
         store = self.desk.store
         with store.transaction():
             store.exchange.add(version)
-            reason = version.reason or version.reference
-            store.act(_ACT, record, at=version.at, by=version.by, reason=reason)
+            store.act(_ACT, record, at=version.at, by=version.by, reason=_ACT)
 
     def _found(self, session: str) -> SessionVersion:
         standing = self.desk.store.exchange.session(session)
@@ -301,21 +327,22 @@ class Exchange:
         )
         if standing.state is not SessionState.PROPOSED or standing.side is not side:
             raise ExchangeRefusedError(
-                f"session {session}: {standing.side.value}, {standing.state.value}; "
-                f"it does not wait for approval as {side.value}"
+                say("Comparison {session}: it does not wait for this approval.", session=session)
             )
         return standing, terms_of(standing.terms)
 
     def _need_partner(self, partner: str) -> None:
         if not self.name:
             raise ExchangeRefusedError(
-                "this node has no name for comparisons; set exchange.name in sluicegate.toml"
+                say("This node has no name for comparisons; set exchange.name in sluicegate.toml.")
             )
         if partner not in self.partners:
-            known = ", ".join(self.partners) or "none"
             raise ExchangeRefusedError(
-                f"{partner}: is no partner (known: {known}); add it to exchange.partners in "
-                "sluicegate.toml once an agreement with it is signed"
+                say(
+                    "{partner} is no partner of this node; add it to exchange.partners in"
+                    " sluicegate.toml once an agreement with it is signed.",
+                    partner=partner,
+                )
             )
 
     def _need_rest(self, partner: str, side: SessionSide, at: datetime) -> None:
@@ -324,7 +351,11 @@ class Exchange:
             same = one.partner == partner and one.side is side
             if same and one.state is not SessionState.WITHDRAWN and _begun(one) == legal_day(at):
                 raise ExchangeRefusedError(
-                    f"{partner}: session {one.session} is of today; one a day is compared"
+                    say(
+                        "Comparison {session} with {partner} is of today; one a day is compared.",
+                        session=one.session,
+                        partner=partner,
+                    )
                 )
 
 
@@ -332,8 +363,14 @@ def _need_bounds(terms: Terms) -> None:
     if terms.levels > MOST_LEVELS or terms.elements > MOST_ELEMENTS:
         raise TermsError(
             "elements" if terms.elements > MOST_ELEMENTS else "levels",
-            f"{terms.levels} levels and {terms.elements} elements are too many; give up to "
-            f"{MOST_LEVELS} and {MOST_ELEMENTS}",
+            say(
+                "{levels} steps and {elements} elements are too many; give up to {most_levels}"
+                " and {most_elements}.",
+                levels=terms.levels,
+                elements=terms.elements,
+                most_levels=MOST_LEVELS,
+                most_elements=MOST_ELEMENTS,
+            ),
         )
 
 
@@ -346,11 +383,13 @@ def _basis(standing: SessionVersion) -> Basis:
 
 
 def _kept(key: bytes, elements: Sequence[Element], compute: Mapping[str, Any]) -> bytes:
+    """Return what the answer is read with: parties by id, and numbers in place of identifiers."""
     parties = {one.party for one in elements if one.party}
+    numbers = {name: str(n) for n, name in enumerate({one.identifier for one in elements})}
     return canonical_bytes(
         {
             "key": key.hex(),
-            "elements": [[one.party, one.identifier, one.level] for one in elements],
+            "elements": [[one.party, numbers[one.identifier], one.level] for one in elements],
             "compute": {party: str(Fraction(compute[party])) for party in sorted(parties)},
         }
     )

@@ -10,14 +10,24 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from sluicegate.core.identifiers import TenantId
+from sluicegate.core.reasons import Sentence
 
 
 class UnreadableMessageError(ValueError):
-    """A message of the other provider that is none of the protocol."""
+    """A message of the other provider that is none of the protocol: which field, and why."""
+
+    def __init__(self, field: str, sentence: Sentence) -> None:
+        self.field = field
+        self.sentence = sentence
+        super().__init__(f"{field}: {sentence}")
 
 
 class NoIntersectionError(RuntimeError):
     """The library that blinds is not installed."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        super().__init__(str(sentence))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +63,10 @@ class Intersection(Protocol):
         """
         ...
 
-    def common(self, key: bytes, texts: Sequence[str], answered: Answered) -> Sequence[int]:
+    def common(self, key: bytes, size: int, answered: Answered) -> Sequence[int]:
         """Return the places of the own texts that the other has too.
 
-        `texts` are those that were asked with, in the same order.
+        `size` is how many were asked with; the places are those in which they were.
 
         Raises:
             UnreadableMessageError: the answer is none.

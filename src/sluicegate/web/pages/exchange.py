@@ -54,7 +54,7 @@ class Fault:
     form: str
     field: str
     text: str
-    is_own_words: bool = True
+    is_refused: bool = False
 
 
 class _FaultError(ValueError):
@@ -67,18 +67,19 @@ class _FaultError(ValueError):
 
 
 class _RefusedError(RuntimeError):
-    """What the use case refused; its text is English."""
+    """What the use case refused, and why, in the language of the page."""
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(visit: Visit) -> Iterator[None]:
     """Turn what a use case refuses into one kind of fault."""
     try:
         yield
     except (UnreadableMessageError, TermsError, ExchangeRefusedError) as error:
-        raise _RefusedError(str(error)) from error
+        raise _RefusedError(error.sentence.text(visit.language)) from error
     except SessionChangedError as error:
-        raise _RefusedError(str(error)) from error
+        said = visit._("Someone else changed the comparison meanwhile. Look at it again.")
+        raise _RefusedError(said) from error
 
 
 def _exchange(visit: Visit) -> Exchange:
@@ -120,7 +121,7 @@ def propose(visit: Visit) -> Response:
             "levels": _count(visit, "levels", LEVELS),
             "elements": _count(visit, "elements", ELEMENTS),
         }
-        with _told():
+        with _told(visit):
             return _exchange(visit).propose(partner, day, basis, **sizes)
 
     said = visit._("It is proposed. A second person approves it here and takes the offer.")
@@ -133,7 +134,7 @@ def receive(visit: Visit) -> Response:
     def act() -> SessionVersion:
         document = _document(visit, "offer")
         basis = _basis(visit)
-        with _told():
+        with _told(visit):
             return _exchange(visit).receive(Offer.of(document), basis)
 
     said = visit._("The offer is taken in. A second person approves its answer here.")
@@ -146,7 +147,7 @@ def _begun(visit: Visit, form: str, act: Callable[[], SessionVersion], said: str
     except _FaultError as error:
         return _list_page(visit, Fault(form, error.field, error.text))
     except _RefusedError as error:
-        return _list_page(visit, Fault(form, "", str(error), is_own_words=False))
+        return _list_page(visit, Fault(form, "", str(error), is_refused=True))
     return visit.redirect(f"/exchange/{made.session}", said)
 
 
@@ -164,7 +165,7 @@ def _session_page(visit: Visit, fault: Fault | None = None) -> Response:
     is_proposed = last.state is SessionState.PROPOSED
     return visit.render(
         "exchange/show.html",
-        status=200 if fault is None else _REFUSED if not fault.is_own_words else _UNFIT,
+        status=200 if fault is None else _REFUSED if fault.is_refused else _UNFIT,
         last=last,
         terms=terms_of(last.terms),
         history=history,
@@ -198,11 +199,11 @@ def approve(visit: Visit) -> Response:
     def act() -> Response:
         inputs = inputs_of(own_parts(visit), terms_of(last.terms).as_of)
         if last.side is SessionSide.ASKING:
-            with _told():
+            with _told(visit):
                 offer = _exchange(visit).offer(session, inputs, intersection())
             return _file(offer.document(), OFFER_FILE)
         document = _document(visit, "offer")
-        with _told():
+        with _told(visit):
             taken = Offer.of(document)
             answer = _exchange(visit).answer(session, taken, inputs, intersection())
         return _file(answer.document(), ANSWER_FILE)
@@ -217,7 +218,7 @@ def finish(visit: Visit) -> Response:
 
     def act() -> Response:
         document = _document(visit, "answer")
-        with _told():
+        with _told(visit):
             answer = Answer.of(document)
             found = _exchange(visit).finish(session, answer, intersection())
         said = visit.words.ngettext(
@@ -237,7 +238,7 @@ def withdraw(visit: Visit) -> Response:
 
     def act() -> Response:
         reason = _needed(visit, "reason")
-        with _told():
+        with _told(visit):
             _exchange(visit).withdraw(session, reason)
         return visit.redirect(f"/exchange/{session}", visit._("It is withdrawn."))
 
@@ -250,7 +251,7 @@ def _worked(visit: Visit, form: str, act: Callable[[], Response]) -> Response:
     except _FaultError as error:
         return _session_page(visit, Fault(form, error.field, error.text))
     except _RefusedError as error:
-        return _session_page(visit, Fault(form, "", str(error), is_own_words=False))
+        return _session_page(visit, Fault(form, "", str(error), is_refused=True))
     except NoIntersectionError:
         said = visit._("This node cannot blind: its extra psi is not installed.")
         return _unavailable(visit, [said])
