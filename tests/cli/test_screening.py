@@ -135,6 +135,30 @@ def test_a_pass_screens_first_and_its_finding_is_explained(node: Path) -> None:
     assert one["match"] in tree
 
 
+def test_a_pass_says_not_screened_and_never_that_nobody_matches(node: Path) -> None:
+    def missing(*words: str) -> list[tuple[str, str, list[str]]]:
+        ran = sluicegate("assess", "--node", str(node), "--format", "json", *words)
+        assert ran.code == 0, ran.err
+        found = json.loads(ran.out)["missing"]
+        assert all(one["said"]["en"] in " ".join(ran.err.split()) for one in found)
+        assert all(one["said"]["zh"].startswith("未") for one in found)
+        return [(one["fact"], one["why"], one["about"]) for one in found]
+
+    assert missing() == [("screening", "no_list", [])]
+    file = own_list(node.parent, SANDLING)
+    lists = ("lists", "import", str(file), "--published", "2020-01-01", "--node", str(node))
+    assert sluicegate(*lists).code == 0
+    assert missing("--dry-run") == [("screening", "stale", ["own"])]
+    assert missing("--known-on", "2020-01-01") == [("screening", "never_run", [])]
+    assert listed(node) == []
+    assert missing() == [("screening", "stale", ["own"])]
+    assert len(listed(node)) == 1  # what the old version names is an alert all the same
+    (entries,) = (node / "lists" / "entries").iterdir()
+    entries.write_bytes(b"")
+    assert missing() == [("screening", "unreadable", [])]
+    assert len(listed(node)) == 1
+
+
 def test_the_doctor_says_when_nobody_was_screened(node: Path) -> None:
     assert _check(node)["state"] == "ok"
     take_list(node, WEATHER)

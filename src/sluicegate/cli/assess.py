@@ -63,6 +63,8 @@ def assess(
         _print(assessment)
     else:
         write_rows([f.as_json() for f in assessment.findings], FINDING_COLUMNS, form)
+    for one in assessment.missing:
+        say(one.said.text())
     if fail_on_findings and any(f.as_written for f in assessment.findings):
         leave(Exit.FAILED)
 
@@ -174,6 +176,8 @@ def report(
             _make_folder(folder)
         passed = _pass(opened, as_of, known_on, keep=True)
         files = write_node_report(opened, passed, known_on, folder)
+    for one in passed.assessment.missing:
+        say(one.said.text())
     paths = [str(path) for path in files]
     if form is Format.JSON:
         write_json({"report": paths[0], "files": paths})

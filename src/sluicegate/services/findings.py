@@ -290,6 +290,34 @@ class FindingChange:
 
 
 @dataclass(frozen=True, slots=True)
+class MissingFact:
+    """What a pass did not look at, so that its silence about it says nothing.
+
+    `fact` and `why` are codes, `said` is for people; `about` are ids, such as of lists.
+    """
+
+    fact: str
+    why: str
+    said: Sentence
+    about: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> Title:
+        """What is missing, in both languages."""
+        return Title(self.said.text(Language.EN), self.said.text(Language.ZH))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        said = self.title
+        return {
+            "fact": self.fact,
+            "why": self.why,
+            "about": list(self.about),
+            "said": {"en": said.en, "zh": said.zh},
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """The result of one pass."""
 
@@ -299,6 +327,7 @@ class Assessment:
     changes: tuple[FindingChange, ...]
     subjects: Mapping[str, int]
     pass_id: str | None = None
+    missing: tuple[MissingFact, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """Return the assessment as `sluicegate assess` prints it."""
@@ -306,6 +335,7 @@ class Assessment:
             "as_of": self.as_of.isoformat(),
             "pass": self.pass_id,
             "subjects": dict(self.subjects),
+            "missing": [one.as_json() for one in self.missing],
             "findings": [finding.as_json() for finding in self.findings],
             "obligations": [obligation.as_json() for obligation in self.obligations],
             "changes": [change.as_json() for change in self.changes],

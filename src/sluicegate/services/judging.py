@@ -16,6 +16,7 @@ from typing import Any
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId, TenantId, finding_id
 from sluicegate.core.quantities import flop_text
+from sluicegate.core.reasons import Sentence
 from sluicegate.core.trace import Figure
 from sluicegate.rules.answers import Asked, facts_json, parameter_json
 from sluicegate.rules.book import RuleBook
@@ -50,7 +51,8 @@ class Candidate:
     `passed` reads the answer. `assumptions` say which facts nobody stated; with
     `only_possible` the rule applies only if they hold, so that its finding is
     possible at most. `rests_on` is a digest of what a person's judgement about it
-    rests on, where that is not what the answer says.
+    rests on, where that is not what the answer says. `caveats` are said before the
+    answer's own reasons.
     """
 
     subject: Subject
@@ -70,6 +72,7 @@ class Candidate:
     window: str = "lifetime"
     only_possible: bool = False
     rests_on: str = ""
+    caveats: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +153,8 @@ class Judge:
             certainty=certainty,
             as_written=written,
             as_enforced=written and is_enforced(status),
-            reasons=tuple(map(str, shown.reasons)),
-            sentences=shown.reasons,
+            reasons=tuple(map(str, (*candidate.caveats, *shown.reasons))),
+            sentences=(*candidate.caveats, *shown.reasons),
             citations=tuple({"text": c.text, "mark": c.mark.value} for c in shown.citations),
             parameters=tuple(parameter_json(used) for used in shown.parameters),
             trace=_trace(candidate, shown),

@@ -13,13 +13,15 @@ from sluicegate.rules.law import Law
 from sluicegate.services.assess import Scope, assess, differs, stored_form
 from sluicegate.services.casework.after_pass import PassFound, apply_pass
 from sluicegate.services.detectors.listed_ownership import lists_of
-from sluicegate.services.findings import Assessment
+from sluicegate.services.findings import Assessment, MissingFact
 from sluicegate.services.linkage.finding import keep_linked
 from sluicegate.services.measuring import Measure
 from sluicegate.services.ownership.diligence import open_after_pass
 from sluicegate.services.ownership.gaps import gaps_of
+from sluicegate.services.ports.lists import ListFilesError
 from sluicegate.services.ports.matches import ScreeningRun, Trigger
 from sluicegate.services.present.measured import keep_world
+from sluicegate.services.screening.not_screened import missing_of, never_run, unreadable
 from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.work.events import announce_all
 from sluicegate.services.work.findings import finding_events
@@ -56,9 +58,7 @@ def run_pass(
     """
     looks_back = measure.known_on is not None
     previous = {} if looks_back else measure.store.last_findings()
-    screened = None
-    if keep and not looks_back:
-        screened = _screened(measure, tenant=tenant, at=at, by=by)
+    screened = _screened(measure, tenant=tenant, at=at, by=by, keep=keep and not looks_back)
     world = measure.world()
     measure.progress("rules")
     assessment = assess(
@@ -80,17 +80,39 @@ def run_pass(
         assessment = replace(assessment, pass_id=identifier)
     if looks_back:
         assessment = replace(assessment, changes=())
-    return Pass(assessment, world, screened)
+    assessment = replace(assessment, missing=screened.missing)
+    return Pass(assessment, world, screened.run)
 
 
-def _screened(measure: Measure, *, tenant: TenantId, at: datetime, by: str) -> ScreeningRun | None:
-    """Screen who is a customer or stands above one, where the node has lists."""
+@dataclass(frozen=True, slots=True)
+class _Screened:
+    """The run of screening of a pass, if one was made, and what is missing of it."""
+
+    run: ScreeningRun | None
+    missing: tuple[MissingFact, ...]
+
+
+def _screened(
+    measure: Measure, *, tenant: TenantId, at: datetime, by: str, keep: bool
+) -> _Screened:
+    """Screen who is a customer or stands above one, where the node has lists.
+
+    A pass that keeps nothing takes the matches as the last run left them.
+    """
     screening = measure.screening
     measure.progress("screening")
-    lists = None if screening is None else screening.lists.in_use(on=measure.as_of)
+    if measure.known_on is not None:
+        return _Screened(None, never_run(measure.store, measure.known_on))
+    try:
+        lists = None if screening is None else screening.lists.in_use(on=measure.as_of)
+    except ListFilesError as problem:
+        return _Screened(None, unreadable(problem))
+    missing = missing_of(lists)
     if screening is None or lists is None:
-        return None
-    return run_screening(
+        return _Screened(None, missing)
+    if not keep:
+        return _Screened(None, missing or never_run(measure.store, None))
+    run = run_screening(
         Screen(
             store=measure.store,
             lists=lists,
@@ -103,6 +125,7 @@ def _screened(measure: Measure, *, tenant: TenantId, at: datetime, by: str) -> S
             trigger=Trigger.PASS,
         )
     )
+    return _Screened(run, missing)
 
 
 def _keep(

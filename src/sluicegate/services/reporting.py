@@ -78,7 +78,7 @@ def report_of(
             ],
             largest=_largest(world),
             coverage=_coverage(passed, measure),
-            notes=notes,
+            notes=(*(one.title for one in passed.assessment.missing), *notes),
         )
     )
 

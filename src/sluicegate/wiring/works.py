@@ -256,6 +256,7 @@ def _counts(passed: Pass) -> dict[str, Any]:
         "findings": len(found.findings),
         "obligations": len(found.obligations),
         "changes": len(found.changes),
+        "missing": [one.as_json() for one in found.missing],
     }
 
 

@@ -55,6 +55,7 @@ _READ: Mapping[str, _Named] = {
     "cases": _Named(texts=("title", "subject_name"), ids=("case_id", "customer_id")),
     "case_documents": _Named(documents=("document",), ids=("case_id",)),
     "present_findings": _Named(texts=("subject_name",), ids=("customer_id", "subject_id")),
+    "standing_matches": _Named(texts=("name_key", "names"), ids=("party_id",)),
     "present_changes": _Named(texts=("subject_name",), ids=("customer_id", "subject")),
     "present_customers": _Named(documents=("document",), texts=("name",), ids=("customer_id",)),
     "present_groups": _Named(documents=("document",), texts=("name",), ids=("group_id",)),

@@ -10,6 +10,7 @@ from sluicegate.cases.case import Alert
 from sluicegate.core.reasons import Sentence
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
+from sluicegate.services.candidates import as_candidate
 from sluicegate.services.casework.reading import CaseFile
 from sluicegate.services.explain import asked_again
 
@@ -32,7 +33,7 @@ class Ground:
     def outcome(self) -> Sentence | str:
         """What it comes to, in a sentence."""
         if self.asked is not None:
-            return self.asked.outcome
+            return as_candidate(self.asked.outcome, self.document)
         return " ".join(self.recorded)
 
     @property

@@ -17,6 +17,7 @@ from sluicegate.core.identifiers import PartyId
 from sluicegate.core.trace import Figure
 from sluicegate.rules.instruments import Title
 from sluicegate.rules.law import Law
+from sluicegate.services.candidates import SAME_PARTY, UNCONFIRMED
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.judging import Bound, Candidate
 from sluicegate.services.ports.matches import WHOLE, Match, MatchState
@@ -28,8 +29,6 @@ from sluicegate.services.world import World
 INSTRUMENT = "assess.kyc"
 TITLE = Title("Match with a listed party", "与名单主体匹配")
 LIKELY = "assess.screening.likely_match_score"
-SAME_PARTY = "the party that was screened is the listed one"
-"""The assumption of every match that no person has confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,7 @@ def _candidate(world: World, law: Law, customer_id: str, behind: Sequence[_Behin
         passed=lambda answer: bool(answer["high_risk" if factors else "checks_required"]),
         obligations=("assess.kyc.report_high_risk_match",) if factors and is_confirmed else (),
         assumptions=() if is_confirmed else (SAME_PARTY,),
+        caveats=() if is_confirmed else (UNCONFIRMED,),
         figures=tuple(_figure(world, one) for one in order),
         window=matches[0].key,
         rests_on=digest(sorted([one.party_id, one.key, one.epoch] for one in matches))[:16],

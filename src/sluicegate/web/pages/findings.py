@@ -15,6 +15,7 @@ from sluicegate.core.trace import Figure
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.instruments import Comparator, Kind
 from sluicegate.services.access.actions import Action
+from sluicegate.services.candidates import as_candidate
 from sluicegate.services.casework.opening import case_about
 from sluicegate.services.explain import Wanted, asked_again, explain
 from sluicegate.services.figures import words
@@ -203,7 +204,9 @@ def show_finding(visit: Visit) -> Response:
         "findings/show.html",
         found=found,
         document=document,
-        outcome=" ".join(document["reasons"]) if asked is None else asked.outcome,
+        outcome=" ".join(document["reasons"])
+        if asked is None
+        else as_candidate(asked.outcome, document),
         reasons=_reasons(asked),
         assumptions=[words(one, visit.language) for one in document["assumptions"]],
         text_stands=words(document["legal_status"], visit.language),
