@@ -18,8 +18,9 @@ from sluicegate.adapters.ownership.inputs import (
 )
 from sluicegate.core.exact import dump_json
 from sluicegate.core.identifiers import PartyId
+from sluicegate.registry.kinds import KINDS
 from sluicegate.registry.ownership import OwnershipGraph
-from sluicegate.registry.records import KINDS, OwnershipEdge
+from sluicegate.registry.records import OwnershipEdge
 
 HALF, QUARTER = Fraction(1, 2), Fraction(1, 4)
 NAMES = (

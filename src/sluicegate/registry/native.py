@@ -18,7 +18,7 @@ from typing import Any
 from sluicegate.core.calendars import legal_day, parse_day, parse_instant
 from sluicegate.core.exact import load_yaml
 from sluicegate.core.quantities import flop_text, parse_decimal
-from sluicegate.registry.records import KINDS, RecordError
+from sluicegate.registry.kinds import KINDS, RecordError
 from sluicegate.rules.countries import is_country
 
 

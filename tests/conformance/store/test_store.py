@@ -26,7 +26,7 @@ from sluicegate.adapters.store.models import Base
 from sluicegate.adapters.store.opening import HEAD, KNOWN_REVISIONS, connect, migrations
 from sluicegate.core.canonical import digest
 from sluicegate.core.clock import FixedClock
-from sluicegate.registry.records import KINDS
+from sluicegate.registry.kinds import KINDS
 from sluicegate.services.ports import Store, UsageBatch
 
 FIRST = datetime(2026, 1, 10, 9, tzinfo=UTC)

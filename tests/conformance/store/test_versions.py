@@ -17,14 +17,12 @@ from sluicegate.adapters.store.statements import content_digest
 from sluicegate.core.canonical import digest
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import TenantId
+from sluicegate.registry.kinds import KINDS, RecordError, in_force
 from sluicegate.registry.records import (
-    KINDS,
     AccountMapping,
     Customer,
     OwnershipEdge,
     Record,
-    RecordError,
-    in_force,
 )
 from sluicegate.services.ports import Put
 

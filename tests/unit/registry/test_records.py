@@ -11,15 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sluicegate.core.canonical import digest
+from sluicegate.registry.kinds import KINDS, RecordError, in_force
 from sluicegate.registry.records import (
-    KINDS,
     AccountMapping,
     Customer,
     CustomerKind,
     DeclaredRun,
     OwnershipEdge,
-    RecordError,
-    in_force,
     is_in_force,
     prevailing,
 )

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Row, Select, Table, func, insert, or_
 from sluicegate.adapters.store.erasing import ERASED, mark, salts_of
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit, new_ids
-from sluicegate.registry.records import KINDS, Kind, Record, RecordVersion, prevailing
+from sluicegate.registry.kinds import KINDS, Kind
+from sluicegate.registry.records import Record, RecordVersion, prevailing
 from sluicegate.services.ports import Put
 
 _CHUNK = 2_000

@@ -23,7 +23,8 @@ from sluicegate.core.phrases import Language, term
 from sluicegate.core.reasons import say
 from sluicegate.kyc.diligence.events import About, Event, Kind
 from sluicegate.kyc.diligence.production import Asked, Part
-from sluicegate.registry.records import KINDS, Record
+from sluicegate.registry.kinds import KINDS
+from sluicegate.registry.records import Record
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.desk import Desk
 from sluicegate.services.ports.present import FindingFilter

@@ -9,15 +9,14 @@ from typing import TypeVar
 
 from sluicegate.core.identifiers import PartyId
 from sluicegate.metering.accounts import AccountSpan, account_spans
+from sluicegate.registry.kinds import KINDS, in_force
 from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import (
-    KINDS,
     AccountMapping,
     Customer,
     DeclaredRun,
     OwnershipEdge,
     Record,
-    in_force,
 )
 from sluicegate.services.ownership.pictured import MOST_PARTIES
 from sluicegate.services.ports import Store

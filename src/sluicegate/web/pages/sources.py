@@ -10,7 +10,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from sluicegate.core.calendars import parse_day
-from sluicegate.registry.records import KINDS
+from sluicegate.registry.kinds import KINDS
 from sluicegate.services.access.actions import Action
 from sluicegate.services.dossiers.sources import files, sources
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
