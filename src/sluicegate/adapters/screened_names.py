@@ -43,11 +43,11 @@ class DiskShortlist:
     ) -> Sequence[bool]:
         """Say for each query whether it may reach a threshold; all may by another engine."""
         from sluicegate.screening.index import Index as NameIndex
+        from sluicegate.screening.second_stage import TwoStages
 
-        if self._prepared is None or not isinstance(index, NameIndex):
+        if self._prepared is None or not isinstance(index, NameIndex | TwoStages):
             return [True] * len(queries)
-        found: list[bool] = index.may_reach(queries, self._prepared, threshold / WHOLE).tolist()
-        return found
+        return list(map(bool, index.may_reach(queries, self._prepared, threshold / WHOLE)))
 
     def _read(self) -> Prepared | None:
         from sluicegate.screening.prepared import Prepared

@@ -16,13 +16,16 @@ by `{"error": "…"}`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.screening.explaining import Part
 from sluicegate.screening.model import PartKind
+
+if TYPE_CHECKING:
+    from sluicegate.screening.prepared import Prepared
 
 LOWER_OF_BOTH = "lower of both"
 """The rule that combines two scores, as it stands in the algorithm's name."""
@@ -87,6 +90,12 @@ class FirstStage(Protocol):
         self, queries: Sequence[str | Mapping[str, Any]], limit: int
     ) -> Sequence[Sequence[Compared]]:
         """Return the nearest listed parties of each query, best first."""
+        ...
+
+    def may_reach(
+        self, queries: Sequence[str | Mapping[str, Any]], prepared: Prepared, score: float
+    ) -> Iterable[bool]:
+        """Say for each query whether it may have a match of a score or more."""
         ...
 
 
@@ -215,6 +224,15 @@ class TwoStages:
             for place, matches in enumerate(found)
         ]
         return [sorted(one, key=lambda at: (-at.score, at.entity_id))[:limit] for one in answers]
+
+    def may_reach(
+        self, queries: Sequence[str | Mapping[str, Any]], prepared: Prepared, score: float
+    ) -> Iterable[bool]:
+        """Say for each query whether it may have a match of a score or more; no other has one.
+
+        The second stage only lowers, so what the first cannot reach nothing reaches.
+        """
+        return self._first.may_reach(queries, prepared, score)
 
     def _nearest(
         self, queries: Sequence[str | Mapping[str, Any]], limit: int

@@ -86,17 +86,22 @@ def build_index(entities: Sequence[Mapping[str, Any]]) -> Index:
 
 
 def two_stages(command: str, seconds: int, threshold: int | None = None) -> Engine:
-    """Return an engine whose alerts a command scores again; `threshold` as in `Scoring`."""
+    """Return an engine whose alerts a command scores again; `threshold` as in `Scoring`.
+
+    One process of the command serves every index of the engine, as long as one is there.
+    """
+    from sluicegate.adapters.second_stage import CommandScorer
+
+    second = CommandScorer(command, seconds)
 
     def build(entities: Sequence[Mapping[str, Any]]) -> Index:
-        from sluicegate.adapters.second_stage import CommandScorer
         from sluicegate.screening import Index as NameIndex
         from sluicegate.screening.second_stage import TwoStages
 
         first = NameIndex.build(entities)
         floor = first.alert_threshold if threshold is None else threshold / WHOLE
         schemas = {str(one["id"]): str(one.get("schema") or "") for one in entities}
-        index: Index = TwoStages(first, CommandScorer(command, seconds), schemas, floor)
+        index: Index = TwoStages(first, second, schemas, floor)
         return index
 
     return build

@@ -11,6 +11,7 @@ import pytest
 
 from sluicegate.adapters.second_stage import CommandScorer
 from sluicegate.screening import Index
+from sluicegate.screening.prepared import Prepared
 from sluicegate.screening.second_stage import SecondStageError, TwoStages, scores_from
 
 LISTED = [
@@ -87,10 +88,11 @@ import json, os, sys
 for line in sys.stdin:
     asked = json.loads(line)
     if asked["do"] == "hello":
-        print(json.dumps({"name": "halves"}))
+        print(json.dumps({"name": "halves"}), flush=True)
     else:
         secret = os.environ.get("SLUICEGATE_SECRET")
-        print(json.dumps({"scores": [0.5 if secret is None else 0.9 for _ in asked["pairs"]]}))
+        scores = [0.5 if secret is None else 0.9 for _ in asked["pairs"]]
+        print(json.dumps({"scores": scores}), flush=True)
 """
 
 
@@ -108,6 +110,34 @@ def test_a_command_is_asked_in_lines_and_sees_no_secret(
     pair = {"query": "A", "name": "B", "schema": "Person"}
     assert scorer.name == "halves"
     assert scorer.scores([pair] * 1_001) == [0.5] * 1_001
+
+
+COUNTER = """
+import json, sys
+for number, line in enumerate(sys.stdin):
+    asked = json.loads(line)
+    scores = [number / 100 for _ in asked.get("pairs", ())]
+    print(json.dumps({"name": "counter", "scores": scores}), flush=True)
+"""
+
+
+def test_one_command_serves_every_batch_and_starts_anew_after_it_was_closed(tmp_path: Path) -> None:
+    scorer = CommandScorer(command(tmp_path, COUNTER), 30)
+    pair = {"query": "A" * 200, "name": "B" * 200, "schema": "Person"}
+    assert scorer.name == "counter"
+    assert scorer.scores([pair] * 1_001) == [*[0.01] * 1_000, 0.02]
+    assert scorer.scores([pair]) == [0.03]
+    scorer.close()
+    assert scorer.scores([pair]) == [0.0]
+    scorer.close()
+
+
+def test_names_that_cannot_alert_are_left_out_with_a_second_scorer_too() -> None:
+    first = Index.build(LISTED)
+    index = TwoStages(first, Doubts({}), SCHEMAS, first.alert_threshold)
+    names = ["Arkady Belsky", "Nobody Atall"]
+    kept = index.may_reach(names, Prepared.of(names), first.alert_threshold)
+    assert list(kept) == [True, False]
 
 
 @pytest.mark.parametrize(
