@@ -22,7 +22,7 @@ LINKS = "strong_links_to_country_of_concern"
 FUNDING = "unclear_funding"
 FATF = "fatf_high_risk_jurisdiction"
 FRONTIER = "request_far_above_frontier"
-CLEAR = "accounted_for"
+CLEAR, NOT_STATED = "accounted_for", "not_stated"
 CONCERN = "assess.kyc.profile.countries_of_concern"
 FATF_LISTS = "assess.kyc.profile.fatf_lists"
 MONITORED = "fatf.high_risk_jurisdictions.increased_monitoring"
@@ -44,6 +44,12 @@ _FUNDING = {
     ),
     "not_verified": "The source of payment could not be verified.",
 }
+
+
+_NOT_YET = (
+    "No source of payment is stated. Not above the threshold that is something to be asked, and no"
+    " point of the profile."
+)
 
 
 class LinkKind(Enum):
@@ -86,8 +92,10 @@ def decide_risk_profile(facts: Facts, law: Law) -> Answer:
     """Say which points of the high-risk profile a customer has, each with its reason.
 
     Factors that are given count as given; the others are found from links,
-    payment and the largest request, where these are given. What follows is
-    what `decide_high_risk` says of them.
+    payment and the largest request, where these are given. That nobody stated a
+    source of payment makes the funding unclear only above the threshold, by
+    when it has to be known; before that it is a gap and matches nothing. What
+    follows is what `decide_high_risk` says of them.
     """
     links = _links(facts)
     concern = _concern(links, facts, law)
@@ -144,7 +152,9 @@ def _derived(
             )
         )
     funding = facts.maybe_text("funding")
-    if funding is not None and funding != CLEAR:
+    if funding == NOT_STATED and not facts.flag("above_threshold"):
+        why.append(say(_NOT_YET))
+    elif funding is not None and funding != CLEAR:
         found.append(FUNDING)
         why.append(say(_FUNDING[funding]))
     if fatf:

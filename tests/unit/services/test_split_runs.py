@@ -261,8 +261,10 @@ FATF = ["fatf_high_risk_jurisdiction"]
         (profile([replace(holds("p-1", "c-1", country="RU"), role="director")]), []),
         (profile([replace(holds("p-1", "c-1", "0.1", country="RU"), role="director")]), LINKS),
         (profile(payment_source="wire transfer, IR"), ["unclear_funding", *FATF]),
-        (profile(payment_source=None), ["unclear_funding"]),
-        (profile(payment_source="n/a"), ["unclear_funding"]),
+        (profile(payment_source=None), []),
+        (profile(payment_source=None, used=KYC), []),
+        (profile(payment_source=None, used=KYC + 1), ["unclear_funding"]),
+        (profile(payment_source="n/a", used=KYC + 1), ["unclear_funding"]),
         (profile(payment_source="DE89 3704 0044 0532 0130 00"), ["unclear_funding"]),
         (
             profile(

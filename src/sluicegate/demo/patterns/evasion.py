@@ -75,7 +75,7 @@ class Trait(Enum):
 
     CONTROLLED = "controlled from a country of concern"
     OWNED = "a third held from a country of concern"
-    UNPAID = "no source of payment stated"
+    PAID_ELSEWHERE = "paid from a country that is neither its own nor an owner's"
     SMALL_HOLDER = "a tenth held from a country of concern"
     CONTROLLED_ELSEWHERE = "controlled from another country"
 
@@ -95,6 +95,7 @@ _OWNERS = {
     Trait.SMALL_HOLDER: _Owner(100, controls=False),
     Trait.CONTROLLED_ELSEWHERE: _Owner(650, controls=True, is_of_concern=False),
 }
+_FAR_AWAY = "wire transfer, AE"
 _LOOK_ALIKES = (Trait.SMALL_HOLDER, Trait.CONTROLLED_ELSEWHERE)
 
 
@@ -102,7 +103,7 @@ def _add_high_risk(draft: Draft, trait: Trait) -> None:
     customer_id = draft.add_customer(Pattern.HIGH_RISK, _ELSEWHERE)
     owner = _OWNERS.get(trait)
     if owner is None:
-        draft.amend(customer_id, payment_source="")
+        draft.amend(customer_id, payment_source=_FAR_AWAY)
     else:
         country = draft.draws.pick(_CONCERN) if owner.is_of_concern else "DE"
         party = draft.add_party(PartyKind.ENTITY, country)

@@ -3,7 +3,7 @@
 One finding a customer. A match with a list has a finding of its own, so the
 lists alone make none here; where another point is found, those count with it
 that a person confirmed. What nobody stated of links is no point; that nobody
-stated a source of payment is one.
+stated a source of payment is one above the threshold, by when it has to be known.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 from sluicegate.core.identifiers import PartyId, RuleId
 from sluicegate.core.quantities import Exact, flop_text, percent
 from sluicegate.core.trace import Figure
-from sluicegate.kyc.diligence.file import DiligenceFile, Outcome
+from sluicegate.kyc.diligence.file import DiligenceFile, Document, Outcome
 from sluicegate.kyc.diligence.items import Item, is_placeholder
 from sluicegate.metering.estimates import parameters_tokens_flop
 from sluicegate.registry.holdings import Bound as End
@@ -228,7 +228,8 @@ def _funding(world: World, customer: Customer) -> str:
     by_hand = Item.PAYMENT_SOURCE in file.items
     if not by_hand and (source is None or is_placeholder(source)):
         return "not_stated"
-    checks = [one for one in file.verifications if one.party == key]
+    of_payment = (Document.BANK_REFERENCE,)
+    checks = [one for one in file.verifications if one.party == key and one.document in of_payment]
     if checks and checks[-1].outcome is not Outcome.VERIFIED:
         return "not_verified"
     payment = None if by_hand else country_of_payment(source)
