@@ -1,4 +1,4 @@
-"""Lists and statements of ownership that are sent as files become jobs, and the jobs do them."""
+"""Lists, statements of ownership and the search for links are jobs, and the jobs do them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,13 @@ import pytest
 from sluicegate.registry.records import OwnershipEdge
 from sluicegate.services.ports.work import Job, JobState
 from sluicegate.services.work.jobs import ask_job
-from sluicegate.services.work.kinds import Asked, KeptFile, ListImportJob, OwnershipJob
+from sluicegate.services.work.kinds import (
+    Asked,
+    KeptFile,
+    LinksJob,
+    ListImportJob,
+    OwnershipJob,
+)
 from sluicegate.wiring import OpenNode, opened
 from sluicegate.wiring.work import operator_desk, work_at
 from sluicegate.wiring.works import work_files
@@ -73,3 +79,26 @@ def test_statements_that_were_sent_are_read_into_the_registry(node: OpenNode) ->
     assert [(one.owned_id, one.share) for one in held if isinstance(one, OwnershipEdge)] == [
         ("c-lab", Fraction(3, 5))
     ]
+
+
+def test_links_are_found_as_a_job_that_names_nobody(node: OpenNode) -> None:
+    signs = [
+        {"source": "portal", "customer_id": key, "signal": "device", "value": "dev-99af"}
+        for key in ("c-small-1", "c-small-2")
+    ]
+    node.store.put("account_signals", signs, at=node.clock.now(), by="ana")
+    job = done(node, LinksJob())
+    assert (job.state, job.problem) == (JobState.DONE, None)
+    assert job.result is not None
+    assert (job.result["groups"], job.result["suggestions"]) == (1, None)
+    assert "c-small-1" not in str(dict(job.result))
+    assert node.store.links.group_of("c-small-2") is not None
+
+
+def test_a_job_that_cannot_look_for_duplicates_keeps_the_links_and_says_why(
+    node: OpenNode,
+) -> None:
+    job = done(node, LinksJob(least_per_mille=900))
+    assert (job.state, node.store.links.mark() is None) == (JobState.FAILED, False)
+    assert job.problem is not None
+    assert ("too few" in job.problem.en, "不足以学习" in job.problem.zh) == (True, True)

@@ -137,6 +137,8 @@ CONSOLE: Mapping[str, How] = {
         A.CUSTOMER_READ, on="customer", path={"party": "customer"}
     ),
     "GET /links": How(A.LINK_READ),
+    "POST /links/find": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
+    "GET /links/suggestions": How(A.LINK_READ),
     "GET /links/decide": How(A.LINK_DECIDE),
     "POST /links/decide": How(
         A.LINK_DECIDE,
@@ -239,6 +241,8 @@ CONSOLE: Mapping[str, How] = {
         form={"act": "allow", "reason": "another person"},
     ),
     "GET /screening/allowances": How(A.CASE_READ),
+    "GET /screening/beside": How(A.CASE_READ),
+    "POST /screening/beside": How(A.CASE_READ, good=(422,), form={}),
     "GET /screening/names": How(A.LIST_READ),
     "POST /screening/names": How(A.LIST_READ, form={"name": "Brask Optics Works"}),
     "GET /screening/lists": How(A.LIST_READ),
@@ -247,6 +251,26 @@ CONSOLE: Mapping[str, How] = {
     "GET /screening/lists/{list}": How(A.LIST_READ, on="list"),
     "GET /screening/lists/{list}/changes": How(A.LIST_READ, on="list"),
     "GET /screening/parties/{party}": How(A.LIST_READ, on="listed", path={"party": "listed"}),
+    "GET /screening/parties/{party}/join": How(
+        A.LIST_DECIDE, on="listed", path={"party": "listed"}
+    ),
+    "POST /screening/parties/{party}/join": How(
+        A.LIST_DECIDE,
+        on="listed",
+        path={"party": "listed"},
+        good=(303,),
+        form={"other": "{other_listed}", **_REASON},
+    ),
+    "GET /screening/parties/{party}/split": How(
+        A.LIST_DECIDE, on="joined", path={"party": "joined"}
+    ),
+    "POST /screening/parties/{party}/split": How(
+        A.LIST_DECIDE,
+        on="joined",
+        path={"party": "joined"},
+        good=(303,),
+        form={"entries": "{joined_entry}", **_REASON},
+    ),
     "GET /screening/designations/new": How(A.LIST_DECIDE),
     "POST /screening/designations/new": How(A.LIST_DECIDE, good=(303,), form=_DESIGNATION),
     "POST /screening/designations/{designation}/withdraw": How(

@@ -86,7 +86,7 @@ VALIDATION: Mapping[str, How] = {
     ),
     "GET /v1/screening/changes/{change}": How(A.VALIDATION_READ, on="change"),
     "POST /v1/screening/changes/{change}/check": How(
-        A.VALIDATION_DECIDE, on="change", json=_APPROVED
+        A.VALIDATION_READ, on="change", then=(A.VALIDATION_DECIDE,), json=_APPROVED
     ),
     "POST /v1/screening/changes/{change}/withdraw": How(A.VALIDATION_WORK, on="change", json=_WHY),
 }
@@ -114,6 +114,9 @@ LINKS: Mapping[str, How] = {
         A.LINK_READ, on="linked_group", path={"group": "linked_group"}
     ),
     "GET /v1/links/decisions": How(A.LINK_READ),
+    "GET /v1/links/unused": How(A.LINK_READ),
+    "GET /v1/links/suggestions": How(A.LINK_READ),
+    "POST /v1/links/find": How(A.ASSESS_RUN, good=(202,), json={"as_of": "2026-06-30"}),
     "POST /v1/links/cut": How(A.LINK_DECIDE, good=(409,), json=_PAIR),
     "POST /v1/links/restore": How(A.LINK_DECIDE, good=(409,), json=_PAIR),
     "POST /v1/links/accept": How(A.LINK_DECIDE, good=(409,), json=_PAIR),

@@ -113,6 +113,9 @@ LINKS: Mapping[str, Example] = {
     "list_linked_groups": Example({"limit": "20"}),
     "get_linked_group": Example({"group": "{linked_group}"}),
     "list_link_decisions": Example(),
+    "list_links_not_used": Example({"limit": "20"}),
+    "list_suggested_links": Example(),
+    "find_links": Example(body={"suggest": False}),
     "cut_link": Example(
         body={"one": "{firm_base}", "other": "{tied}", "reason": "Neighbours in one office"}
     ),

@@ -34,7 +34,7 @@ from sluicegate.services.linkage import deciding, reading
 from sluicegate.services.linkage.deciding import Decided, LinkError
 from sluicegate.services.linkage.finding import PREFIX
 from sluicegate.services.linkage.suggesting import LEAST_PER_MILLE, suggest
-from sluicegate.services.ports.links import DuplicatesError, Suggestion
+from sluicegate.services.ports.links import DuplicatesError
 from sluicegate.wiring import OpenNode
 
 app = typer.Typer(
@@ -44,6 +44,7 @@ app = typer.Typer(
 _GROUPS = ["group", "members", "links"]
 _LINKS = ["a", "b", "kind_label", "sharers", "weight", "holds", "since", "until", "why"]
 _DECISIONS = ["a", "b", "verdict", "reason", "by", "at"]
+_UNUSED = ["kind_label", "sharers", "a", "b", "evidence", "why"]
 _SUGGESTIONS = ["a", "b", "per_mille", "agreeing"]
 
 OneArgument = Annotated[str, typer.Argument(metavar="A", help="Id of a customer.")]
@@ -95,24 +96,13 @@ def find(
     """
     day = day_option(as_of, "--as-of")
     suggested: list[dict[str, Any]] = []
-    with _at(node) as (opened, desk):
-        with _kept(desk, dry_run=dry_run):
-            linked = deciding.find(desk, opened.book, day)
+    with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
+        linked = deciding.find(desk, opened.book, day)
         if batch:
             suggested = _suggested(opened, desk, day, LEAST_PER_MILLE)
-    mark = linked.mark()
-    row = {
-        "as_of": mark.as_of.isoformat(),
-        "policy": mark.version,
-        "customers": mark.customers,
-        "links": mark.links,
-        "groups": mark.groups,
-        "linked_customers": len(linked.group_of),
-        "too_common": mark.common,
-        "suggestions": len(suggested) if batch else None,
-    }
+    row = {**reading.found_row(linked), "suggestions": len(suggested) if batch else None}
     if form is Format.JSON:
-        write_json({**row, "digest": mark.digest, "suggested": suggested})
+        write_json({**row, "digest": linked.mark().digest, "suggested": suggested})
     else:
         write_rows([row], list(row), form)
 
@@ -169,6 +159,29 @@ def show(
         found = reading.group(desk, group)
     document = found.as_json(language)
     write_result(document, document["links"], _LINKS, form, found.group_id, language)
+
+
+@app.command()
+def unused(
+    customer: Annotated[
+        str | None, typer.Argument(metavar="[CUSTOMER]", help="One customer; without it all.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=reading.MOST_GROUPS, help="How many to list.")
+    ] = 100,
+    node: NodeOption = HERE,
+    language: LanguageOption = Language.EN,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """List what was found and links nobody, and why: too many share it, or it would join too many.
+
+    Example: sluicegate links unused c-17 --node my-node
+    """
+    with _at(node) as (_, desk):
+        document = reading.not_used(desk, customer, limit=limit).as_json(language)
+    rows = [{**one, "a": None, "b": None} for one in document["common"]]
+    rows += [{**one, "why": one["why_set_aside"]} for one in document["set_aside"]]
+    write_result(document, rows, _UNUSED, form, language=language)
 
 
 @app.command()
@@ -238,13 +251,17 @@ def suggest_(
         ),
     ] = LEAST_PER_MILLE,
     node: NodeOption = HERE,
+    dry_run: DryRunOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Look for duplicates with splink (extra linkage); nothing is applied without a person.
+    """Look for duplicates with splink (extra linkage), and keep them for a person to decide.
+
+    A person confirms each with `links accept` or cuts it with `links cut`, in the
+    console as well. Nothing is applied before that.
 
     Example: sluicegate links suggest --node my-node
     """
-    with _at(node) as (opened, desk):
+    with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
         rows = _suggested(opened, desk, day_option(as_of, "--as-of"), least)
     write_rows(rows, _SUGGESTIONS, form)
 
@@ -253,11 +270,7 @@ def _suggested(opened: OpenNode, desk: Desk, day: date | None, least: int) -> li
     from sluicegate.wiring.linkage import duplicate_finder
 
     found = suggest(desk, opened.book, duplicate_finder(), as_of=day, least_per_mille=least)
-    return [_suggestion_row(one) for one in found]
-
-
-def _suggestion_row(one: Suggestion) -> dict[str, Any]:
-    return {"a": one.a, "b": one.b, "per_mille": one.per_mille, "agreeing": list(one.agreeing)}
+    return [reading.suggestion_row(one) for one in found]
 
 
 def _write(decided: Sequence[Decided], form: Format) -> None:

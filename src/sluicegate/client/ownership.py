@@ -15,10 +15,12 @@ from sluicegate.client.shapes import (
     LinkedGroupRow,
     LinkedGroupShown,
     LinksCut,
+    LinksNotUsed,
     OwnershipOfParty,
     OwnershipRecord,
     OwnershipRecordShown,
     OwnersOfParty,
+    SuggestedLink,
 )
 
 Regime = Literal["ofac", "bis_affiliates"]
@@ -118,6 +120,21 @@ class Ownership(Calls):
     def link_decisions(self) -> list[LinkDecision]:
         """List everything that people decided about links, oldest first."""
         return self._items(LinkDecision, "/v1/links/decisions")
+
+    def links_not_used(self, customer: str | None = None, *, limit: int = 50) -> LinksNotUsed:
+        """Return what was found and links nobody; asked of one customer it is an act."""
+        return self._read(LinksNotUsed, "/v1/links/unused", {"customer": customer, "limit": limit})
+
+    def suggested_links(self) -> list[SuggestedLink]:
+        """List pairs that a model takes for one customer, until somebody accepts or cuts them."""
+        return self._items(SuggestedLink, "/v1/links/suggestions")
+
+    def find_links(
+        self, *, as_of: str | None = None, suggest: bool = False, least_per_mille: int = 900
+    ) -> JobShown:
+        """Find what links customers, as a job; with `suggest` a model suggests duplicates too."""
+        body = {"as_of": as_of, "suggest": suggest, "least_per_mille": least_per_mille}
+        return self._change(JobShown, "/v1/links/find", body)
 
     def cut_link(self, one: str, other: str, reason: str) -> LinksCut:
         """Cut the link between two customers, or between one and a group; it stays cut."""

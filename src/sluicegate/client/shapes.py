@@ -1161,6 +1161,13 @@ class LinksCut(TypedDict):
     items: list[LinkDecided]
 
 
+class LinksNotUsed(TypedDict):
+    """What was found and links nobody: things too common, and links that would join too many."""
+
+    common: list[CommonThing]
+    set_aside: list[LinkShown]
+
+
 class ListChangeRow(TypedDict):
     """An entry that was added, removed, renamed or changed, with the fields that differ."""
 
@@ -1945,6 +1952,15 @@ class SubjectRefused(TypedDict):
     error: str
     errors: list[str]
     message: str
+
+
+class SuggestedLink(TypedDict):
+    """Two customers that a model takes for one, and what of them agrees."""
+
+    a: str
+    b: str
+    per_mille: int
+    agreeing: list[str]
 
 
 class Tested(TypedDict):

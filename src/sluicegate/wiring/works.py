@@ -37,6 +37,7 @@ from sluicegate.services.work.kinds import (
     ScreeningJob,
 )
 from sluicegate.services.work.running import JobFailedError, Task, Work, both
+from sluicegate.wiring.link_works import LinkWorks
 from sluicegate.wiring.list_works import REJECTS, ListWorks
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
 from sluicegate.wiring.screening import screening_of
@@ -63,7 +64,7 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
     """Return what does the jobs of each kind in a node, for the tenant of its store."""
     files = work_files(node)
     works, lists = _Works(node, files), ListWorks(node, files)
-    validation = ValidationWorks(node, files)
+    validation, links = ValidationWorks(node, files), LinkWorks(node)
     return {
         JobKind.INTAKE: works.take_in,
         JobKind.ASSESS: works.assess,
@@ -76,6 +77,7 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
         JobKind.OWNERSHIP: lists.ownership,
         JobKind.VALIDATION: validation.pack,
         JobKind.SCREENING_CHANGE: validation.change,
+        JobKind.LINKS: links.find,
     }
 
 

@@ -78,6 +78,8 @@ def test_what_was_found_is_read_by_group_by_customer_and_by_pair(store: SqlStore
 def test_what_is_not_used_says_why_and_who_shares_it(store: SqlStore) -> None:
     store.links.keep(mark(), LINKS, MEMBERS, COMMON, at=AT)
     [aside] = store.links.links_aside()
+    assert store.links.links_aside_of("c-8") == (aside,)
+    assert store.links.links_aside_of("c-1") == ()
     assert aside == LINKS[3]
     assert str(aside.why_aside) == "It would join 120 customers to one group: not used as a link."
     common = store.links.common_things()

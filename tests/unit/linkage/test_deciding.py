@@ -14,6 +14,7 @@ from principals import principal
 from sluicegate.adapters.store import SqlStore
 from sluicegate.core.clock import FixedClock
 from sluicegate.rules.loading import shipped_book
+from sluicegate.screening.linkage import Verdict
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.desk import Desk
 from sluicegate.services.linkage import deciding, reading
@@ -224,3 +225,34 @@ def test_a_suggestion_is_shown_until_a_person_decides_and_is_never_applied(
     assert "c-4" not in deciding.find(desk(store), BOOK).group_of
     deciding.accept(desk(store), BOOK, "c-1", "c-4", "one firm, two spellings")
     assert suggest(desk(store), BOOK, finder) == []
+
+
+def test_what_is_suggested_is_kept_until_a_person_confirms_or_cuts_it(store: SqlStore) -> None:
+    finder = _Pairs(("c-1", "c-4"), ("a-9", "c-4"))
+    suggest(desk(store), BOOK, finder)
+    assert [one.a for one in reading.suggestions(desk(store))] == ["a-9", "c-1"]
+    assert acts(store) == ["links.suggested"]
+    decided = deciding.cut(desk(store), BOOK, "c-4", "c-1", "two firms in one building")
+    assert (decided.decision.verdict, decided.still) == (Verdict.CUT, ())
+    assert [one.a for one in reading.suggestions(desk(store))] == ["a-9"]
+    suggest(desk(store), BOOK, finder)
+    assert [one.a for one in reading.suggestions(desk(store))] == ["a-9"]
+
+
+def test_a_suggested_pair_that_is_confirmed_stands_in_one_group(store: SqlStore) -> None:
+    suggest(desk(store), BOOK, _Pairs(("c-1", "c-4")))
+    decided = deciding.accept(desk(store), BOOK, "c-1", "c-4", "one firm, two spellings")
+    assert decided.group == GROUP
+    assert reading.suggestions(desk(store)) == []
+
+
+def test_what_too_many_share_is_shown_of_a_customer_and_of_a_group(store: SqlStore) -> None:
+    crowd = [row(f"x-{number}", telephone="+1 202 555 0143") for number in range(40)]
+    shared = [row(key, telephone="+1 202 555 0143") for key in ("c-1", "c-2")]
+    store.put("customers", [*crowd, *shared], at=AT, by="ana")
+    deciding.find(desk(store), BOOK)
+    [thing] = reading.not_used(desk(store), "x-3").common
+    assert str(thing.why) == "telephone number: shared by 42 customers, not used as a link."
+    found = reading.group(desk(store), "c-1")
+    assert [one.customers for one in found.common] == [("c-1", "c-2")]
+    assert found.as_json()["not_used"][0]["sharers"] == 42

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert
+from sqlalchemy import Connection, delete, func, insert, or_
 
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
@@ -170,6 +170,13 @@ class Links:
         """Return links that are not used because they would join too many, in order of pairs."""
         found = table("found_links")
         return self._links(self._unit.rows(found).where(found.c.aside.is_not(None)).limit(limit))
+
+    def links_aside_of(self, customer: str, *, limit: int = 100) -> Sequence[KeptLink]:
+        """Return those of one customer."""
+        found = table("found_links")
+        of_customer = or_(found.c.a == customer, found.c.b == customer)
+        query = self._unit.rows(found).where(found.c.aside.is_not(None), of_customer)
+        return self._links(query.limit(limit))
 
     def common_things(self, *, limit: int = 100) -> Sequence[KeptCommon]:
         """Return what is too common to link anybody, the most common first, nobody named."""

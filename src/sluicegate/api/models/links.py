@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from sluicegate.api.models.common import Identifier, Reason, Shape
+from sluicegate.api.models.common import Day, Identifier, Reason, Shape
+from sluicegate.services.linkage.suggesting import LEAST_PER_MILLE
 
 
 class LinkedGroupRow(Shape):
@@ -40,6 +41,55 @@ class LinkShown(Shape):
     since: str | None
     until: str | None
     why: str
+    set_aside: str | None
+    why_set_aside: str | None
+
+
+class CommonThing(Shape):
+    """A thing that too many customers share to link them, by its digest.
+
+    `customers` are those of them that were asked about.
+    """
+
+    kind: str
+    kind_label: str
+    evidence: str
+    sharers: int
+    customers: list[str]
+    why: str
+
+
+class LinksNotUsed(Shape):
+    """What was found and links nobody: things too common, and links that would join too many."""
+
+    common: list[CommonThing]
+    set_aside: list[LinkShown]
+
+
+class SuggestedLink(Shape):
+    """Two customers that a model takes for one, and what of them agrees."""
+
+    a: str
+    b: str
+    per_mille: int
+    agreeing: list[str]
+
+
+class SuggestedLinkList(Shape):
+    """Suggested pairs about which nobody has decided, the most probable first."""
+
+    items: list[SuggestedLink]
+
+
+class FindLinksBody(Shape):
+    """The day to look at, today if left out, and whether a model suggests duplicates too.
+
+    `least_per_mille` is the probability from which it does, in thousandths.
+    """
+
+    as_of: Day | None = None
+    suggest: bool = Field(False, examples=[True])
+    least_per_mille: int = Field(LEAST_PER_MILLE, ge=1, le=1000)
 
 
 class LinkDecision(Shape):
@@ -68,6 +118,7 @@ class LinkedGroupShown(Shape):
     members: list[str]
     links: list[LinkShown]
     decisions: list[LinkDecision]
+    not_used: list[CommonThing]
 
 
 class LinkBody(Shape):

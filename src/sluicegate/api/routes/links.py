@@ -4,24 +4,32 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from sluicegate.api.lists import LIMIT, CursorOf, LimitOf, after_id, id_page
+from sluicegate.api.models.common import Line
 from sluicegate.api.models.links import (
+    FindLinksBody,
     LinkBody,
     LinkDecided,
     LinkDecisionList,
     LinkedGroupPage,
     LinkedGroupShown,
     LinksCut,
+    LinksNotUsed,
+    SuggestedLinkList,
 )
+from sluicegate.api.models.work import JobShown
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.rendering import page, single, told
+from sluicegate.api.routes.work import accepted
 from sluicegate.api.routing import ChangingRoute, ExactRoute
 from sluicegate.services.linkage import deciding
 from sluicegate.services.linkage import reading as links
 from sluicegate.services.linkage.finding import PREFIX
 from sluicegate.services.ports.links import KeptGroup
+from sluicegate.services.work.jobs import ask_job
+from sluicegate.services.work.kinds import LinksJob
 
 reading = APIRouter(prefix="/v1", tags=["links"], route_class=ExactRoute)
 changing = APIRouter(prefix="/v1", tags=["links"], route_class=ChangingRoute)
@@ -67,6 +75,41 @@ def get_group(
 def list_decisions(desk: DeskOf) -> Response:
     """List everything that people decided about links, oldest first."""
     return told({"items": [links.decision_row(one) for one in links.decisions(desk)]})
+
+
+@reading.get("/links/unused", response_model=LinksNotUsed, operation_id="list_links_not_used")
+def list_not_used(
+    request: Request,
+    desk: DeskOf,
+    language: LanguageOf,
+    customer: Annotated[
+        Line | None, Query(description="One customer, which is an act; without it all.")
+    ] = None,
+    limit: LimitOf = LIMIT,
+) -> Response:
+    """List what was found and links nobody, and why: too many share it, or it would join too many.
+
+    At most `limit` of each, what most customers share first.
+    """
+    return single(request, links.not_used(desk, customer, limit=limit).as_json(language))
+
+
+@reading.get(
+    "/links/suggestions", response_model=SuggestedLinkList, operation_id="list_suggested_links"
+)
+def list_suggestions(desk: DeskOf) -> Response:
+    """List pairs that a model takes for one customer, until somebody accepts or cuts them."""
+    return told({"items": [links.suggestion_row(one) for one in links.suggestions(desk)]})
+
+
+@changing.post("/links/find", response_model=JobShown, operation_id="find_links", status_code=202)
+def find(body: FindLinksBody, desk: DeskOf, language: LanguageOf) -> Response:
+    """Find what links customers and draw the groups anew, as a job; a pass does the same.
+
+    With `suggest` a model of the batch (extra linkage) also suggests duplicates.
+    """
+    least = body.least_per_mille if body.suggest else None
+    return accepted(ask_job(desk, LinksJob(body.as_of, least)), language)
 
 
 @changing.post("/links/cut", response_model=LinksCut, operation_id="cut_link")

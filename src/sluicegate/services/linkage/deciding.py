@@ -85,8 +85,8 @@ def cut(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decide
     """Cut the link between two customers; it stays cut until somebody restores it.
 
     Raises:
-        LinkError: there is no link to cut, or what joins them is no link but a
-            record of ownership or of an account.
+        LinkError: there is no link or suggestion to cut, or what joins them is no
+            link but a record of ownership or of an account.
         RefusedError: the principal may not.
     """
     desk.must(Action.LINK_DECIDE)
@@ -104,7 +104,7 @@ def cut(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Decide
             )
         )
     has_link = (a, b) in linked.found.bonds or decision is not None
-    if not has_link:
+    if not has_link and not _is_suggested(desk, a, b):
         raise LinkError(_why_no_link(linked, a, b))
     return _decide(desk, book, (one, other), Verdict.CUT, reason)
 
@@ -184,7 +184,7 @@ def accept(desk: Desk, book: RuleBook, one: str, other: str, reason: str) -> Dec
             )
         )
     bond = linked.found.bonds.get((a, b))
-    if decision is not None or (bond is not None and bond.holds):
+    if decision is not None or (bond is not None and linked.holds(bond)):
         raise LinkError(
             say(
                 "{one} and {other} are held together already; there is nothing to accept.",
@@ -224,6 +224,10 @@ def _named(linked: Linked, one: str, other: str) -> tuple[str, str]:
             )
         )
     return pair_of(a, b)
+
+
+def _is_suggested(desk: Desk, a: str, b: str) -> bool:
+    return any((one.a, one.b) == (a, b) for one in desk.store.links.suggestions())
 
 
 def _why_no_link(linked: Linked, a: str, b: str) -> Sentence:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
+from sluicegate.core.canonical import digest
 from sluicegate.registry.records import Customer
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
@@ -17,6 +18,8 @@ from sluicegate.services.ports.links import DuplicateFinder, Particulars, Sugges
 LEAST_PER_MILLE = 900
 """Probability in thousandths from which a pair is suggested, unless another is asked for."""
 
+SUGGESTED = "links.suggested"
+
 
 def suggest(
     desk: Desk,
@@ -26,20 +29,32 @@ def suggest(
     as_of: date | None = None,
     least_per_mille: int = LEAST_PER_MILLE,
 ) -> Sequence[Suggestion]:
-    """Return pairs that may belong together, the most probable first.
+    """Keep and return pairs that may belong together, the most probable first.
 
     Left out are pairs that stand in one group already, and pairs about which a
-    person has decided. Nothing is kept: `accept` holds a pair together.
+    person has decided. Nothing is applied: a person confirms or cuts each pair.
+    What was suggested before is forgotten; an act counts what there is now.
 
     Raises DuplicatesError, RefusedError.
     """
-    desk.must(Action.LINK_READ)
+    desk.must(Action.ASSESS_RUN)
+    at = desk.now()
     day = as_of or desk.now().date()
     registry = Registry.of(desk.store, day)
     linked = find_linked(registry, desk.store, Law(book, day), as_of=day)
     particulars = list(_particulars(registry, linked, shipped_policy()))
     found = finder.suggest(particulars, least_per_mille=least_per_mille)
-    return [one for one in found if _is_open(linked, one)]
+    suggested = [one for one in found if _is_open(linked, one)]
+    with desk.store.transaction():
+        desk.store.links.keep_suggestions(suggested, at=at)
+        record = {
+            "as_of": day.isoformat(),
+            "suggestions": len(suggested),
+            "digest": digest([[one.a, one.b, one.per_mille] for one in suggested]),
+        }
+        reason = f"duplicates as of {day}"
+        desk.store.act(SUGGESTED, record, at=at, by=desk.principal.id, reason=reason)
+    return suggested
 
 
 def _is_open(linked: Linked, one: Suggestion) -> bool:

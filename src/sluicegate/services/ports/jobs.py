@@ -23,6 +23,7 @@ class JobKind(Enum):
     OWNERSHIP = "ownership"
     VALIDATION = "validation"
     SCREENING_CHANGE = "screening_change"
+    LINKS = "links"
 
     @property
     def code(self) -> str:

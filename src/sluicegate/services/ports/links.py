@@ -162,6 +162,10 @@ class LinkStore(Protocol):
         """Return links that are not used because they would join too many, in order of pairs."""
         ...
 
+    def links_aside_of(self, customer: str, *, limit: int = 100) -> Sequence[KeptLink]:
+        """Return those of one customer."""
+        ...
+
     def common_things(self, *, limit: int = 100) -> Sequence[KeptCommon]:
         """Return what is too common to link anybody, the most common first, nobody named."""
         ...

@@ -335,6 +335,25 @@ class ScreeningChangeJob:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class LinksJob:
+    """Find what links customers; with a probability in thousandths also suggest duplicates."""
+
+    as_of: date | None = None
+    least_per_mille: int | None = None
+
+    job_kind = JobKind.LINKS
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {"as_of": _text(self.as_of), "least_per_mille": self.least_per_mille}
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> LinksJob:
+        """Read what `parameters` wrote."""
+        return cls(_day(parameters["as_of"]), parameters["least_per_mille"])
+
+
 Asked = (
     IntakeJob
     | AssessJob
@@ -347,6 +366,7 @@ Asked = (
     | OwnershipJob
     | ValidationJob
     | ScreeningChangeJob
+    | LinksJob
 )
 
 NEEDED: Mapping[JobKind, Action] = {
@@ -361,5 +381,6 @@ NEEDED: Mapping[JobKind, Action] = {
     JobKind.OWNERSHIP: Action.INTAKE_WRITE,
     JobKind.VALIDATION: Action.VALIDATION_WORK,
     JobKind.SCREENING_CHANGE: Action.VALIDATION_WORK,
+    JobKind.LINKS: Action.ASSESS_RUN,
 }
 """What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""

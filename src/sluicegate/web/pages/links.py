@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
 from sluicegate.core.phrases import term
+from sluicegate.core.quantities import percent
 from sluicegate.core.reasons import Sentence
 from sluicegate.screening.linkage import Decision, Verdict, pair_of
 from sluicegate.services.access.actions import Action
@@ -16,22 +19,47 @@ from sluicegate.services.access.principals import Resource
 from sluicegate.services.linkage import deciding, reading
 from sluicegate.services.linkage.deciding import Decided, LinkError
 from sluicegate.services.linkage.finding import PREFIX
-from sluicegate.services.ports.links import KeptLink
+from sluicegate.services.linkage.suggesting import LEAST_PER_MILLE
+from sluicegate.services.ports.links import KeptLink, Suggestion
 from sluicegate.services.ports.present import FindingFilter, FindingRow
+from sluicegate.services.work.jobs import ask_job
+from sluicegate.services.work.kinds import LinksJob
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.dossier_parts import dossier_words
 from sluicegate.web.dossier_views import PictureShown, names_of_customers
+from sluicegate.web.pages.sources import read_day
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import NoticeKind, Visit
 from sluicegate.wiring.dossier_pictures import LinkedPair, LinkWords, Words, linked_picture
 
 ROWS = 100
+WHOLE = 1_000
+"""A probability of one, in thousandths."""
 _UNFIT = 422
 _MOST_DRAWN = 24
 """Members in a picture; more cannot be read."""
 _MOST_FINDINGS = 20
+_MOST_UNUSED = 20
+"""Things too common, and links set aside, on the page; the command line lists all."""
 _MOST_PAIRS = 200
 """Pairs of a group on its page; the command line prints all."""
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogue; the page translates it."""
+    return text
+
+
+AGREEING: Mapping[str, str] = {
+    "name": _("name"),
+    "address": _("address"),
+    "telephone": _("telephone number"),
+    "domain": _("domain of e-mail"),
+    "birth_date": _("date of birth"),
+    "country": _("country"),
+}
+"""What of two customers a model compares → how it is told."""
+
 _ACTS = {"cut": Verdict.CUT, "restore": Verdict.RESTORED, "accept": Verdict.ACCEPTED}
 
 
@@ -53,6 +81,11 @@ class PairShown:
     def is_cut(self) -> bool:
         """Whether a person cut them."""
         return self.decision is not None and self.decision.verdict is Verdict.CUT
+
+    @property
+    def why_aside(self) -> Sentence | None:
+        """Why what links them is not used; None where it is, or is too little."""
+        return self.links[0].why_aside
 
     @property
     def weight(self) -> int:
@@ -82,10 +115,13 @@ def list_links(visit: Visit) -> Response:
     """List the groups as they were last found, and what people decided."""
     after = visit.query.get("after", "")
     found = reading.groups(visit.desk, after=after, limit=ROWS)
+    unused = reading.not_used(visit.desk, limit=_MOST_UNUSED)
     decided = reading.decisions(visit.desk)
     last = standing_decisions(decided)[:ROWS]
     first = [one.group_id.removeprefix(PREFIX) for one in found.groups]
-    named = names_of_customers(visit, [*first, *(key for one in last for key in (one.a, one.b))])
+    aside = pairs_of(unused.aside, ())
+    pairs = [*((one.a, one.b) for one in last), *((one.a, one.b) for one in aside)]
+    named = names_of_customers(visit, [*first, *(key for pair in pairs for key in pair)])
     is_full = len(found.groups) == ROWS
     return visit.render(
         "links/list.html",
@@ -98,8 +134,42 @@ def list_links(visit: Visit) -> Response:
         decide=_form_of,
         verdicts=Verdict,
         may_decide=visit.may(Action.LINK_DECIDE),
+        may_find=visit.may(Action.ASSESS_RUN),
+        common=unused.common,
+        aside=aside,
+        suggested=len(reading.suggestions(visit.desk)),
         following=visit.url(after=found.groups[-1].group_id) if is_full else None,
         previous=visit.url(after=None) if after else None,
+        **dossier_words(visit),
+    )
+
+
+def find_links(visit: Visit) -> Response:
+    """Ask for the job that finds links, and suggests duplicates where that is wanted."""
+    try:
+        day = read_day(visit.text("as_of"))
+    except ValueError:
+        return visit.redirect(
+            "/links", visit._("This is no day; write e.g. 2026-01-31."), NoticeKind.WARNING
+        )
+    least = LEAST_PER_MILLE if visit.text("suggest") == "yes" else None
+    job = ask_job(visit.desk, LinksJob(day, least))
+    return visit.redirect(f"/jobs/{job.job_id}", visit._("The search for links waits to be run."))
+
+
+def list_suggestions(visit: Visit) -> Response:
+    """List pairs that a model takes for one customer, each with its way to decide."""
+    found = reading.suggestions(visit.desk)
+    shown = found[:_MOST_PAIRS]
+    return visit.render(
+        "links/suggestions.html",
+        suggestions=shown,
+        count=len(found),
+        name=names_of_customers(visit, [key for one in shown for key in (one.a, one.b)]),
+        **_words_of_model(visit),
+        decide=_form_of,
+        may_decide=visit.may(Action.LINK_DECIDE),
+        may_find=visit.may(Action.ASSESS_RUN),
         **dossier_words(visit),
     )
 
@@ -197,6 +267,8 @@ def _form_page(
         asked=asked,
         acts=list(_ACTS),
         links=links,
+        suggestion=_suggestion(visit, one, other),
+        **_words_of_model(visit),
         decided=decided,
         name=names_of_customers(visit, [key for key in (one, other) if key]),
         person=people_named(visit, [each.by for each in decided]),
@@ -206,6 +278,19 @@ def _form_page(
         prefix=PREFIX,
         **dossier_words(visit),
     )
+
+
+def _words_of_model(visit: Visit) -> dict[str, Any]:
+    """Return what tells a suggestion: its probability, and what agrees."""
+    return {
+        "agreeing": {part: visit._(text) for part, text in AGREEING.items()},
+        "probability": lambda one: percent(Fraction(one.per_mille, WHOLE)),
+    }
+
+
+def _suggestion(visit: Visit, one: str, other: str) -> Suggestion | None:
+    pair = pair_of(one, other)
+    return next((s for s in reading.suggestions(visit.desk) if (s.a, s.b) == pair), None)
 
 
 def decide(visit: Visit) -> Response:
@@ -255,6 +340,8 @@ def _decided(visit: Visit, asked: Mapping[str, str]) -> Decided:
 
 PAGES: tuple[Page, ...] = (
     page("/links", list_links, Action.LINK_READ),
+    post("/links/find", find_links, Action.ASSESS_RUN),
+    page("/links/suggestions", list_suggestions, Action.LINK_READ),
     page("/links/decide", ask_decision, Action.LINK_DECIDE),
     post("/links/decide", decide, Action.LINK_DECIDE),
     page("/links/{group:path}", show_group, Action.LINK_READ),
