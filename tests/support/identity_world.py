@@ -23,7 +23,8 @@ from sluicegate.services.access.principals import Principal, PrincipalKind
 from sluicegate.services.desk import Desk
 from sluicegate.services.identity import Identity, IdentityParts, Issued, NewPerson, Rights
 from sluicegate.services.ports.identity import Provider
-from sluicegate.services.settings import GroupGrant, Settings, Totp
+from sluicegate.services.setting_values import GroupGrant, Totp
+from sluicegate.services.settings import Settings
 from sluicegate.wiring.access import authority_of
 
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)

@@ -23,7 +23,7 @@ from sluicegate.services.assess import Scope
 from sluicegate.services.measuring import Measure
 from sluicegate.services.node import SETTINGS_FILE
 from sluicegate.services.passes import Pass, run_pass
-from sluicegate.services.settings import Role
+from sluicegate.services.setting_values import Role
 from sluicegate.wiring import IntakeOptions, OpenNode, make_node, opened, take_in
 
 AS_OF = date(2026, 6, 30)

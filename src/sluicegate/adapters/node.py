@@ -35,7 +35,8 @@ from sluicegate.services.node import (
     StoreCondition,
 )
 from sluicegate.services.node import doctor as look_over
-from sluicegate.services.settings import Role, Settings, read_settings
+from sluicegate.services.setting_values import Role
+from sluicegate.services.settings import Settings, read_settings
 
 _OWNER_ONLY = 0o700
 _NOT_COPIED = frozenset({STORE_FILE, f"{STORE_FILE}-wal", f"{STORE_FILE}-shm"})

@@ -10,7 +10,7 @@ import typer
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_result, write_rows
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.node import CheckState, NodeError
-from sluicegate.services.settings import Role
+from sluicegate.services.setting_values import Role
 from sluicegate.wiring import (
     StoreError,
     backup_node,

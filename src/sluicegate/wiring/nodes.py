@@ -30,7 +30,7 @@ from sluicegate.services.intake import IntakeResult, intake
 from sluicegate.services.node import Check, NodeError, check_forms, check_policies
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports import Progress
-from sluicegate.services.settings import Role
+from sluicegate.services.setting_values import Role
 from sluicegate.wiring.rule_books import book_for as book_for
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ from sluicegate.services.identity import (
     SignInRefusedError,
 )
 from sluicegate.services.identity.provider import local_path
-from sluicegate.services.settings import GroupGrant
+from sluicegate.services.setting_values import GroupGrant
 
 GROUPS = {
     "compute-desk": GroupGrant(frozenset({"analyst"}), frozenset({"EU"})),

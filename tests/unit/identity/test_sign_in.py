@@ -20,7 +20,7 @@ from sluicegate.services.identity import (
 )
 from sluicegate.services.identity.attempts import FREE, LONGEST_PAUSE
 from sluicegate.services.identity.passwords import check_password
-from sluicegate.services.settings import Totp
+from sluicegate.services.setting_values import Totp
 
 NEW = "eleven herons over the weir"
 

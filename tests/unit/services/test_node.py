@@ -31,7 +31,8 @@ from sluicegate.services.node import (
     doctor,
 )
 from sluicegate.services.ports import UsageBatch
-from sluicegate.services.settings import Role, read_settings
+from sluicegate.services.setting_values import Role
+from sluicegate.services.settings import read_settings
 
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)
 CLOCK = FixedClock(NOW)

@@ -31,7 +31,7 @@ from sluicegate.services.ports.identity import (
     ProviderSignIn,
     UnsoundTokenError,
 )
-from sluicegate.services.settings import LOOPBACK
+from sluicegate.services.setting_values import LOOPBACK
 
 _DISCOVERY = "/.well-known/openid-configuration"
 _KEPT_FOR = timedelta(hours=1)

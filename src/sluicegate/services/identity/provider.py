@@ -25,7 +25,7 @@ from sluicegate.services.ports.identity import (
     SecretError,
     SessionStage,
 )
-from sluicegate.services.settings import GroupGrant
+from sluicegate.services.setting_values import GroupGrant
 
 CALLBACK = "/sign-in/callback"
 """Where the provider sends people back to, below the node's address."""

@@ -22,7 +22,7 @@ from sluicegate.services.identity.sessions import (
 )
 from sluicegate.services.identity.values import new_recovery_codes, recovery_digest
 from sluicegate.services.ports.identity import Account, AccountSource, SecretError, SessionStage
-from sluicegate.services.settings import Totp
+from sluicegate.services.setting_values import Totp
 
 ISSUER = "Sluicegate"
 """The name that an authenticator app shows beside the login."""
