@@ -21,6 +21,7 @@ from sluicegate.services.ownership.gaps import gaps_of
 from sluicegate.services.ports.lists import ListFilesError
 from sluicegate.services.ports.matches import ScreeningRun, Trigger
 from sluicegate.services.present.measured import keep_world
+from sluicegate.services.screening.decisions import RULE, matches_named
 from sluicegate.services.screening.not_screened import missing_of, never_run, unreadable
 from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.work.events import announce_all
@@ -74,6 +75,7 @@ def run_pass(
         with measure.store.transaction():
             identifier = _keep(measure, assessment, previous, tenant=tenant, at=at, by=by)
             keep_world(measure, world, at=at)
+            measure.store.matches.set_findings(_matched(assessment), at=at)
             if world.linkage is not None:
                 keep_linked(measure.store, world.linkage, at=at)
             _keep_diligence(measure, world, tenant=tenant, at=at, by=by)
@@ -173,6 +175,16 @@ def _keep(
         apply_pass(store, seen, measure.book, at=at, by=by)
         announce_all(store, finding_events(assessment.changes, identifier), at=at)
     return identifier
+
+
+def _matched(assessment: Assessment) -> set[tuple[str, str]]:
+    """Return each match with each finding that rests on it."""
+    return {
+        (match_id, str(one.id))
+        for one in assessment.findings
+        if one.rule == RULE
+        for match_id in matches_named(one.trace)
+    }
 
 
 def _keep_diligence(

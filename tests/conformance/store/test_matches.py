@@ -298,3 +298,11 @@ def test_alerts_that_were_made_otherwise_are_counted(store: SqlStore) -> None:
     assert counted("words-1", 7_000) == 1  # another algorithm
     assert counted("words-1", 8_001) == 2  # and the confirmed one below the score
     assert counted("words-2", 7_000) == 2
+
+
+def test_a_match_names_the_findings_of_the_last_pass_that_rest_on_it(store: SqlStore) -> None:
+    matches = store.matches
+    matches.set_findings({("m-1", "f-2"), ("m-1", "f-1"), ("m-2", "f-1")}, at=AT)
+    assert matches.findings_of("m-1") == ["f-1", "f-2"]
+    matches.set_findings({("m-1", "f-1"), ("m-3", "f-3")}, at=AT)
+    assert [matches.findings_of(one) for one in ("m-1", "m-2", "m-3")] == [["f-1"], [], ["f-3"]]

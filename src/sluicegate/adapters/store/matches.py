@@ -229,6 +229,33 @@ class Matches(StandingMatches):
                 self._drop_marks(connection, side, left)
                 self._add_marks(connection, side, changed, at)
 
+    def findings_of(self, match_id: str) -> Sequence[str]:
+        """Return the ids of the findings of the last pass that rest on a match."""
+        rows = table("match_findings")
+        query = self._unit.rows(rows, rows.c.finding_id).where(rows.c.match_id == match_id)
+        return [row.finding_id for row in self._all(query.order_by(rows.c.finding_id))]
+
+    def set_findings(self, pairs: Collection[tuple[str, str]], *, at: datetime) -> None:
+        """Keep which match is behind which finding of a pass, instead of what was kept."""
+        rows = table("match_findings")
+        stamp = self._unit.stamp(at)
+        with self._unit.writing() as connection:
+            query = self._unit.rows(rows, rows.c.sequence, rows.c.match_id, rows.c.finding_id)
+            held = {(row[1], row[2]): row[0] for row in connection.execute(query)}
+            gone = [held[pair] for pair in held.keys() - set(pairs)]
+            for start in range(0, len(gone), _CHUNK):
+                chosen = delete(rows).where(
+                    rows.c.tenant_id == self._unit.tenant,
+                    rows.c.sequence.in_(gone[start : start + _CHUNK]),
+                )
+                connection.execute(chosen)
+            new = [
+                {**stamp, "match_id": match_id, "finding_id": finding_id}
+                for match_id, finding_id in sorted(set(pairs) - held.keys())
+            ]
+            if new:
+                connection.execute(insert(rows), new)
+
     def registry_changed_at(self) -> datetime | None:
         """Return when customers or their owners were last written; None when never."""
         found = [self._written_at(kind) for kind in _SCREENED_KINDS]

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sluicegate.core.trace import Figure
 from sluicegate.registry.records import Customer, OwnershipEdge
 from sluicegate.screening.entries import ListEntry
 from sluicegate.services.access.actions import Action
@@ -18,14 +17,10 @@ from sluicegate.services.lists.parts import ListParts, UnknownListError
 from sluicegate.services.lists.showing import show_party
 from sluicegate.services.ports.lists import GoneEntry
 from sluicegate.services.ports.matches import Allowance, Match, Outcome
-from sluicegate.services.ports.present import FindingFilter, FindingRow
-from sluicegate.services.screening.decisions import RULE, finding_of, matches_named
+from sluicegate.services.ports.present import FindingRow
 from sluicegate.services.screening.engine import ListsInUse
 
 MATCH = "match"
-MOST_FINDINGS = 5_000
-"""Findings of the rule that are looked through for those about a match."""
-
 _AT_ONCE = 500
 
 
@@ -131,33 +126,13 @@ def listed_side(parts: ListParts, lists: ListsInUse | None, party_id: str) -> Li
 
 
 def _findings(desk: Desk, match: Match) -> Iterator[FindingRow]:
-    """Yield the open findings about a match.
-
-    The id of such a finding follows from its customer and the listed party's
-    first id, so that of all findings of the rule few have to be opened.
-    """
+    """Yield the open findings that rest on a match, as far as the principal may see them."""
     if not desk.may(Action.FINDING_READ).is_allowed:
         return
-    tenant, present = desk.principal.tenant, desk.store.present
-    wanted = FindingFilter(rules=frozenset({str(RULE)}))
-    after, seen = None, 0
-    while seen < MOST_FINDINGS:
-        rows = present.findings(desk.scope, wanted, after, _AT_ONCE)
-        for row in rows:
-            is_of_party = finding_of(tenant, row.customer_id, match.key) == row.finding_id
-            if is_of_party and _rests_on(desk, row, match):
-                yield row
-        seen += len(rows)
-        if len(rows) < _AT_ONCE:
-            return
-        after = rows[-1].key
-
-
-def _rests_on(desk: Desk, row: FindingRow, match: Match) -> bool:
-    """Say whether a finding on the same listed party names this match among its figures."""
-    document = desk.store.finding(row.finding_id)
-    trace = None if document is None else Figure.from_json(dict(document["trace"]))
-    return trace is not None and match.match_id in matches_named(trace)
+    for name in desk.store.matches.findings_of(match.match_id):
+        row = desk.store.present.finding(desk.scope, name)
+        if row is not None:
+            yield row
 
 
 def _screened(desk: Desk, match: Match, customers: Sequence[str]) -> ScreenedSide:

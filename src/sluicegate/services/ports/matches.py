@@ -434,6 +434,17 @@ class MatchStore(Protocol):
         """Keep what a run screened; `before` is what is kept, so that only changes are written."""
         ...
 
+    def findings_of(self, match_id: str) -> Sequence[str]:
+        """Return the ids of the findings of the last pass that rest on a match."""
+        ...
+
+    def set_findings(self, pairs: Collection[tuple[str, str]], *, at: datetime) -> None:
+        """Keep which match is behind which finding of a pass, instead of what was kept.
+
+        `pairs` are ids of a match and a finding.
+        """
+        ...
+
     def registry_changed_at(self) -> datetime | None:
         """Return when customers or their owners were last written; None when never."""
         ...

@@ -51,6 +51,16 @@ class StandingMatchRow(Recorded, Base):
     ids: Mapped[str]
 
 
+class MatchFindingRow(Recorded, Base):
+    """A finding of the last pass that rests on a match."""
+
+    __tablename__ = "match_findings"
+    __table_args__ = (UniqueConstraint("tenant_id", "match_id", "finding_id"),)
+
+    match_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    finding_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+
+
 class MatchOutcomeRow(Attributed, Base):
     """A change of how a match stands; `before` is null at its first sight."""
 

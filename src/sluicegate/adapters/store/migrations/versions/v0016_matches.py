@@ -54,6 +54,11 @@ def upgrade() -> None:
         index("standing_matches", "tenant_id", key, "match_id", "cell")
     index("standing_matches", "tenant_id", "party_id", "match_id")
     create(
+        "match_findings",
+        *needed("match_id", "finding_id", type_=BYTES),
+        unique=("tenant_id", "match_id", "finding_id"),
+    )
+    create(
         "match_outcomes",
         *needed("recorded_by"),
         *needed("match_id", type_=BYTES),
