@@ -11,7 +11,7 @@ import pytest
 from kyc_console import NAMES, VEILED, kyc_node
 from ownership_graphs import WORKED_LISTED
 from sluicegate.core.identifiers import PartyId
-from sluicegate.services.dossiers.ownership import standpoint_above
+from sluicegate.services.dossiers.ownership import held_by, standpoint_above
 from sluicegate.services.ownership.fifty_percent import Regime
 from sluicegate.services.ownership.methods import both_methods
 from sluicegate.services.ownership.showing import Standpoint, owners_of
@@ -51,3 +51,10 @@ def test_a_party_that_nobody_names_is_not_known(node: OpenNode) -> None:
     assert not standpoint_above(node.store, node.book, PartyId("c-nobody"), AS_OF).knows(
         PartyId("c-nobody")
     )
+
+
+def test_an_individual_is_shown_with_what_it_holds(node: OpenNode) -> None:
+    person = PartyId("p-front")
+    point = standpoint_above(node.store, node.book, person, AS_OF)
+    assert held_by(point, person)
+    assert {one.owner for one in held_by(point, person)} == {person}

@@ -17,9 +17,10 @@ from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
 from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.paths import ShareRange
+from sluicegate.registry.records import CustomerKind
 from sluicegate.services.access.actions import Action
 from sluicegate.services.detectors.listed_ownership import lists_of
-from sluicegate.services.dossiers.ownership import standpoint_above
+from sluicegate.services.dossiers.ownership import held_by, standpoint_above
 from sluicegate.services.dossiers.stated import Knowledge
 from sluicegate.services.ownership import diligence
 from sluicegate.services.ownership.diligence import DiligenceError, Written
@@ -87,14 +88,17 @@ def show_party(visit: Visit) -> Response:
         return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/ownership")
     point = standpoint_above(visit.desk.store, visit.served.book, party, day, known)
     shown = show(visit.desk, point, party)
+    is_person = point.graph.party(party).kind is CustomerKind.INDIVIDUAL
     return visit.render(
         "ownership/party.html",
         shown=shown,
+        held_by=held_by(point, party) if is_person else (),
+        is_person=is_person,
         as_of=day,
         is_customer=str(party) in point.customers,
         picture=holdings_of(visit, shown.name, shown.picture),
         owners=owners_of(point, party),
-        methods=_methods(visit, point, party, known),
+        methods=[] if is_person else _methods(visit, point, party, known),
         record=_record(visit, party),
         chosen={name: visit.query.get(name, "") for name in ("as_of", "known_on")},
         name=_named(point.graph),
