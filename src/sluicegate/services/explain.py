@@ -26,9 +26,9 @@ from sluicegate.rules.facts import BadFactsError
 from sluicegate.services.asking import ask_question, readings_not_chosen
 from sluicegate.services.assess import stored_form
 from sluicegate.services.figures import in_language, words
-from sluicegate.services.measuring import RUN_DAYS
 from sluicegate.services.ports import Store, UsageLake
 from sluicegate.services.screening.explaining import explain_match
+from sluicegate.services.subject_details import RUN_DAYS
 
 _FIRST_MS = -(2**62)
 _LAST_MS = 2**62

@@ -10,8 +10,7 @@ from typing import TypeVar
 
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import PartyId
-from sluicegate.core.quantities import Exact, flop_text, whole
-from sluicegate.core.trace import Figure
+from sluicegate.core.quantities import Exact, whole
 from sluicegate.kyc.diligence.events import About
 from sluicegate.kyc.diligence.file import DiligenceFile
 from sluicegate.kyc.diligence.folding import fold
@@ -35,8 +34,6 @@ from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors.thresholds import customer_floor
 from sluicegate.services.exchange.found import joint_found
-from sluicegate.services.findings import Subject, SubjectKind
-from sluicegate.services.judging import estimate_figure
 from sluicegate.services.linkage.finding import Linked, Registry, find_linked, signals_of
 from sluicegate.services.meter import (
     Dimension,
@@ -49,14 +46,10 @@ from sluicegate.services.meter import (
 from sluicegate.services.ports import Store, UsageLake
 from sluicegate.services.screening.parts import NodeScreening
 from sluicegate.services.screening.standing import ALERTS, listed_on
+from sluicegate.services.subject_details import SubjectDetails
 from sluicegate.services.world import ClusterPeak, World
 
 MILLISECONDS_PER_HOUR = 3_600_000
-
-RUN_DAYS = "days"
-"""Label of the figure that says from when to when a run was at work."""
-
-_GROUPS = (SubjectKind.GROUP.value, SubjectKind.LINKED.value)
 
 R = TypeVar("R")
 
@@ -253,7 +246,7 @@ class Measure:
         groups: Mapping[str, str],
         linked: Mapping[str, str],
         runs: Sequence[MeteredRun],
-    ) -> _Details:
+    ) -> SubjectDetails:
         """Read the daily totals of the few customers that come near any threshold.
 
         A customer comes near alone, with its affiliate group, or with those it
@@ -283,7 +276,7 @@ class Measure:
             members.setdefault(groups.get(key, key), []).append(key)
             if key in linked:
                 members.setdefault(linked[key], []).append(key)
-        return _Details(
+        return SubjectDetails(
             daily,
             parts,
             {key: found for key, found in accounts.items() if len(found) > 1},
@@ -291,98 +284,6 @@ class Measure:
             {run.run_key: run for run in runs},
             settings.priors,
         )
-
-
-@dataclass(frozen=True)
-class _Details:
-    """Daily totals, parts and accounts of the customers that come near a threshold."""
-
-    daily: Mapping[str, Sequence[DayTotal]]
-    parts: Mapping[str, Mapping[str, Estimate]]
-    accounts: Mapping[str, Mapping[str, Estimate]]
-    members: Mapping[str, Sequence[str]]
-    runs: Mapping[str, MeteredRun]
-    priors: Priors
-
-    def series(self, subject: Subject) -> Sequence[DayTotal]:
-        """Return a subject's daily totals in order of day."""
-        if subject.kind_name == SubjectKind.RUN.value:
-            return self.runs[subject.id].days
-        if subject.kind_name in _GROUPS:
-            return _joined([self.daily.get(key, ()) for key in self.members.get(subject.id, ())])
-        return self.daily.get(subject.id, ())
-
-    def figures(self, subject: Subject) -> tuple[Figure, ...]:
-        """Return the parts that a subject's estimate was made from."""
-        if subject.kind_name == SubjectKind.RUN.value:
-            return self._run_figures(self.runs[subject.id])
-        if subject.kind_name in _GROUPS:
-            members = sorted(self.members.get(subject.id, ()))
-            return tuple(Figure("customer", children=self._parts(key), name=key) for key in members)
-        return self._parts(subject.id)
-
-    def _parts(self, customer: str) -> tuple[Figure, ...]:
-        found = self.parts.get(customer, {})
-        return (
-            *(
-                estimate_figure("on accelerator", part, name=name)
-                for name, part in sorted(found.items())
-            ),
-            self._prior_figure(),
-        )
-
-    def _run_figures(self, run: MeteredRun) -> tuple[Figure, ...]:
-        figures = [
-            Figure(RUN_DAYS, f"{run.start} – {run.end}", method="first day, day after the last"),
-            Figure("accelerators at once, at most", flop_text(run.accelerators_peak)),
-            Figure("clusters", ", ".join(run.cluster_ids) or "not stated"),
-            self._prior_figure(),
-        ]
-        if run.gap is not None:
-            figures.append(_gap_figure(run))
-        return tuple(figures)
-
-    def _prior_figure(self) -> Figure:
-        shown = ", ".join(
-            f"{bound / 100:g} %"
-            for bound in (self.priors.low, self.priors.central, self.priors.high)
-        )
-        return Figure(
-            "utilisation assumed where none was measured",
-            shown,
-            method="low, central, high; share of the dense peak",
-            reference="assess.metering.utilisation_low, _central, _high",
-        )
-
-
-def _gap_figure(run: MeteredRun) -> Figure:
-    gap = run.gap
-    assert gap is not None
-    children = []
-    if gap.declared_flop is not None:
-        children.append(Figure("declared", flop_text(gap.declared_flop), "FLOP"))
-    if gap.parameters_tokens_flop is not None:
-        text = flop_text(gap.parameters_tokens_flop)
-        children.append(Figure("6 × parameters × tokens, as declared", text, "FLOP"))
-    if gap.metered_share is not None:
-        share = flop_text(Fraction(round(Fraction(gap.metered_share), 3)))
-        children.append(Figure("metered (central) over declared", share))
-    within = {True: "within the metered bounds", False: "outside the metered bounds", None: "open"}
-    return Figure(
-        "declared beside metered",
-        within[gap.is_within_bounds],
-        method=f"joined by {gap.matched_by.value.replace('_', ' ')}",
-        children=tuple(children),
-    )
-
-
-def _joined(series: Sequence[Sequence[DayTotal]]) -> list[DayTotal]:
-    by_day: dict[date, Estimate] = {}
-    for one in series:
-        for total in one:
-            old = by_day.get(total.day)
-            by_day[total.day] = total.estimate if old is None else old.plus(total.estimate)
-    return [DayTotal(day, by_day[day]) for day in sorted(by_day)]
 
 
 def _party_name(ownership: OwnershipGraph, party: str) -> str:

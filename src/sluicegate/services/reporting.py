@@ -34,8 +34,8 @@ from sluicegate.services.report import (
     UnknownAccelerator,
     UnmappedAccount,
     build_report,
-    threshold_lines,
 )
+from sluicegate.services.threshold_lines import threshold_lines
 from sluicegate.services.world import World
 
 UNMAPPED = "unmapped:"

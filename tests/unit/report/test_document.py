@@ -21,7 +21,8 @@ from sluicegate.rules.instruments import (
     Title,
 )
 from sluicegate.rules.loading import shipped_book
-from sluicegate.services.report import Report, StepState, threshold_lines
+from sluicegate.services.report import Report, StepState
+from sluicegate.services.threshold_lines import threshold_lines
 
 TITLE = Title("Large training", "大规模训练")
 YEAR = (date(2026, 1, 1), date(2026, 12, 31))

@@ -30,8 +30,9 @@ from sluicegate.services.ports.present import (
     WorldRow,
 )
 from sluicegate.services.present.measured import estimate_of, gap_of, read_figure, steps_of
-from sluicegate.services.report import DayPoint, ThresholdLine, threshold_lines
+from sluicegate.services.report import DayPoint, ThresholdLine
 from sluicegate.services.reporting import cumulative
+from sluicegate.services.threshold_lines import threshold_lines
 
 MOST_SHOWN = 100
 """Findings, obligations and runs in one dossier; lists give all, page by page."""
