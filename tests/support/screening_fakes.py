@@ -16,7 +16,13 @@ from sluicegate.core.reasons import say
 from sluicegate.rules.loading import shipped_book
 from sluicegate.screening.entries import ListedName, ListEntry, NameKind, Schema
 from sluicegate.screening.parties import ListedParty
-from sluicegate.services.ports.matches import Match, ScreeningRun
+from sluicegate.services.ports.matches import (
+    Allowance,
+    AllowanceState,
+    Match,
+    MatchState,
+    ScreeningRun,
+)
 from sluicegate.services.screening.engine import ListsInUse, Scoring
 from sluicegate.services.screening.running import Screen, run_screening
 
@@ -163,6 +169,28 @@ class ScreeningBench:
         """Screen, an hour after the last time."""
         self.at += timedelta(hours=1)
         return run_screening(replace(self.screen, is_full=is_full))
+
+    def allow_first(self, days: int) -> None:
+        """Enter that the first open match is none, for some days."""
+        found = (one for _, one in sorted(self.matches().items()) if one.state is MatchState.OPEN)
+        match = next(found, None)
+        if match is None:
+            return
+        allowance = Allowance(
+            allowance_id=f"a-{self.at:%d%H}-{match.party_id}-{match.listed_id}",
+            party_id=match.party_id,
+            listed_id=match.listed_id,
+            state=AllowanceState.STANDING,
+            reason="another birth date",
+            expires=self.at.date() + timedelta(days=days - 1),
+            party_essence=match.party_essence,
+            listed_essence=match.listed_essence,
+            entries=match.entries,
+            score=match.pair.score,
+            made_by="local:test",
+            made_at=self.at,
+        )
+        self.store.matches.write_allowances([allowance], at=self.at, by="local:test")
 
     def matches(self) -> dict[tuple[str, str], Match]:
         """Return every match as it stands, by its pair."""

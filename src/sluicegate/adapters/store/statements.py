@@ -129,8 +129,9 @@ class Statements:
     def columns_of(
         self, kind: str, columns: Sequence[str], *, known_on: datetime | None = None
     ) -> Sequence[tuple[Any, ...]]:
-        """Return some columns of what holds of each entity, in order of ids.
+        """Return some columns of what each source states of each entity, in order of ids.
 
+        Of one entity the statement recorded last comes last, and is what holds.
         Of 100,000 customers it takes a fourth of the time of `records` (measured).
 
         Raises:
@@ -142,15 +143,12 @@ class Statements:
         versions = table(kind)
         entity = [versions.c[name] for name in described.ids]
         asked = [versions.c[name] for name in columns]
-        query = self._unit.rows(versions, *entity, *asked).where(
+        query = self._unit.rows(versions, *asked).where(
             versions.c.sequence.in_(self._last_of(versions, known_on))
         )
-        places = len(entity)
         with self._unit.reading() as connection:
             rows = connection.execute(query.order_by(*entity, versions.c.sequence))
-            # Between sources the statement recorded last holds; it comes last.
-            held = {row[:places]: row[places:] for row in map(tuple, rows)}
-        return list(held.values())
+            return list(map(tuple, rows))
 
     def _last_of(self, versions: Table, known_on: datetime | None) -> Select[Any]:
         """Return the sequence of the last version of each chain, as known at an instant."""

@@ -80,9 +80,10 @@ class RegistryStore(Protocol):
     def columns_of(
         self, kind: str, columns: Sequence[str], *, known_on: datetime | None = None
     ) -> Sequence[tuple[Any, ...]]:
-        """Return some columns of what holds of each entity, in order of ids.
+        """Return some columns of what each source states of each entity, in order of ids.
 
-        For kinds without periods; what records cost beyond these columns is spared.
+        Of one entity the statement recorded last comes last, and is what holds. For
+        kinds without periods; what records cost beyond these columns is spared.
         """
         ...
 

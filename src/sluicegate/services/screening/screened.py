@@ -134,16 +134,24 @@ def screened_of(
     An owner counts however little it holds, a director by the edge that states
     the role. A party that is a customer and an owner is one party. Customers
     closed by the day are left out, with those who stand above them alone.
+    `customers` are the statements of every source, of one customer the one that
+    holds last; the names of all of them are screened.
     """
     held = list(customers)
+    holding = {str(one.customer_id): one for one in held}
     stated = list(edges)
-    linked = _linked(held, stated)
-    graph = OwnershipGraph.of(stated, [one for one in held if one.customer_id in linked], on=on)
-    open_ones = {str(one.customer_id): one for one in held if one.closed is None or one.closed > on}
+    linked = _linked(holding.values(), stated)
+    graph = OwnershipGraph.of(
+        stated, (holding[key] for key in sorted(linked & holding.keys())), on=on
+    )
+    open_ones = {key: one for key, one in holding.items() if one.closed is None or one.closed > on}
     wanted = _upward(graph, (key for key in open_ones if key in linked))
     names: dict[str, dict[str, None]] = {
         key: {one.name: None} for key, one in open_ones.items() if one.name.strip()
     }
+    for one in held if len(held) > len(holding) else ():
+        if one.name.strip() and one.customer_id in open_ones:
+            names.setdefault(str(one.customer_id), {})[one.name] = None
     for edge in sorted(stated, key=lambda one: (one.owner_id, one.owned_id, one.source)):
         if edge.owner_id in wanted and edge.owner_name.strip():
             names.setdefault(str(edge.owner_id), {})[edge.owner_name] = None
