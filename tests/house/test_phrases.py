@@ -64,7 +64,7 @@ TABLES = {
     "services/figures.py": ("WORDS",),
     "services/kept_words.py": ("UNDECLARED_RUN", "CALCULATIONS"),
     "services/intake_words.py": ("PROBLEMS", "WAYS_OUT", "MESSAGES"),
-    "services/lists/reader_words.py": ("PROBLEMS", "WAYS_OUT"),
+    "services/list_words.py": ("PROBLEMS", "WAYS_OUT"),
     "services/ownership/fault_words.py": ("PROBLEMS", "WAYS_OUT"),
 }
 """File → constants whose texts are said, one after the other."""

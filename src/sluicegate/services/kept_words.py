@@ -18,9 +18,8 @@ from sluicegate.core.phrases import Language
 from sluicegate.core.problems import Problem
 from sluicegate.core.reasons import PLACE, Sentence
 from sluicegate.rules.instruments import Title
-from sluicegate.services import intake_words, ownership_words
+from sluicegate.services import intake_words, list_words, ownership_words
 from sluicegate.services.intake_words import MESSAGES
-from sluicegate.services.lists import reader_words
 
 UNDECLARED_RUN = "{customer}: undeclared run of {day}"
 """The name of a run that nobody declared."""
@@ -37,8 +36,8 @@ CALCULATIONS = (
 )
 """How the due day of an obligation was counted; an event is a code, kept with spaces."""
 
-PROBLEMS = (*reader_words.PROBLEMS, *ownership_words.PROBLEMS, *intake_words.PROBLEMS)
-WAYS_OUT = (*reader_words.WAYS_OUT, *ownership_words.WAYS_OUT, *intake_words.WAYS_OUT)
+PROBLEMS = (*list_words.PROBLEMS, *ownership_words.PROBLEMS, *intake_words.PROBLEMS)
+WAYS_OUT = (*list_words.WAYS_OUT, *ownership_words.WAYS_OUT, *intake_words.WAYS_OUT)
 """More exact templates stand before those that fit more, which the intake's end with."""
 
 TEMPLATES = (UNDECLARED_RUN, *CALCULATIONS, *PROBLEMS, *WAYS_OUT, *MESSAGES)

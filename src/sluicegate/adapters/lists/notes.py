@@ -18,7 +18,7 @@ NAMELESS_PROBLEM = "has no name"
 ROW_WAY_OUT = "mend the row; the others were read"
 ISSUER_WAY_OUT = "it was left out; ask the issuer"
 AGAIN_WAY_OUT = "fetch the file from the issuer again"
-"""What several readers say; `services/lists/reader_words.py` has the templates of all."""
+"""What several readers say; `services/list_words.py` has the templates of all."""
 
 
 class Notes:
