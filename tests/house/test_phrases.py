@@ -65,7 +65,7 @@ TABLES = {
     "services/kept_words.py": ("UNDECLARED_RUN", "CALCULATIONS"),
     "services/intake_words.py": ("PROBLEMS", "WAYS_OUT", "MESSAGES"),
     "services/list_words.py": ("PROBLEMS", "WAYS_OUT"),
-    "services/ownership/fault_words.py": ("PROBLEMS", "WAYS_OUT"),
+    "services/ownership_words.py": ("PROBLEMS", "WAYS_OUT"),
 }
 """File → constants whose texts are said, one after the other."""
 
