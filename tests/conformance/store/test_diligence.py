@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from sluicegate.adapters.store import SqlStore, open_store
+from sluicegate.adapters.store.care import make_anew, reading_faults
 from sluicegate.core.clock import FixedClock
 from sluicegate.kyc.diligence.events import About, Event, Kind
+from sluicegate.kyc.diligence.file import Standing
 from sluicegate.kyc.diligence.retention import Records
 from sluicegate.registry.records import Customer, OwnershipEdge
 from sluicegate.services.ports import Put
@@ -22,6 +24,7 @@ from sluicegate.services.ports.diligence import (
     DiligenceChangedError,
     Disposal,
     NewEvent,
+    StandingFilter,
     Tombstone,
 )
 
@@ -61,6 +64,7 @@ def collected(store: SqlStore, number: int = 1) -> Event:
 
 def verified(store: SqlStore, number: int = 2) -> Event:
     said = {"party": "c-1", "method": "documentary", "document": "passport"}
+    said |= {"outcome": "verified", "checked_on": "2026-06-30"}
     new = NewEvent(event(number, Kind.VERIFIED, **said), {"reason": "seen"}, PASSPORT)
     return store.diligence.add(new)
 
@@ -95,19 +99,60 @@ def test_an_event_reads_as_it_was_written(store: SqlStore) -> None:
 def test_of_two_who_write_the_same_version_one_is_refused(store: SqlStore) -> None:
     collected(store)
     with pytest.raises(DiligenceChangedError, match="read it again"), store.transaction():
-        store.diligence.add(NewEvent(event(1)))
+        store.diligence.add(NewEvent(event(1, item="email")))
     assert len(store.diligence.events(About.CUSTOMER, "c-1")) == 1
 
 
 def test_events_of_before_an_instant_and_of_every_subject(store: SqlStore) -> None:
     collected(store)
-    later = Event("e-9", About.CUSTOMER, "c-2", 1, Kind.DROPPED, AT + timedelta(days=1), "user:bo")
+    at = AT + timedelta(days=1)
+    later = Event("e-9", About.CUSTOMER, "c-2", 1, Kind.DROPPED, at, "user:bo", {"item": "email"})
     store.diligence.add(NewEvent(later))
     assert {name: len(found) for name, found in store.diligence.every(About.CUSTOMER).items()} == {
         "c-1": 1,
         "c-2": 1,
     }
     assert store.diligence.events(About.CUSTOMER, "c-2", known_on=AT) == ()
+
+
+def rated(store: SqlStore, customer: str, number: int, review_by: str) -> None:
+    said = {"band": "low", "points": 1, "factors": {}, "raised_to": None, "review_by": review_by}
+    one = Event(
+        f"{customer}-{number}", About.CUSTOMER, customer, number, Kind.RATED, AT, "user:bo", said
+    )
+    store.diligence.add(NewEvent(one))
+
+
+def test_how_customers_stand_is_kept_with_every_event(
+    store: SqlStore, other_tenant: SqlStore
+) -> None:
+    for customer, day in (("c-3", "2026-09-01"), ("c-2", "2026-08-01"), ("c-4", "2027-01-01")):
+        rated(store, customer, 1, day)
+    rated(store, "c-2", 2, "2026-10-01")
+    said = {"decision": "refuse", "ground": "other", "on": "2026-06-30"}
+    store.diligence.add(NewEvent(event(1, Kind.PROPOSED, **said)))
+    by_autumn = StandingFilter(review_by=date(2026, 10, 1))
+    found = store.diligence.standings(by_autumn, limit=10)
+    assert [(one.customer_id, one.version) for one in found] == [("c-3", 1), ("c-2", 2)]
+    assert store.diligence.count_standings(by_autumn) == 2
+    assert len(store.diligence.standings(by_autumn, limit=1)) == 1
+    (waits,) = store.diligence.standings(StandingFilter(is_waiting=True), limit=10)
+    assert (waits.customer_id, waits.waiting, waits.review_by, waits.band) == ("c-1", 1, None, None)
+    assert waits.standing is Standing.OPEN
+    assert [
+        one.customer_id for one in store.diligence.standings(StandingFilter(), after="c-2", limit=9)
+    ] == ["c-3", "c-4"]
+    assert other_tenant.diligence.count_standings(StandingFilter()) == 0
+
+
+def test_a_standing_that_differs_from_its_events_is_found_and_made_anew(store: SqlStore) -> None:
+    rated(store, "c-3", 1, "2026-09-01")
+    assert reading_faults(store) == ()
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE diligence_standings SET waiting = 7"))
+    assert reading_faults(store) == ("due diligence of c-3: as kept differs from its events",)
+    make_anew(store, at=AT)
+    assert reading_faults(store) == ()
 
 
 def test_nobody_of_another_organisation_reads_or_erases(

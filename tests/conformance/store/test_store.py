@@ -51,6 +51,7 @@ CHANGING = {
     "common_things": "found again by every pass",
     "client_assertions": "forgotten when they have expired",
     "clients": "a machine is revoked, its keys changed; the acts tell",
+    "diligence_standings": "folded from `diligence_events`, for lists to be read from",
     "found_links": "found again by every pass; what people decided is kept apart",
     "jobs": "a job goes on; the acts tell",
     "kept_requests": "forgotten after a day",

@@ -6,18 +6,26 @@ from datetime import datetime
 
 from sluicegate.adapters.store.repository import SqlStore
 from sluicegate.cases.folding import FoldError, fold_all
+from sluicegate.kyc.diligence.events import About
 
 
 def reading_faults(store: SqlStore) -> tuple[str, ...]:
     """Say where rows that are read quickly differ from the versions and events they stand for."""
-    return (*store.present.faults(), *_case_faults(store), *store.cases.faults())
+    customers = store.diligence.every(About.CUSTOMER)
+    return (
+        *store.present.faults(),
+        *_case_faults(store),
+        *store.cases.faults(),
+        *store.diligence.standings_differing(customers),
+    )
 
 
 def make_anew(store: SqlStore, *, at: datetime) -> None:
-    """Make anew the rows of findings and obligations, and the counts and names of cases."""
+    """Make anew what pages read of findings, duties, cases and due diligence."""
     with store.transaction():
         store.present.rebuild()
         store.cases.recount(at=at)
+        store.diligence.fold_standings(store.diligence.every(About.CUSTOMER))
 
 
 def _case_faults(store: SqlStore) -> list[str]:

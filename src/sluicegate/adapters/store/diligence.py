@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
+from sluicegate.adapters.store.diligence_standings import DiligenceStandings, keep_standing
 from sluicegate.adapters.store.erasing import EVENTS, Erasing
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
@@ -23,7 +24,7 @@ from sluicegate.services.ports.diligence import DiligenceChangedError, NewEvent
 _SALT_BYTES = 32
 
 
-class Diligence(Erasing):
+class Diligence(Erasing, DiligenceStandings):
     """Implements `services.ports.diligence.DiligenceStore` for one tenant."""
 
     def __init__(self, unit: Unit) -> None:
@@ -58,6 +59,9 @@ class Diligence(Erasing):
         try:
             with self._unit.writing() as connection:
                 connection.execute(insert(table(EVENTS)), [row])
+                if event.about is About.CUSTOMER:
+                    events = self.events(event.about, event.subject)
+                    keep_standing(self._unit, connection, event.subject, events)
         except IntegrityError as error:
             raise DiligenceChangedError(f"{event.about.value} {event.subject}") from error
         return event

@@ -60,7 +60,6 @@ _READ: Mapping[str, _Named] = {
     "present_customers": _Named(documents=("document",), texts=("name",), ids=("customer_id",)),
     "present_groups": _Named(documents=("document",), texts=("name",), ids=("group_id",)),
     "present_runs": _Named(documents=("document",), texts=("name",), ids=("customer_id",)),
-    "standing_matches": _Named(texts=("name_key", "names"), ids=("party_id",)),
     "jobs": _Named(documents=("parameters", "result")),
     "webhook_deliveries": _Named(documents=("payload",)),
     "kept_requests": _Named(texts=("body",)),

@@ -17,7 +17,6 @@ from sluicegate.core.reasons import say
 from sluicegate.kyc.diligence.decisions import second_person, why_not
 from sluicegate.kyc.diligence.events import About, Kind
 from sluicegate.kyc.diligence.file import Decision, DiligenceFile, Ground, Proposal
-from sluicegate.kyc.diligence.folding import fold
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
@@ -26,6 +25,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.asking import ask_question
 from sluicegate.services.casework.own_hand import acting_names
 from sluicegate.services.desk import Desk
+from sluicegate.services.diligence.standing import MOST_LISTED
 from sluicegate.services.diligence.writing import (
     DiligenceRefusedError,
     Note,
@@ -37,6 +37,7 @@ from sluicegate.services.diligence.writing import (
     today,
     write,
 )
+from sluicegate.services.ports.diligence import StandingFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,15 @@ def decide(
     return Outcome(after, after.proposal(event.event_id))
 
 
-def waiting(desk: Desk) -> tuple[DiligenceFile, ...]:
+def waiting(desk: Desk, *, limit: int = MOST_LISTED) -> tuple[DiligenceFile, ...]:
     """Return the customers about whom a decision waits for a second person, in order of ids.
 
     Raises:
         RefusedError: due diligence may not be read.
     """
     desk.must(Action.DILIGENCE_READ, desk.of("diligence"))
-    every = desk.store.diligence.every(About.CUSTOMER).items()
-    files = (fold(customer_id, events) for customer_id, events in sorted(every))
-    return tuple(one for one in files if one.proposals)
+    rows = desk.store.diligence.standings(StandingFilter(is_waiting=True), limit=limit)
+    return tuple(file_of(desk, one.customer_id) for one in rows)
 
 
 def check(

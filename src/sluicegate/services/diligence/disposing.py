@@ -22,7 +22,6 @@ from sluicegate.core.canonical import digest
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.diligence.events import About, Event, Kind
 from sluicegate.kyc.diligence.file import Standing
-from sluicegate.kyc.diligence.folding import fold
 from sluicegate.kyc.diligence.retention import Records
 from sluicegate.registry.records import Customer
 from sluicegate.services.access.actions import Action
@@ -43,7 +42,13 @@ from sluicegate.services.diligence.writing import (
 from sluicegate.services.paging import MOST_ROWS
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.audit import ActFilter
-from sluicegate.services.ports.diligence import Disposal, Erasable, Mentions, Tombstone
+from sluicegate.services.ports.diligence import (
+    Disposal,
+    Erasable,
+    Mentions,
+    StandingFilter,
+    Tombstone,
+)
 
 DISPOSAL = "disposal"
 ATTACHMENTS = "attachments"
@@ -337,7 +342,6 @@ def _closed_customers(desk: Desk) -> list[str]:
         for one in desk.store.records("customers", as_of=day)
         if isinstance(one, Customer) and one.closed is not None
     }
-    for customer_id, events in desk.store.diligence.every(About.CUSTOMER).items():
-        if fold(customer_id, events).standing in (Standing.CLOSED, Standing.REFUSED):
-            found.add(customer_id)
-    return sorted(found)
+    ended = StandingFilter(standings=frozenset({Standing.CLOSED, Standing.REFUSED}))
+    rows = desk.store.diligence.standings(ended, limit=desk.store.diligence.count_standings(ended))
+    return sorted(found | {one.customer_id for one in rows})

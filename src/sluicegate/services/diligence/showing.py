@@ -11,7 +11,8 @@ from sluicegate.kyc.diligence.production import Production
 from sluicegate.kyc.diligence.retention import Hold
 from sluicegate.services.diligence.disposing import Disposed, Plan, Proof
 from sluicegate.services.diligence.retaining import Retained
-from sluicegate.services.diligence.standing import DiligenceStatus, Due
+from sluicegate.services.diligence.standing import DiligenceStatus
+from sluicegate.services.ports.diligence import StandingRow
 
 
 def file_document(file: DiligenceFile) -> dict[str, Any]:
@@ -178,13 +179,13 @@ def proof_document(found: Proof, language: Language) -> dict[str, Any]:
     }
 
 
-def due_row(one: Due) -> dict[str, Any]:
+def due_row(one: StandingRow) -> dict[str, Any]:
     """Return a customer that is due to be looked at again, as a row."""
     return {
-        "customer_id": one.file.customer_id,
-        "review_by": one.review_by.isoformat(),
-        "band": "" if one.file.rating is None else one.file.rating.stands.value,
-        "standing": one.file.standing.value,
+        "customer_id": one.customer_id,
+        "review_by": _iso(one.review_by),
+        "band": "" if one.band is None else one.band.value,
+        "standing": one.standing.value,
     }
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.kyc.diligence.events import About
 from sluicegate.kyc.diligence.file import DiligenceFile, Purpose, Verification
-from sluicegate.kyc.diligence.folding import fold
 from sluicegate.kyc.diligence.items import Held, Item, held_items, placeholders
 from sluicegate.kyc.diligence.purpose import PurposeView, compare, declared_purpose
 from sluicegate.kyc.diligence.rating import Factor, Reckoned, reckon
@@ -33,6 +31,10 @@ from sluicegate.services.diligence.writing import (
     resource_of,
     today,
 )
+from sluicegate.services.ports.diligence import StandingFilter, StandingRow
+
+MOST_LISTED = 10_000
+"""Customers of one list at most."""
 
 US = "US"
 
@@ -137,27 +139,14 @@ def status_of(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A customer whose next look is due, and its standing."""
-
-    file: DiligenceFile
-    review_by: date
-
-
-def reviews_due(desk: Desk, by: date) -> tuple[Due, ...]:
+def reviews_due(desk: Desk, by: date, *, limit: int = MOST_LISTED) -> Sequence[StandingRow]:
     """Return the customers whose review falls due on or before a day, the earliest first.
 
     Raises:
         RefusedError: due diligence may not be read.
     """
     desk.must(Action.DILIGENCE_READ, desk.of("diligence"))
-    found = []
-    for customer_id, events in desk.store.diligence.every(About.CUSTOMER).items():
-        file = fold(customer_id, events)
-        if file.review_by is not None and file.review_by <= by:
-            found.append(Due(file, file.review_by))
-    return tuple(sorted(found, key=lambda one: (one.review_by, one.file.customer_id)))
+    return desk.store.diligence.standings(StandingFilter(review_by=by), limit=limit)
 
 
 def _opening(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from sluicegate.core.identifiers import TenantId
 from sluicegate.core.reasons import Sentence
 from sluicegate.kyc.diligence.events import About, Event
+from sluicegate.kyc.diligence.file import Band, Standing
 from sluicegate.kyc.diligence.redaction import Redaction
 from sluicegate.kyc.diligence.retention import Records
 
@@ -78,6 +79,32 @@ class Mentions:
     filed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class StandingRow:
+    """How a customer stands: what its events fold to, as lists read it.
+
+    `waiting` counts proposals that wait for a second person.
+    """
+
+    customer_id: str
+    version: int
+    standing: Standing
+    band: Band | None
+    review_by: date | None
+    waiting: int
+    disposals: int
+
+
+@dataclass(frozen=True, slots=True)
+class StandingFilter:
+    """Which customers are wanted; every part that is given has to hold."""
+
+    review_by: date | None = None
+    is_waiting: bool = False
+    is_disposed: bool = False
+    standings: frozenset[Standing] = frozenset()
+
+
 class Copies(Protocol):
     """What a node keeps outside its store that may name a customer: reports, packs, caches."""
 
@@ -105,6 +132,19 @@ class DiligenceStore(Protocol):
 
     def every(self, about: About) -> Mapping[str, Sequence[Event]]:
         """Return the events of every subject of a kind, each oldest first, by subject."""
+        ...
+
+    def standings(
+        self, wanted: StandingFilter, *, after: str = "", limit: int
+    ) -> Sequence[StandingRow]:
+        """Return at most `limit` customers that fit: by review day where one is asked, else by id.
+
+        `after` is the id of the last one that was read.
+        """
+        ...
+
+    def count_standings(self, wanted: StandingFilter) -> int:
+        """Count the customers that fit."""
         ...
 
     def content(self, event_id: str) -> bytes | None:

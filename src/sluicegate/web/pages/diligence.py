@@ -33,6 +33,7 @@ from sluicegate.services.diligence.standing import DiligenceStatus
 from sluicegate.services.diligence.writing import resource_of, rules_on, today
 from sluicegate.services.dossiers.stated import Knowledge
 from sluicegate.services.ports import LakeError
+from sluicegate.services.ports.diligence import StandingFilter
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.dossier_parts import BadQueryError, asked_day, dossier_words
 from sluicegate.web.dossier_views import names_of_customers, own_parts
@@ -96,18 +97,20 @@ def list_due(visit: Visit) -> Response:
         by = asked_day(visit, "by") or today(visit.desk) + _AHEAD
     except BadQueryError as error:
         return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/diligence")
-    due = standing.reviews_due(visit.desk, by)
-    wait = deciding.waiting(visit.desk)
-    shown = [one.file.customer_id for one in due[:_ROWS]]
+    due = standing.reviews_due(visit.desk, by, limit=_ROWS)
+    wait = deciding.waiting(visit.desk, limit=_ROWS)
+    count = visit.desk.store.diligence.count_standings
     return visit.render(
         "diligence/due.html",
-        reviews=due[:_ROWS],
-        review_count=len(due),
-        waiting=wait[:_ROWS],
-        waiting_count=len(wait),
+        reviews=due,
+        review_count=count(StandingFilter(review_by=by)),
+        waiting=wait,
+        waiting_count=count(StandingFilter(is_waiting=True)),
         by=by,
         chosen_by=visit.query.get("by", ""),
-        name=names_of_customers(visit, [*shown, *(one.customer_id for one in wait[:_ROWS])]),
+        name=names_of_customers(
+            visit, [*(one.customer_id for one in due), *(one.customer_id for one in wait)]
+        ),
         customer_at=address_of,
         **dossier_words(visit),
     )

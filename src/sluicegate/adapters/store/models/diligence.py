@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import Index, Integer, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sluicegate.adapters.store.models.base import Attributed, Base
+from sluicegate.adapters.store.models.base import Attributed, Base, Recorded
 from sluicegate.adapters.store.types import BYTE_ORDERED_TEXT
 
 
@@ -39,6 +39,31 @@ class DiligenceEventRow(Attributed, Base):
     private_digest: Mapped[str | None]
     content: Mapped[bytes | None] = mapped_column(LargeBinary())
     content_sha256: Mapped[str | None]
+
+
+class DiligenceStandingRow(Recorded, Base):
+    """How a customer stands, as lists of due diligence read it; folded with every event.
+
+    `review_by` is a day, or one after all others, so that it orders. `waiting`
+    counts proposals that wait for a second person.
+    """
+
+    __tablename__ = "diligence_standings"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "customer_id"),
+        Index(None, "tenant_id", "review_by", "customer_id"),
+        Index(None, "tenant_id", "waiting", "customer_id"),
+        Index(None, "tenant_id", "standing", "customer_id"),
+        Index(None, "tenant_id", "disposals", "customer_id"),
+    )
+
+    customer_id: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    version: Mapped[int] = mapped_column(Integer())
+    standing: Mapped[str]
+    band: Mapped[str | None]
+    review_by: Mapped[str] = mapped_column(BYTE_ORDERED_TEXT)
+    waiting: Mapped[int] = mapped_column(Integer())
+    disposals: Mapped[int] = mapped_column(Integer())
 
 
 class ErasureRow(Attributed, Base):

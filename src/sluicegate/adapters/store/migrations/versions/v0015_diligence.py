@@ -95,6 +95,18 @@ def upgrade() -> None:
         unique=("tenant_id", "about", "subject", "version"),
     )
     create(
+        "diligence_standings",
+        *needed("customer_id", type_=BYTES),
+        *needed("version", type_=sa.Integer()),
+        *needed("standing"),
+        *optional("band"),
+        *needed("review_by", type_=BYTES),
+        *needed("waiting", "disposals", type_=sa.Integer()),
+        unique=("tenant_id", "customer_id"),
+    )
+    for column in ("review_by", "waiting", "standing", "disposals"):
+        index("diligence_standings", "tenant_id", column, "customer_id")
+    create(
         "erasures",
         *needed("recorded_by", "disposal_id"),
         *needed("customer_id", type_=BYTES),
