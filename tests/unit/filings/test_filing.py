@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -42,7 +43,7 @@ from sluicegate.services.casework.filing import (
     versions_of,
     withdraw,
 )
-from sluicegate.services.casework.forms import obligation_id, offers
+from sluicegate.services.casework.forms import obligation_id, offers, owed_in_sealed
 from sluicegate.services.casework.proposing import IncompleteFilingError, propose_filing
 from sluicegate.services.casework.reading import read_case
 from sluicegate.services.casework.sealed import open_sealed
@@ -442,6 +443,16 @@ def test_a_filing_outside_the_jurisdictions_is_not_there(store: SqlStore) -> Non
         read_filing(american, "g-" + "0" * 16)
     assert type(outside.value) is type(nothing.value)
     assert list_filings(american) == ()
+
+
+def test_what_an_ordinary_case_owes_in_a_sealed_file_is_named(store: SqlStore) -> None:
+    case = case_at(store, EU)
+    assert owed_in_sealed(case) == ()
+    owed = obligation_id(case.alerts[0].alert_id, "assess.kyc.report_high_risk_match")
+    owing = replace(case, clocks=(replace(case.clocks[0], obligation=owed),))
+    assert [one.id for one in owed_in_sealed(owing)] == ["suspicious_activity"]
+    assert "suspicious_activity" not in [one.form.id for one in offers(owing)]
+    assert owed_in_sealed(replace(owing, sealed_for=GROUP)) == ()
 
 
 def test_a_report_of_suspicion_stands_in_a_sealed_case_only(store: SqlStore) -> None:

@@ -87,6 +87,17 @@ def offers(case: Case, forms: Mapping[str, Form] | None = None) -> tuple[Offer, 
     return tuple(offer for *_, offer in sorted(found, key=lambda item: item[:3]))
 
 
+def owed_in_sealed(case: Case, forms: Mapping[str, Form] | None = None) -> tuple[Form, ...]:
+    """Return the forms of what an ordinary case owes that are filled in a sealed case only.
+
+    They follow from the case alone, whether a sealed file is there or not.
+    """
+    if case.sealed_for is not None:
+        return ()
+    found = (shipped_forms() if forms is None else forms).values()
+    return tuple(one for one in found if one.is_sealed and _owed(case, one) is not None)
+
+
 def offer_of(case: Case, form: Form) -> Offer:
     """Return what filing a form in a case would meet, offered or not."""
     return _owed(case, form) or Offer(form, _duty_of(case, form))

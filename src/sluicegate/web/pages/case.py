@@ -12,6 +12,7 @@ from starlette.responses import Response
 from sluicegate.cases.case import Case, ClockState
 from sluicegate.cases.events import EventKind, Named
 from sluicegate.cases.filings.filing import Filing
+from sluicegate.cases.filings.form import Form
 from sluicegate.core.phrases import term
 from sluicegate.core.quantities import Exact, scientific, whole
 from sluicegate.core.reasons import Sentence
@@ -22,7 +23,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.casework.colleagues import colleagues
 from sluicegate.services.casework.files import attachment
 from sluicegate.services.casework.filing import filings_in
-from sluicegate.services.casework.forms import Offer, offers
+from sluicegate.services.casework.forms import Offer, offers, owed_in_sealed
 from sluicegate.services.casework.grounds import Ground, grounds
 from sluicegate.services.casework.reading import CaseFile, ClockShown, read_case
 from sluicegate.services.explain import Wanted, explain
@@ -126,10 +127,14 @@ def case_words(visit: Visit, named: Callable[[str | None], str]) -> dict[str, An
 
 @dataclass(frozen=True, slots=True)
 class CaseFilings:
-    """The filings of a case and the forms that suit it; empty for who may read none."""
+    """The filings of a case and the forms that suit it; empty for who may read none.
+
+    `elsewhere` are the forms of what it owes that stand in a sealed file only.
+    """
 
     made: tuple[Filing, ...] = ()
     offered: tuple[Offer, ...] = ()
+    elsewhere: tuple[Form, ...] = ()
     may_draft: bool = False
 
 
@@ -140,6 +145,7 @@ def case_filings(visit: Visit, case: Case) -> CaseFilings:
     return CaseFilings(
         filings_in(visit.desk, case),
         offers(case, visit.served.forms) if case.is_open else (),
+        owed_in_sealed(case, visit.served.forms) if case.is_open else (),
         visit.may(Action.FILING_DRAFT) and case.is_open,
     )
 
