@@ -224,8 +224,10 @@ class Matches(StandingMatches):
                 (_PARTY, before.parties, now.parties),
                 (_LISTED, before.listed, now.listed),
             ):
-                changed = dict(new.items() - old.items())
-                left = [key for key, _ in old.items() - new.items()]
+                if old == new:
+                    continue
+                changed = {key: mark for key, mark in new.items() if old.get(key) != mark}
+                left = [key for key in old if key not in new or key in changed]
                 self._drop_marks(connection, side, left)
                 self._add_marks(connection, side, changed, at)
 

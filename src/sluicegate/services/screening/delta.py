@@ -49,7 +49,9 @@ def changes_between(before: Baseline, now: Baseline) -> Changes:
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> frozenset[str]:
-    return frozenset(key for key, _ in now.items() - before.items())
+    if before == now:
+        return frozenset()
+    return frozenset(key for key, mark in now.items() if before.get(key) != mark)
 
 
 @dataclass(frozen=True, slots=True)
