@@ -1,4 +1,7 @@
-"""Axe finds nothing on any page, in either look and language, and none is too wide."""
+"""What holds for every page: axe finds nothing, it is not too wide, and Chinese is Chinese.
+
+A page is opened once in each language, in another look each time.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,16 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page
 
+from chinese_pages import SHOWN, WORD, english
 from console import EVERY_ROLE, Reader, Visits
-from console_paths import OPEN_PATHS, PATHS, filled
+from console_paths import ANSWERS, OPEN_PATHS, PATHS, filled
 from sluicegate.core.phrases import Language
 from sluicegate.web.visit import Theme
 
 pytestmark = pytest.mark.service("chromium")
+
+STATUS = "() => performance.getEntriesByType('navigation')[0].responseStatus"
+"""The status with which the page was answered."""
 
 PHONE = 390
 SCREEN = 1280
@@ -36,17 +43,31 @@ def wrong(page: Page) -> list[str]:
 
 @pytest.mark.parametrize(("language", "theme"), LOOKS, ids=lambda one: one.value)
 @pytest.mark.parametrize("path", [*PATHS, *OPEN_PATHS])
-def test_axe_finds_nothing_and_no_page_is_wider_than_a_screen_or_a_phone(
+def test_a_page_is_right_for_everyone_who_reads_it(
     visits: Visits, path: str, language: Language, theme: Theme
 ) -> None:
     role = "" if path in OPEN_PATHS else EVERY_ROLE
     page = visits.open(filled(path, visits.console), Reader(role, language, theme, width=SCREEN))
+    assert page.evaluate(STATUS) == ANSWERS.get(path, 200), "a problem was read for the page"
     assert wrong(page) == []
     assert page.locator("h1").count() == 1
+    if language is Language.ZH:
+        assert english_lines(page) == []
     for width in (SCREEN, PHONE):
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         assert wide <= 0, width
+
+
+def english_lines(page: Page) -> list[str]:
+    """Return the lines of a page with English words, but for names, codes and citations."""
+    shown = page.evaluate(SHOWN)
+    found = english(shown)
+    return [line for line in shown.splitlines() if found & set(WORD.findall(line))]
+
+
+def test_an_english_word_is_seen() -> None:
+    assert english("规则 Rules eu.ai_act 1.5e26 （US）FLOP") == {"Rules"}
 
 
 @pytest.mark.parametrize("theme", [Theme.LIGHT, Theme.DARK], ids=lambda one: one.value)
