@@ -18,6 +18,7 @@ from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.screening.parties import ListedParty
 from sluicegate.services.access.principals import Principal, PrincipalKind, Scope
+from sluicegate.services.candidates import UNCONFIRMED
 from sluicegate.services.casework.acting import act
 from sluicegate.services.desk import Desk
 from sluicegate.services.findings import Certainty, Finding
@@ -158,8 +159,11 @@ def test_who_was_cleared_behind_one_customer_is_cleared_behind_all(world: World)
 
 def test_a_confirmed_match_is_certain_and_is_judged_once(world: World) -> None:
     finding = world.found()["c-shell-1"]
+    (first, *_) = finding.reasons
+    assert first == str(UNCONFIRMED)
     world.decide(finding, DecisionKind.CONFIRM)
     found = world.found()
+    assert str(UNCONFIRMED) not in found["c-shell-1"].reasons
     assert {found[one].certainty for one in ("c-shell-1", "c-shell-2", "c-shell-3")} == {
         Certainty.CERTAIN
     }
@@ -168,6 +172,9 @@ def test_a_confirmed_match_is_certain_and_is_judged_once(world: World) -> None:
     assert alert_of(world.case_of(finding), finding) is Judgement.CONFIRMED
     (match,) = [one for one in world.node.store.matches.matches() if one.party_id == "p-sandling"]
     assert match.state is MatchState.CONFIRMED
+    assert set(world.node.store.matches.findings_of(match.match_id)) == {
+        found[one].id for one in ("c-shell-1", "c-shell-2", "c-shell-3")
+    }
     outcomes = world.node.store.matches.outcomes(match.match_id)
     assert [one.after for one in outcomes] == [MatchState.OPEN, MatchState.CONFIRMED]
     assert world.pass_over().world.listed["p-sandling"][0].is_confirmed  # type: ignore[index]
