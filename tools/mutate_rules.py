@@ -64,8 +64,9 @@ fails.
 What may notice a change, in this order:
 
 * worked case: a field that a worked case of `tests/rules`, of its tables of places, or
-  of the second reading expects comes out otherwise. Somebody wrote the answer down from
-  the text.
+  of the second reading expects comes out otherwise, or what follows by facts from a list
+  or a setting that no question reads (`settings_by_facts.yaml`). Somebody wrote the answer
+  down from the text.
 * check of rule files: `sluicegate rules check` calls the file a mistake.
 * property: a value no longer begins with its text, or a threshold rule no longer agrees
   with its question just below, at and just above the limit, or measures what its subject

@@ -1,8 +1,8 @@
 """What may notice a mutant of the rules: the worked cases, the checks, the properties.
 
-A case notices a mutant when a field that it expects comes out otherwise. The
-properties are `rule_properties`, and the table of outcomes that the worked
-cases come to.
+A case notices a mutant when a field that it expects comes out otherwise, or what
+follows from the settings of its instrument (`setting_cases`). The properties are
+`rule_properties`, and the table of outcomes that the worked cases come to.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from country_standing import no_place_stands_otherwise
 from question_mutants import question_mutants
 from rule_mutants import Changed, Mutant, rule_mutants
 from rule_properties import broken_property, every_value_holds_as_before
+from setting_cases import is_noticed as is_setting_noticed
 from sluicegate.core.exact import load_yaml
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
@@ -179,6 +180,8 @@ def noticed_by(mutant: Mutant) -> Noticed:
     if mutant.question is not None:
         changed = mutant.question(all_questions()[mutant.touches])
     if any(case.fails(book, changed) for case in _cases_for(mutant)):
+        return Noticed.CASE
+    if mutant.book is not None and is_setting_noticed(book, mutant.of):
         return Noticed.CASE
     if mutant.book is not None and is_refused(book, mutant.of):
         return Noticed.CHECK
