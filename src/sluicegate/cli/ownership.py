@@ -174,11 +174,10 @@ def fifty_percent(
         }
         chosen = None if party is None else PartyId(party)
         found = list(showing.fifty_percent(desk, point, every, regime or list(Regime), chosen))
-        states = {one: point.law.enforcement(one.instrument) for one in Regime}
-    rows = [method_row(one, states[one.regime]) for one in found]
     if form is Format.JSON:
-        write_json([method_document(one, states[one.regime]) for one in found])
+        write_json([method_document(one, point.law) for one in found])
         return
+    rows = [method_row(one, point.law) for one in found]
     write_rows(rows, METHODS, form)
     for one in found:
         for told in one.cascade.corrections:

@@ -181,6 +181,8 @@ class BothMethodsShown(TypedDict):
     party: str
     regime: str
     enforcement: str
+    as_written: bool
+    as_enforced: bool
     limit: str
     cascade_in_aggregate: CascadeShown
     multiplied_share: MultipliedShown

@@ -120,6 +120,16 @@ def specified_programmes(law: Law) -> Mapping[str, frozenset[str]]:
     return {name: frozenset(law.texts(parameter)) for name, parameter in by.items()}
 
 
+def counted_as(entry: ListEntry) -> KnownList:
+    """Return the list as whose an entry counts: its own.
+
+    A designation entered by hand counts as an entry of the list that will carry
+    it, which stands in its programmes: it binds from its publication.
+    """
+    is_by_hand = entry.list_id == DESIGNATED and bool(entry.programmes)
+    return known_list(entry.programmes[0] if is_by_hand else entry.list_id)
+
+
 def ownership_lists(
     entries: Iterable[ListEntry], programmes: Mapping[str, Collection[str]]
 ) -> tuple[str, ...]:
@@ -131,7 +141,7 @@ def ownership_lists(
     """
     found: set[str] = set()
     for entry in entries:
-        known = known_list(entry.list_id)
+        known = counted_as(entry)
         found.add(known.ownership)
         if not set(entry.programmes).isdisjoint(programmes.get(entry.list_id, ())):
             found.add(known.specified)
@@ -140,7 +150,7 @@ def ownership_lists(
 
 def factors(entries: Iterable[ListEntry]) -> tuple[str, ...]:
     """Return the points of the high-risk profile that a party's lists stand for, sorted."""
-    return tuple(sorted({known_list(one.list_id).factor for one in entries} - {""}))
+    return tuple(sorted({counted_as(one).factor for one in entries} - {""}))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from sluicegate.rules.countries import country_names, is_country
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import shipped_book
 from sluicegate.rules.specifications import specifications
-from sluicegate.screening.entries import ListEntry, Schema
+from sluicegate.screening.entries import ListedName, ListEntry, Schema
 from sluicegate.screening.known_lists import (
     DESIGNATED,
     Joins,
@@ -208,3 +209,12 @@ def test_kinds_of_identifiers_are_called_by_one_label_each() -> None:
     always = {kind for kind, one in identifier_kinds().items() if one.joins is Joins.ALWAYS}
     assert {"lei", "imo"} <= always
     assert "passport" not in always
+
+
+def test_a_designation_by_hand_counts_as_the_list_that_will_carry_it() -> None:
+    entry = ListEntry(
+        "designated", "x-1", Schema.LEGAL_ENTITY, (ListedName("Sable"),), programmes=("us_sdn",)
+    )
+    assert (ownership_lists([entry], {}), factors([entry])) == (("sdn",), ("sdn_list",))
+    own = replace(entry, programmes=("our_own_list",))
+    assert (ownership_lists([own], {}), factors([own])) == ((), ())

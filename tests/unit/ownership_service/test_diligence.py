@@ -71,6 +71,7 @@ def grounds(gaps: Sequence[Gap]) -> list[str]:
     [
         ([edge("s", "c", "0.25"), edge("o", "c", "0.75")], "significant_minority"),
         ([edge("s", "c"), edge("o", "c", "0.75")], "unknown_share"),
+        ([edge("s", "c", "0.2|0.6"), edge("o", "c", "0.3")], "unknown_share"),
         ([edge("s", "c", "0.1"), edge("o", "c", "0.5")], "unknown_remainder"),
         ([edge("o", "c", "0.5")], "unknown_remainder"),
         ([edge("s", "c", substantial_control=True)], "control_by_listed"),
@@ -88,6 +89,7 @@ def test_what_calls_for_diligence(edges: list[OwnershipEdge], ground: str) -> No
     [
         [edge("s", "c", "0.24"), edge("o", "c", "0.76")],
         [edge("s", "c", "0.1"), edge("o", "c", "0.51|0.9")],
+        [edge("s", "c", "0.1|0.4"), edge("o", "c", "0.51")],
         [edge("o", "c", "0.51")],
         [individual("d", "c", role="director")],
         [edge("s", "c", "0.9")],
@@ -95,6 +97,13 @@ def test_what_calls_for_diligence(edges: list[OwnershipEdge], ground: str) -> No
 )
 def test_what_calls_for_none(edges: list[OwnershipEdge]) -> None:
     assert gaps_of(graph(*edges), listed(s="sdn"), LAW) == {}
+
+
+def test_a_range_that_may_be_enough_calls_for_diligence_where_it_is_stated() -> None:
+    edges = [edge("s", "m", "0.2|0.6"), edge("o", "m", "0.4")]
+    below = [edge("m", "c", "0.5"), edge("o", "c", "0.5")]
+    gaps = gaps_of(graph(*edges, *below), listed(s="sdn"), LAW)
+    assert gaps == {PartyId("m"): (Gap(Ground.UNKNOWN_SHARE.value, "ofac", "0.2", ("s",)),)}
 
 
 def test_in_the_worked_case_only_c_calls_for_diligence() -> None:

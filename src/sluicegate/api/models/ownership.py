@@ -134,11 +134,17 @@ class MultipliedShown(Shape):
 
 
 class BothMethodsShown(Shape):
-    """What listed parties own of a party, by both methods; the rule decides by the cascade."""
+    """What listed parties own of a party, by both methods; the rule decides by the cascade.
+
+    `as_written` says that the text of the day covers the party, `as_enforced` that it
+    is enforced too.
+    """
 
     party: str
     regime: str
     enforcement: str
+    as_written: bool
+    as_enforced: bool
     limit: Exact
     cascade_in_aggregate: CascadeShown
     multiplied_share: MultipliedShown

@@ -135,11 +135,10 @@ def fifty_percent(
     found = showing.fifty_percent(desk, point, every, sorted(regimes, key=_name), chosen)
     left = (one for one in found if after is None or _place(one) > after)
     rows = list(islice(left, limit + 1))
-    states = {one: point.law.enforcement(one.instrument) for one in Regime}
     return page(
         request,
         id_page(rows, limit, _place, asked),
-        lambda one: method_document(one, states[one.regime], language),
+        lambda one: method_document(one, point.law, language),
     )
 
 

@@ -1,19 +1,21 @@
 """What of the ownership of parties calls for diligence: pure, of one day.
 
 Where listed parties stand above, the question ownership_50_percent says for
-whom diligence is due. Beside that a party calls for it when what nobody states
-could be enough for the rule, when a listed party directs it without shares,
-when a nominee holds for nobody knows whom, and when a source says that an owner
-cannot be named.
+whom diligence is due. Beside that a party calls for it when the high end of a
+range would be enough for the rule, when what nobody states could be, when a
+listed party directs it without shares, when a nominee holds for nobody knows
+whom, and when a source says that an owner cannot be named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 from sluicegate.core.identifiers import PartyId
 from sluicegate.core.quantities import Exact, flop_text
+from sluicegate.registry.holdings import Bound as End
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import unexplained
 from sluicegate.registry.ownership import OwnershipGraph
@@ -64,35 +66,58 @@ class _Asked:
         regime: Regime,
         law: Law,
     ) -> None:
-        self.regime = regime
-        among = parties_below(graph.attributed(), counting)
-        facts = fifty_percent_facts(graph, counting, regime, among=among)
-        answer = ask_question(
-            QUESTION, facts, as_of=law.day, book=law.book, known_on=law.known_on
-        ).answer
-        self.edges = facts["edges"]
-        self.aggregate: Mapping[PartyId, Exact] = {
-            PartyId(party): share for party, share in answer["aggregate_share"].items()
-        }
+        self.graph, self.law, self.regime = graph.attributed(), law, regime
+        self.among = parties_below(self.graph, counting)
+        certain = self._answer(counting, End.CERTAIN)
+        possible = self._answer(counting, End.POSSIBLE)
+        self.aggregate = _shares(certain)
         limit = regime.limit(law)
         self.reached = {party for party, share in self.aggregate.items() if limit.passed_by(share)}
-        self.wanted = [PartyId(party) for party in answer["diligence_parties"]]
+        at_most = {one for one, share in _shares(possible).items() if limit.passed_by(share)}
+        self.wanted = sorted({*certain["diligence_parties"], *(at_most - self.reached)})
         self.counting = {*counting, *self.reached}
+        self.counting_at_most = {*self.counting, *at_most}
         self.minority = law.share("assess.kyc.significant_minority_share")
 
+    def _answer(self, counting: Mapping[PartyId, frozenset[str]], end: End) -> Mapping[str, Any]:
+        law = self.law
+        facts = fifty_percent_facts(
+            self.graph, counting, self.regime, among=self.among, end=end, law=law
+        )
+        return ask_question(
+            QUESTION, facts, as_of=law.day, book=law.book, known_on=law.known_on
+        ).answer
+
     def gaps(self) -> Iterator[tuple[PartyId, Gap]]:
-        """Yield what calls for diligence, by what the question gives as its ground."""
-        for party in self.wanted:
-            held = [e for e in self.edges if e["owned"] == party and e["owner"] in self.counting]
+        """Yield what calls for diligence: a significant minority, and shares that are not known.
+
+        A share is not known that nobody states, and one that is stated as a range
+        where its high end would be enough for the rule.
+        """
+        for party in map(PartyId, self.wanted):
+            held = self.graph.owners(party)
             share = self.aggregate[party]
             if share >= self.minority:
-                owners = tuple(sorted({str(e["owner"]) for e in held if e["share"]}))
+                owners = {one.owner for one in held if one.owner in self.counting and one.low}
                 ground = Ground.SIGNIFICANT_MINORITY.value
-                yield party, Gap(ground, self.regime.value, flop_text(share), owners)
-            owners = tuple(sorted({str(e["owner"]) for e in held if e["share"] is None}))
+                yield party, Gap(ground, self.regime.value, flop_text(share), _sorted(owners))
+            owners = {
+                one.owner
+                for one in held
+                if (has_open_share(one) and one.owner in self.counting)
+                or (one.high > one.low and one.owner in self.counting_at_most)
+            }
             if owners:
                 ground = Ground.UNKNOWN_SHARE.value
-                yield party, Gap(ground, self.regime.value, flop_text(share), owners)
+                yield party, Gap(ground, self.regime.value, flop_text(share), _sorted(owners))
+
+
+def _shares(answer: Mapping[str, Any]) -> Mapping[PartyId, Exact]:
+    return {PartyId(party): share for party, share in answer["aggregate_share"].items()}
+
+
+def _sorted(owners: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(owners))
 
 
 def _stated(

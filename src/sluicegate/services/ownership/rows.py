@@ -12,6 +12,7 @@ from sluicegate.registry.holdings import Holding
 from sluicegate.registry.nominees import is_nominee
 from sluicegate.registry.ownership import BeneficialOwner
 from sluicegate.registry.paths import OwnershipPath, ShareRange
+from sluicegate.rules.law import Law
 from sluicegate.services.ownership.diligence import reason_text
 from sluicegate.services.ownership.methods import BothMethods, CascadeStep, Method
 from sluicegate.services.ownership.roles import has_open_share
@@ -24,8 +25,8 @@ HOLDINGS = [
 ]
 OWNERS = ["party", "name", "country", "share", "held", "control", "certainty", "paths"]
 METHODS = [
-    *("party", "regime", "enforcement", "cascade", "reached", "at_most", "at_most_reached"),
-    *("multiplied", "lists", "owners", "path"),
+    *("party", "regime", "enforcement", "cascade", "reached", "as_written", "as_enforced"),
+    *("at_most", "at_most_reached", "multiplied", "lists", "owners", "path"),
 ]
 
 
@@ -74,12 +75,26 @@ def not_named_row(owned: PartyId, told: Unspecified) -> dict[str, Any]:
     return {"party": owned, "reason": told.reason, "description": told.description}
 
 
-def method_row(found: BothMethods, enforcement: str) -> dict[str, Any]:
+def _standing(found: BothMethods, law: Law) -> dict[str, Any]:
+    """Return how the rule stands on the day, and whether it covers the party by text and practice.
+
+    The test of ownership is the same on every day; the text covers nobody
+    before it is in force, and in practice nobody while it is suspended.
+    """
+    instrument, reached = found.regime.instrument, found.cascade.is_reached
+    return {
+        "enforcement": law.enforcement(instrument),
+        "as_written": reached and law.in_force(instrument),
+        "as_enforced": reached and law.enforced(instrument),
+    }
+
+
+def method_row(found: BothMethods, law: Law) -> dict[str, Any]:
     """Return both figures of a party as a row; the path is that of the cascade."""
     return {
         "party": found.party,
         "regime": found.regime.value,
-        "enforcement": enforcement,
+        **_standing(found, law),
         "cascade": percent(found.cascade.share),
         "reached": found.cascade.is_reached,
         "at_most": percent(found.cascade_at_most.share),
@@ -92,13 +107,13 @@ def method_row(found: BothMethods, enforcement: str) -> dict[str, Any]:
 
 
 def method_document(
-    found: BothMethods, enforcement: str, language: Language = Language.EN
+    found: BothMethods, law: Law, language: Language = Language.EN
 ) -> dict[str, Any]:
     """Return both methods of a party with every step and chain; shares are decimal text."""
     return {
         "party": found.party,
         "regime": found.regime.value,
-        "enforcement": enforcement,
+        **_standing(found, law),
         "limit": flop_text(found.limit),
         Method.CASCADE.value: {
             "share": flop_text(found.cascade.share),

@@ -52,6 +52,7 @@ class MethodShown:
 
     found: BothMethods
     enforcement: str
+    is_in_force: bool
     instrument: str
 
 
@@ -141,8 +142,10 @@ def _methods(
     found = []
     for regime in Regime:
         both = both_methods(point.graph, party, listed, regime, point.law)
-        enforcement = point.law.enforcement(regime.instrument)
-        found.append(MethodShown(both, enforcement, regime.instrument))
+        law, instrument = point.law, regime.instrument
+        found.append(
+            MethodShown(both, law.enforcement(instrument), law.in_force(instrument), instrument)
+        )
     return found
 
 
