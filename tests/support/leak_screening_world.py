@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from principals import OTHER
+from sluicegate.core.clock import FixedClock
 from sluicegate.registry.records import Customer
 from sluicegate.rules.book import RuleBook
 from sluicegate.screening.entries import Schema
@@ -91,10 +92,11 @@ def _take_in(parts: ListParts, name: str, plant: Plant) -> str:
         file = Path(folder) / "own.csv"
         text = f"id,name,schema\n1,{plant('listed person')},Person\n"
         more = f"2,{plant('listed firm')},Organization\n"
-        for content, day in ((text, DAY - timedelta(days=1)), (text + more, DAY)):
+        earlier = replace(parts, clock=FixedClock(parts.clock.now() - timedelta(hours=1)))
+        for content, at in ((text, earlier), (text + more, parts)):
             file.write_text(content, encoding="utf-8")
             [read] = read_list_files([file], name)
-            import_list(parts, read, ImportOptions(day))
+            import_list(at, read, ImportOptions(DAY))
     both = (party_id(parts, (name, "1")), party_id(parts, (name, "2")))
     return join_by_hand(parts, *both, plant("why one")).into
 

@@ -12,9 +12,10 @@ from playwright.sync_api import Browser, expect
 from case_console import axe_faults
 from chinese_pages import SHOWN, WORD, english
 from console import EVERY_ROLE, Reader, Running, Visits
-from screening_console import FIRST, HIGH_SCORE, OF_OURS, SECOND, screened_console
+from screening_console import FIRST, HIGH_SCORE, OF_OURS, SECOND, owner_score, screened_console
 from sluicegate.core.phrases import Language
 from sluicegate.services.ports.validation import Proposal, ProposalState, SampleVerdict
+from sluicegate.services.screening.engine import score_text
 from sluicegate.services.screening.validation.changes import NewChange, propose
 from sluicegate.wiring import OpenNode
 from sluicegate.wiring.validation import PackOptions, validate, validator_of
@@ -24,7 +25,9 @@ pytestmark = pytest.mark.service("chromium")
 
 LISTED = frozenset(WORD.findall(FIRST + SECOND + OF_OURS)) | {"fewer", "look", "alikes"}
 THERE = "/screening/validation"
-LOWER, HIGHER = 9_500, 9_950
+NEAR = owner_score()
+LOWER, ALERT, HIGHER = NEAR - 50, NEAR + 20, 9_999
+"""Scores of an alert: one that the owner reaches, one just above, and one that nobody reaches."""
 
 
 def validated(node: OpenNode) -> None:
@@ -38,7 +41,8 @@ def validated(node: OpenNode) -> None:
 @pytest.fixture(scope="module")
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("validation")
-    with screened_console(folder, HIGH_SCORE, validated) as running:
+    settings = HIGH_SCORE.format(score=score_text(ALERT))
+    with screened_console(folder, settings, validated) as running:
         yield running
 
 
@@ -139,3 +143,40 @@ def test_a_role_reads_validation_as_its_policies_let_it(
     response = page.goto(THERE)
     assert response is not None
     assert response.status == status
+
+
+def test_a_pack_and_a_change_are_asked_for_on_the_page(visits: Visits) -> None:
+    page = visits.open(THERE, Reader("analyst", has_scripts=False))
+    page.get_by_label("Parties of each list").fill("none")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_label("Parties of each list")).to_have_value("none")
+    expect(page.get_by_text("Give a whole number from 1 to 1000.")).to_be_visible()
+    page.get_by_label("Parties of each list").fill("2")
+    page.get_by_role("button", name="Make it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Validation pack")
+    page.goto(THERE)
+    page.locator("#threshold").fill("high")
+    page.locator("#change-reason").fill("fewer look-alikes")
+    page.locator("#propose button").click()
+    expect(page.get_by_text("high is no score")).to_be_visible()
+    expect(page.locator("#change-reason")).to_have_value("fewer look-alikes")
+    page.locator("#threshold").fill("0.98")
+    page.locator("#propose button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change of screening")
+
+
+def test_a_list_is_tried_from_the_page(visits: Visits) -> None:
+    page = visits.open(THERE, Reader("officer", has_scripts=False))
+    page.locator("#list-reason").fill("a new source")
+    page.locator("#try-list button").click()
+    expect(page.get_by_text("Choose one file.")).to_be_visible()
+    file = {"name": "own.csv", "mimeType": "text/csv", "buffer": b"id,name\n1,Mirea Sandling\n"}
+    page.locator("#list-file").set_input_files(file)  # type: ignore[arg-type]
+    page.locator("#try-list button").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change of screening")
+
+
+def test_whoever_only_reads_validation_is_offered_no_work(visits: Visits) -> None:
+    page = visits.open(THERE, Reader("auditor", has_scripts=False))
+    assert page.get_by_role("button", name="Make it").count() == 0
+    assert page.locator("#propose").count() == 0

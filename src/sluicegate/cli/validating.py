@@ -31,9 +31,9 @@ from sluicegate.services.ports.lists import ListFilesError
 from sluicegate.services.ports.validation import Proposal, SampleVerdict
 from sluicegate.services.screening.engine import score_text
 from sluicegate.services.screening.validation.changed_sections import (
-    moment_row,
-    named_shifts,
+    moment_rows,
     proposal_row,
+    shift_rows,
 )
 from sluicegate.services.screening.validation.changes import (
     ChangeRefusedError,
@@ -284,8 +284,8 @@ def withdraw_(
 
 
 def _write_proposal(opened: OpenNode, one: Proposal, form: Format) -> None:
-    shifts = named_shifts(opened.store, [one])
-    moments = [_plain(moment_row(one, moment)) for moment in one.moments]
+    shifts = [_plain(row) for row in shift_rows(opened.store, one)]
+    moments = [_plain(row) for row in moment_rows(one)]
     row = _plain(proposal_row(one))
     if form is Format.JSON:
         write_json({**row, "moments": moments, "shifts": shifts})
@@ -297,7 +297,8 @@ def _write_proposal(opened: OpenNode, one: Proposal, form: Format) -> None:
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row as programs read it: counts stay counts."""
+    """Return a row as programs read it: counts stay counts, lists lists."""
     return {
-        name: value if isinstance(value, int) else for_files(value) for name, value in row.items()
+        name: value if isinstance(value, int | list) else for_files(value)
+        for name, value in row.items()
     }

@@ -68,6 +68,7 @@ def proposal(name: str = "p-1", version: int = 1, **given: object) -> Proposal:
         moments=(MOMENT,),
         reason="too many look-alikes",
         proposed_by="user:ada",
+        proposed_at=AT,
         at=AT + timedelta(minutes=version),
         by="user:ada",
     )

@@ -34,7 +34,7 @@ from sluicegate.services.screening.condition import check_screening, condition_o
 from sluicegate.services.screening.engine import ListsInUse, Scoring
 from sluicegate.services.screening.method import threshold_in_force
 from sluicegate.services.screening.node_lists import NodeLists
-from sluicegate.services.screening.validation.changed_sections import named_shifts
+from sluicegate.services.screening.validation.changed_sections import named_shifts, shift_rows
 from sluicegate.services.screening.validation.changes import (
     ChangeRefusedError,
     NewChange,
@@ -45,6 +45,7 @@ from sluicegate.services.screening.validation.changes import (
     propose_list,
     withdraw,
 )
+from sluicegate.services.screening.validation.sections import for_files
 from sluicegate.services.screening.validation.trial import lists_on_trial
 from sluicegate.services.settings import Settings
 
@@ -101,13 +102,12 @@ def test_a_replay_says_which_alerts_go_with_the_names_of_both(made: ChangeBench)
     (moment,) = one.moments
     assert (one.kind, one.threshold_before, one.threshold) == (ChangeKind.THRESHOLD, 6_000, 9_000)
     assert (moment.before, moment.after, moment.gained) == (2, 1, ())
-    (row,) = named_shifts(made.bench.store, [one])
-    assert (row["change"], row["party_name"], row["listed_name"]) == (
-        "lost",
-        "Ivo Marrant",
-        "Ivo Marrant Sorrel",
-    )
-    assert (row["before"], row["after"], row["stood"]) == ("0.6666", "0.6666", "open")
+    (lost,) = named_shifts(made.bench.store, [one])
+    assert not lost.is_gain
+    assert (lost.party_name, lost.shift.listed_name) == ("Ivo Marrant", "Ivo Marrant Sorrel")
+    (row,) = shift_rows(made.bench.store, one)
+    assert (for_files(row["change"]), for_files(row["stood"])) == ("lost", "open")
+    assert (row["before"], row["after"]) == ("0.6666", "0.6666")
 
 
 def test_a_lower_score_shows_what_it_would_gain(made: ChangeBench) -> None:

@@ -58,7 +58,6 @@ from sluicegate.services.screening.validation.pack import (
     PackRequest,
     keep_pack,
     make_pack,
-    packs_made,
 )
 from sluicegate.services.screening.validation.replaying import past_of
 from sluicegate.services.screening.validation.sampling import (
@@ -66,7 +65,6 @@ from sluicegate.services.screening.validation.sampling import (
     judge,
     reviews,
     samples_shown,
-    why_below,
 )
 from sluicegate.services.screening.validation.shares import Share
 
@@ -144,7 +142,9 @@ def test_names_are_found_by_kind_and_by_list() -> None:
     assert ("eu_fsf", NameKind.EXACT) in found.by_list()
     (turned,) = [one for one in found.tried if one.name.listed_id == "lp-1"
                  and one.name.kind is NameKind.WORDS_TURNED]  # fmt: skip
-    assert turned.score == 10_000
+    assert (turned.score, turned.is_found) == (10_000, True)
+    (latin,) = [one for one in found.tried if one.name.kind is NameKind.IN_LATIN]
+    assert not latin.is_found
 
 
 def test_a_share_says_how_sure_it_is() -> None:
@@ -257,8 +257,8 @@ def test_a_sample_below_is_reviewed_and_the_next_pack_tells(made: PackBench) -> 
     )
     assert not shown.has_changed
     assert shown.verdict is None
-    scored = Scoring(fake_engine, made.bench.threshold).index(past.lists.parties.values())
-    assert [str(one) for one in why_below(scored, drawn, past.screened, past.lists)]
+    (row,) = next(one for one in pack.sections if one.name == "below_threshold").cells()
+    assert row["why"]
     with pytest.raises(VerdictRefusedError):
         judge(made.desk(), drawn.sample_id, SampleVerdict.SAME, " ")
     with pytest.raises(NotFoundError):
@@ -310,7 +310,7 @@ def test_the_same_seed_gives_the_same_figures(made: PackBench) -> None:
 def test_only_counts_and_digests_of_a_pack_stay_on_the_node(made: PackBench) -> None:
     pack = made.make()
     kept = keep_pack(made.desk(), pack, manifest_of(pack_files(pack)))
-    assert packs_made(made.desk("auditor"))[0] == kept
+    assert made.bench.store.validation.packs()[0] == kept
     (act,) = [one for one in made.bench.store.acts() if one.name == "validation pack made"]
     text = act.canonical.decode() + json.dumps(dict(kept.figures)) + repr(pack.samples)
     assert not re.search("Marrant|Sandling|Quist", text)
@@ -321,8 +321,6 @@ def test_who_may_not_and_a_node_without_lists_make_no_pack(made: PackBench) -> N
     for role in ("auditor", "engineer", "viewer", "administrator"):
         with pytest.raises(RefusedError):
             made.make(role)
-    with pytest.raises(RefusedError):
-        packs_made(made.desk("viewer"))
     made.bench.lists = in_use()
     with pytest.raises(NoListError):
         made.make()

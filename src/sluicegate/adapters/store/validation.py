@@ -173,6 +173,7 @@ def _proposal(document: Mapping[str, Any]) -> Proposal:
             "kind": ChangeKind(document["kind"]),
             "state": ProposalState(document["state"]),
             "moments": tuple(map(_moment, document["moments"])),
+            "proposed_at": datetime.fromisoformat(document["proposed_at"]),
             "at": datetime.fromisoformat(document["at"]),
         }
     )

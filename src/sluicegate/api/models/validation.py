@@ -118,7 +118,9 @@ class ScreeningChangeRow(Shape):
     lost: int
     reason: str
     proposed_by: str
+    proposed_at: str
     decided_by: str
+    decision: str
     at: str
 
 

@@ -35,9 +35,9 @@ from sluicegate.services.casework.own_hand import acting_names
 from sluicegate.services.ports.validation import Proposal
 from sluicegate.services.screening.engine import score_text
 from sluicegate.services.screening.validation.changed_sections import (
-    moment_row,
-    named_shifts,
+    moment_rows,
     proposal_row,
+    shift_rows,
 )
 from sluicegate.services.screening.validation.changes import (
     decide,
@@ -239,8 +239,8 @@ def get_change(change: ChangeId, request: Request, desk: DeskOf) -> Response:
     one = proposal_at(desk, change)
     document = {
         **_row(one),
-        "moments": [_plain(moment_row(one, moment)) for moment in one.moments],
-        "shifts": named_shifts(desk.store, [one]),
+        "moments": [_plain(row) for row in moment_rows(one)],
+        "shifts": [_plain(row) for row in shift_rows(desk.store, one)],
     }
     return single(request, document)
 

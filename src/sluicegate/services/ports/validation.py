@@ -83,7 +83,9 @@ class Proposal:
 
     `algorithm` and `threshold` (ten-thousandths) are what the node would screen
     with; `list_id`, `list_version` and `checksum` name the file of a list, and
-    are empty for another change. `decided_by` is the second person, empty before.
+    are empty for another change. `reason` is why it was proposed, at `proposed_at`;
+    `decided_by` is who activated, rejected or withdrew it and `decision` why; both
+    are empty before.
     """
 
     proposal_id: str
@@ -97,12 +99,14 @@ class Proposal:
     moments: tuple[ReplayedMoment, ...]
     reason: str
     proposed_by: str
+    proposed_at: datetime
     at: datetime
     by: str
     list_id: str = ""
     list_version: str = ""
     checksum: str = ""
     decided_by: str = ""
+    decision: str = ""
 
     @property
     def is_method(self) -> bool:

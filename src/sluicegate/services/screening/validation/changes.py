@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from sluicegate.core.identifiers import uuid7
@@ -202,6 +201,7 @@ def _made(desk: Desk, kind: ChangeKind, reason: str, moments: Sequence[ReplayedM
         moments=tuple(moments),
         reason=reason.strip(),
         proposed_by=desk.principal.id,
+        proposed_at=at,
         at=at,
         by=desk.principal.id,
     )
@@ -323,13 +323,9 @@ def _need_current(desk: Desk, held: Proposal, installed: str) -> None:
     if held.is_method:
         last = desk.store.validation.activated()
         _need(
-            last is None or last.at < _proposed_at(desk, held),
+            last is None or last.at < held.proposed_at,
             say("Another change was activated since this one was replayed; propose it again."),
         )
-
-
-def _proposed_at(desk: Desk, held: Proposal) -> datetime:
-    return desk.store.validation.proposal_versions(held.proposal_id)[0].at
 
 
 def _moved(desk: Desk, held: Proposal, state: ProposalState, reason: str) -> Proposal:
@@ -339,7 +335,7 @@ def _moved(desk: Desk, held: Proposal, state: ProposalState, reason: str) -> Pro
         version=held.version + 1,
         state=state,
         decided_by=by,
-        reason=reason.strip() or held.reason,
+        decision=reason.strip(),
         at=at,
         by=by,
     )

@@ -35,6 +35,8 @@ class Coverage(Enum):
     """Another statement of the same holding holds."""
     ABOVE_NOBODY = "above_nobody"
     """It stands above no open customer."""
+    MISSED = "missed"
+    """It should be screened and is not: a fault of screening."""
 
 
 class NameFault(Enum):
@@ -56,6 +58,7 @@ def words_of(value: Coverage | NameFault) -> Sentence:
         Coverage.NOT_IN_FORCE: say("not screened: the holding is not in force on the day"),
         Coverage.REPLACED: say("not screened: another statement of the same holding holds"),
         Coverage.ABOVE_NOBODY: say("not screened: it stands above no open customer"),
+        Coverage.MISSED: say("not screened, and it should be"),
         NameFault.EMPTY: say("empty"),
         NameFault.PLACEHOLDER: say("a placeholder"),
         NameFault.BROKEN_ENCODING: say("read in another encoding than it was written in"),
@@ -100,6 +103,11 @@ class Completeness:
         """Return (source, kind, coverage) → how many records."""
         found = Counter((one.source, one.kind, one.coverage) for one in self.records)
         return dict(sorted(found.items(), key=lambda item: (*item[0][:2], item[0][2].value)))
+
+    @property
+    def missed(self) -> int:
+        """How many records should be screened and are not; there must be none."""
+        return sum(one.coverage is Coverage.MISSED for one in self.records)
 
     def faults(self) -> Sequence[RecordCovered]:
         """Return the records whose name is not in order."""
@@ -179,7 +187,7 @@ def _customers(store: Store, screened: Screened, on: date) -> Iterable[RecordCov
         elif party is not None and one.name in party.names:
             coverage = Coverage.SCREENED
         else:
-            coverage = Coverage.ABOVE_NOBODY
+            coverage = Coverage.MISSED
         yield RecordCovered(
             "customers",
             one.source,
@@ -211,7 +219,7 @@ def _owners(store: Store, screened: Screened, on: date) -> Iterable[RecordCovere
         elif key not in holding:
             coverage = Coverage.REPLACED
         else:
-            coverage = Coverage.ABOVE_NOBODY
+            coverage = Coverage.ABOVE_NOBODY if party is None else Coverage.MISSED
         yield RecordCovered(
             "ownership",
             one.source,

@@ -13,9 +13,17 @@ from typing import Any
 from sluicegate.demo.draws import Draws
 from sluicegate.screening.entries import Schema
 from sluicegate.screening.parties import ListedParty
-from sluicegate.services.screening.engine import ListsInUse, Scored, in_ten_thousandths
+from sluicegate.services.screening.engine import (
+    Compared,
+    ListsInUse,
+    Scored,
+    in_ten_thousandths,
+)
 from sluicegate.services.screening.validation.names import NameKind, recombined, written
 from sluicegate.services.screening.validation.shares import Share
+
+NEAREST = 50
+"""Listed parties looked at for the score of a test name that was missed."""
 
 _SEED_STEP = 1_000_003
 """Between the seeds of lists, so that a list added moves no draw of another."""
@@ -37,21 +45,38 @@ class TestName:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A test name with the score of its party in ten-thousandths; None below the threshold."""
+    """A test name with the score of its own party in ten-thousandths, and whether that alerts.
+
+    The score is None where the party was not among the nearest that were looked at.
+    """
 
     name: TestName
     score: int | None
+    is_found: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """A name that nobody lists, with the listed party that it alerts on at the best score."""
+
+    asked: str
+    listed_id: str
+    listed_name: str
+    score: int
 
 
 @dataclass(frozen=True, slots=True)
 class Detected:
     """What became of all test names, and of names that nobody lists.
 
-    `recombined` counts the recombined names that raised an alert, of all asked.
+    `strangers` are those of the recombined names that raised an alert; `recombined`
+    counts them, of all asked. `size` parties of each list were drawn at most.
     """
 
     tried: tuple[Tried, ...]
     recombined: Share
+    strangers: tuple[Stranger, ...]
+    size: int
 
     def by_kind(self) -> Mapping[NameKind, Share]:
         """Return kind → the share that was found."""
@@ -72,7 +97,7 @@ class Detected:
 
 
 def _share(tried: Iterable[Tried]) -> Share:
-    found = [one.score is not None for one in tried]
+    found = [one.is_found for one in tried]
     return Share(sum(found), len(found))
 
 
@@ -134,14 +159,31 @@ def detect(scored: Scored, lists: ListsInUse, seed: int, size: int) -> Detected:
     parties = list(lists.parties.values())
     names = drawn_names(parties, seed, size)
     queries = [_query(one.asked, one.schema) for one in names]
-    tried = []
-    for name, alerts in zip(names, scored.alerting(queries), strict=True):
-        scores = (one.score for one in alerts if one.entity_id == name.listed_id)
-        score = next(scores, None)
-        tried.append(Tried(name, None if score is None else in_ten_thousandths(score)))
+    tried = [
+        _tried(scored, name, alerts)
+        for name, alerts in zip(names, scored.alerting(queries), strict=True)
+    ]
     nobodies = [_query(one, Schema.PERSON) for one in strangers(parties, seed, size * 10)]
-    alerted = sum(bool(alerts) for alerts in scored.alerting(nobodies))
-    return Detected(tuple(tried), Share(alerted, len(nobodies)))
+    alerted = [
+        _stranger(query["query"], alerts[0], lists)
+        for query, alerts in zip(nobodies, scored.alerting(nobodies), strict=True)
+        if alerts
+    ]
+    return Detected(tuple(tried), Share(len(alerted), len(nobodies)), tuple(alerted), size)
+
+
+def _tried(scored: Scored, name: TestName, alerts: Sequence[Compared]) -> Tried:
+    for one in alerts:
+        if one.entity_id == name.listed_id:
+            return Tried(name, in_ten_thousandths(one.score), is_found=True)
+    [nearest] = scored.nearest([_query(name.asked, name.schema)], NEAREST)
+    own = (one.score for one in nearest if one.listed_id == name.listed_id)
+    return Tried(name, next(own, None), is_found=False)
+
+
+def _stranger(asked: str, best: Compared, lists: ListsInUse) -> Stranger:
+    listed = lists.parties[best.entity_id]
+    return Stranger(asked, best.entity_id, listed.name, in_ten_thousandths(best.score))
 
 
 def _query(name: str, schema: Schema) -> dict[str, Any]:

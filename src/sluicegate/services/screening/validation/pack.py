@@ -26,6 +26,7 @@ from sluicegate.services.screening.validation.covered_sections import (
 )
 from sluicegate.services.screening.validation.detection import Detected, detect
 from sluicegate.services.screening.validation.found_sections import (
+    SampledNow,
     detection_sections,
     review_section,
     sample_section,
@@ -38,7 +39,7 @@ from sluicegate.services.screening.validation.sampling import (
     reviews,
     sampled,
 )
-from sluicegate.services.screening.validation.sections import Column, Section
+from sluicegate.services.screening.validation.sections import Coded, Column, Section
 
 MADE = "validation pack made"
 """The act of making a pack."""
@@ -83,7 +84,7 @@ class Pack:
     samples: tuple[SampledPair, ...]
 
     def document(self) -> dict[str, Any]:
-        """Return the pack as JSON; what is not on the page stands in its CSV alone."""
+        """Return the pack as JSON, in English; what is not on the page stands in its CSV alone."""
         kept = self.kept
         return {
             "pack": kept.pack_id,
@@ -94,15 +95,9 @@ class Pack:
             "algorithm": kept.algorithm,
             "threshold": score_text(kept.threshold),
             "lists": dict(kept.versions),
+            "about": {words.text(): value for words, value in self.heading},
             "figures": dict(kept.figures),
-            "parts": {
-                one.name: {
-                    "title": one.title.text(),
-                    "said": [each.text() for each in one.told],
-                    "rows": one.cells() if one.on_page else len(one.rows),
-                }
-                for one in self.sections
-            },
+            "parts": {one.name: one.document() for one in self.sections},
             "reproduce": [one.text() for one in self.reproduce],
         }
 
@@ -145,9 +140,8 @@ def make_pack(validator: Validator, watch: Watch, asked: PackRequest) -> Pack:
         at=at,
         by=desk.principal.id,
     )
-    samples = sampled(
-        pack_id, found.below.drawn, found.scored.threshold, found.past.screened, found.past.lists
-    )
+    threshold, screened, lists = found.scored.threshold, found.past.screened, found.past.lists
+    samples = sampled(pack_id, found.below.drawn, threshold, screened, lists)
     return Pack(
         title=say("Validation pack of screening"),
         heading=_heading(kept, asked, found.past),
@@ -175,16 +169,6 @@ def keep_pack(desk: Desk, pack: Pack, manifest: str) -> PackKept:
         desk.store.validation.add_pack(kept, pack.samples)
         desk.store.act(MADE, record, at=kept.at, by=kept.by, reason=MADE)
     return kept
-
-
-def packs_made(desk: Desk) -> Sequence[PackKept]:
-    """Return every pack that was made, the newest first.
-
-    Raises:
-        RefusedError: the principal may not read validation.
-    """
-    desk.must(Action.VALIDATION_READ)
-    return desk.store.validation.packs()
 
 
 def _measure(validator: Validator, asked: PackRequest, on: date) -> _Measured:
@@ -230,6 +214,7 @@ def _figures(found: _Measured) -> Mapping[str, Any]:
         "records": len(found.completeness.records),
         "screened": found.completeness.screened,
         "waiting": len(found.completeness.waiting),
+        "missed_records": found.completeness.missed,
         "unknown": len(found.completeness.unknown),
         "name_faults": len(found.completeness.faults()),
         "rejected_rows": sum(found.completeness.rejected.values()),
@@ -251,10 +236,20 @@ def _sections(
         for one in proposals
         if one.checksum and one.state is ProposalState.ACTIVATED
     }
+    past = found.past
+    drawn = [
+        SampledNow(
+            one.sample_id,
+            pair,
+            past.screened.parties[one.party_id],
+            past.lists.parties[one.listed_id],
+        )
+        for one, pair in zip(samples, found.below.drawn, strict=True)
+    ]
     return (
         _summary(kept),
         *detection_sections(found.detected, kept.seed),
-        sample_section(found.below, samples, found.past, kept.threshold),
+        sample_section(found.below, drawn, kept.threshold),
         review_section(reviews(desk.store.validation)),
         *completeness_sections(found.completeness),
         lists_section(desk.store, watch, replayed, kept.at),
@@ -273,15 +268,29 @@ def _summary(kept: PackKept) -> Section:
         "below_threshold": say("Pairs just below the score of an alert"),
         "records": say("Records of customers and owners"),
         "screened": say("Screened parties"),
+        "missed_records": say("Records that should be screened and are not"),
         "waiting": say("Parties not screened since they changed"),
         "unknown": say("Screened parties that no record states"),
         "name_faults": say("Names that no engine can find"),
         "rejected_rows": say("Rows that intake refused"),
         "held_back": say("Alerts that wait for a change to be activated"),
     }
-    rows = [{"figure": words, "value": figures[name]} for name, words in named.items()]
-    columns = (Column("figure", say("Figure")), Column("value", say("Value")))
-    return Section("summary", say("Summary"), (), columns, rows)
+    columns = (
+        Column("figure", say("Figure"), lambda name: Coded(name, named[name])),
+        Column("value", say("Value"), lambda name: figures[name]),
+    )
+    return Section.of(
+        "summary",
+        say("Summary"),
+        columns,
+        named,
+        say(
+            "Screening looks for every customer, owner and director among the listed parties and "
+            "gives near pairs a score from 0 to 1. A pair alerts from {threshold} on; a person "
+            "then says whether the two are one.",
+            threshold=score_text(kept.threshold),
+        ),
+    )
 
 
 def _heading(kept: PackKept, asked: PackRequest, past: Past) -> Sequence[tuple[Sentence, str]]:

@@ -7,21 +7,16 @@ known now, taken in on trial and let go.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 from sluicegate.services.ports.matches import Match, MatchState, Pair, ScreeningRun
 from sluicegate.services.ports.store import Store
 from sluicegate.services.ports.validation import ReplayedMoment, Shift
 from sluicegate.services.screening.allowances import PairKey
-from sluicegate.services.screening.engine import (
-    ListsInUse,
-    Scored,
-    Scoring,
-    score_text,
-)
+from sluicegate.services.screening.engine import ListsInUse, Scored, Scoring
 from sluicegate.services.screening.screened import Screened, screened_at
 
 MOMENTS = 3
@@ -214,34 +209,3 @@ def _shift(
     listed = lists.parties.get(lists.surviving(key[1]))
     name, on = ("", ()) if listed is None else (listed.name, listed.lists)
     return Shift(*key, before, after, stood, name, on)
-
-
-def shift_rows(moment: ReplayedMoment, screened: Screened) -> list[dict[str, Any]]:
-    """Return what a change gains and loses at a moment, with the names of both sides."""
-    return [
-        *_rows(moment.gained, "gained", moment, screened),
-        *_rows(moment.lost, "lost", moment, screened),
-    ]
-
-
-def _rows(
-    shifts: Iterable[Shift], what: str, moment: ReplayedMoment, screened: Screened
-) -> Sequence[dict[str, Any]]:
-    rows = []
-    for one in shifts:
-        party = screened.parties.get(one.party_id)
-        rows.append(
-            {
-                "run": moment.run_id,
-                "change": what,
-                "party": one.party_id,
-                "party_name": "" if party is None else party.name,
-                "listed": one.listed_id,
-                "listed_name": one.listed_name,
-                "lists": list(one.lists),
-                "before": "" if one.before is None else score_text(one.before),
-                "after": "" if one.after is None else score_text(one.after),
-                "stood": one.stood,
-            }
-        )
-    return rows

@@ -21,7 +21,7 @@ from sluicegate.services.ports.validation import (
     ValidationStore,
 )
 from sluicegate.services.screening.allowances import PairKey
-from sluicegate.services.screening.engine import ListsInUse, Scored, said, score_text
+from sluicegate.services.screening.engine import ListsInUse, Scored, score_text
 from sluicegate.services.screening.screened import Screened
 from sluicegate.services.screening.validation.shares import Share
 
@@ -184,17 +184,6 @@ def _shown(
         marks != (pair.party_mark, pair.listed_mark),
         verdict,
     )
-
-
-def why_below(
-    scored: Scored, pair: SampledPair, screened: Screened, lists: ListsInUse
-) -> Sequence[Sentence]:
-    """Say why a sampled pair scored as it did; nothing where one of the two is gone."""
-    party = screened.parties.get(pair.party_id)
-    if party is None or lists.parties.get(pair.listed_id) is None:
-        return ()
-    found = Scored(scored.index, 1).pairs([party]).get((pair.party_id, pair.listed_id))
-    return () if found is None else tuple(map(said, found.reasons))
 
 
 class VerdictRefusedError(ValueError):
