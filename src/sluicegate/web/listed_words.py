@@ -73,7 +73,7 @@ def parts_shown(visit: Visit, pair: Pair) -> tuple[PartShown, ...]:
     found = []
     for one in pair.parts:
         width = abs(one.points) * HALF // most
-        label = term(one.name, visit.language).rpartition(": ")[2].rpartition("：")[2]
+        label = term(one.name, visit.language)
         points = score_text(one.points)
         sign = "+" if one.points > 0 else ""
         start = HALF - width if one.points < 0 else HALF
