@@ -24,7 +24,7 @@ import duckdb
 from sluicegate.adapters.lake import duckdb_plan
 from sluicegate.adapters.lake.duckdb_plan import DailyPlan, likely_largest
 from sluicegate.adapters.lake.rendering import render
-from sluicegate.core.canonical import digest
+from sluicegate.adapters.lake.usage_files import UsageFiles, quoted
 from sluicegate.metering import statements
 from sluicegate.metering.statements import DIMENSIONS, END_DAY, FIRST_DAY, KEYS, Relation
 from sluicegate.services.ports import LakeError
@@ -39,27 +39,6 @@ _PART_BYTES = 32_000_000
 _ROLL_UP_GROUP = 20_480
 """Rows in one group of a roll-up, in order of customer: one customer's usage is in one
 or a few groups, and the others are not read (docs, metering)."""
-
-_LAKE_SCHEMA = (
-    ("source", "VARCHAR"),
-    ("record_id", "VARCHAR"),
-    ("segment", "INTEGER"),
-    ("day", "DATE"),
-    ("start_ms", "BIGINT"),
-    ("end_ms", "BIGINT"),
-    ("offset_minutes", "SMALLINT"),
-    ("duration_ms", "BIGINT"),
-    ("customer_id", "VARCHAR"),
-    ("account", "VARCHAR"),
-    ("cluster_id", "VARCHAR"),
-    ("resource_id", "VARCHAR"),
-    ("run_id", "VARCHAR"),
-    ("team", "VARCHAR"),
-    ("state", "VARCHAR"),
-    ("accelerator", "VARCHAR"),
-    ("accelerators_millionths", "BIGINT"),
-    ("utilisation_bp", "INTEGER"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +77,7 @@ class DuckDbLake:
     ) -> None:
         self._folder = folder
         self._connection = duckdb.connect(":memory:")
+        self._files = UsageFiles(folder, self._connection)
         own = self._connection.execute
         own("SET TimeZone = 'UTC'")
         own("SET preserve_insertion_order = false")
@@ -152,7 +132,7 @@ class DuckDbLake:
 
     def _must_fold(self, batches: Sequence[str]) -> bool:
         """Say whether some batch has no roll-up: what is folded instead is one for all threads."""
-        files = self._roll_up_files(batches).values()
+        files = self._files.roll_ups(batches).values()
         return not files or not all(file.exists() for file in files)
 
     def materialise(
@@ -162,7 +142,7 @@ class DuckDbLake:
         with closing(self._connection.cursor()) as cursor, self._folding:
             try:
                 sql, bound = self._prepare(cursor, statement, parameters, tuple(batches))
-                target = _quoted(str(file))
+                target = quoted(str(file))
                 cursor.execute(f"COPY ({sql}) TO {target} (FORMAT parquet)", bound)
                 return int(cursor.fetchall()[0][0])
             except duckdb.Error as error:
@@ -178,7 +158,7 @@ class DuckDbLake:
             return self._refresh(batches)
 
     def _refresh(self, batches: Sequence[str]) -> RollUp:
-        files = self._roll_up_files(batches)
+        files = self._files.roll_ups(batches)
         folder = self._folder / "daily"
         folder.mkdir(parents=True, exist_ok=True)
         made = 0
@@ -216,7 +196,7 @@ class DuckDbLake:
         first, end = bound.get("first_day", FIRST_DAY), bound.get("end_day", END_DAY)
         text = statements.text(statement)
         if "FROM usage" in text and statement != "daily_usage":
-            _create_usage(cursor, " UNION ALL ".join(self._usage_parts(batches, batches)))
+            _create_usage(cursor, " UNION ALL ".join(self._files.usage_parts(batches, batches)))
         if statement == "daily_usage" or "FROM daily" in text:
             self._offer_daily(cursor, _Fold(batches, keys, first, end))
         if statement == "daily_usage":
@@ -232,7 +212,7 @@ class DuckDbLake:
 
     def _offer_daily(self, cursor: Any, fold: _Fold) -> None:
         """Create the view `daily`: the roll-up where it is made, the rest folded now."""
-        roll_ups = self._roll_up_files(fold.batches)
+        roll_ups = self._files.roll_ups(fold.batches)
         made = [str(file) for file in roll_ups.values() if file.exists()]
         missing = tuple(batch for batch, file in roll_ups.items() if not file.exists())
         parts = []
@@ -248,7 +228,7 @@ class DuckDbLake:
     def _fold(self, cursor: Any, missing: tuple[str, ...], fold: _Fold) -> None:
         """Fold some of a fold's batches into `folded_daily`, a few files at a time."""
         self._folded = None
-        whole = " UNION ALL ".join(self._usage_parts(missing, fold.batches))
+        whole = " UNION ALL ".join(self._files.usage_parts(missing, fold.batches))
         _create_usage(cursor, whole)
         listed = {key: _list_names(cursor, key) for key in (*fold.keys - _SOURCE, "accelerator")}
         keys = {key for key in fold.keys - _SOURCE if not listed[key].is_empty}
@@ -258,10 +238,10 @@ class DuckDbLake:
             listed |= {key: _list_names(cursor, key) for key in fold.keys & _SOURCE}
         coded = (key for key in (*sorted(keys), "accelerator") if listed[key].hashes_differ)
         plan = DailyPlan(frozenset(keys), {key: f"main.names_{key}" for key in coded})
-        narrow, wide = plan.fold(likely_largest(cursor, self._files(missing))), plan.fold({})
+        narrow, wide = plan.fold(likely_largest(cursor, self._files.named(missing))), plan.fold({})
         values = {"first_day": fold.first_day, "end_day": fold.end_day}
         into = "CREATE OR REPLACE TABLE main.folded_codes AS"
-        for part in self._usage_parts(missing, fold.batches, _PART_BYTES):
+        for part in self._files.usage_parts(missing, fold.batches, _PART_BYTES):
             _create_usage(cursor, part)
             try:
                 cursor.execute(f"{into} {narrow}", values)
@@ -279,91 +259,12 @@ class DuckDbLake:
         with closing(self._connection.cursor()) as cursor:
             try:
                 self._fold(cursor, (batch,), fold)
-                cursor.execute(f"COPY ({rows}) TO {_quoted(str(part))} {options}")
+                cursor.execute(f"COPY ({rows}) TO {quoted(str(part))} {options}")
                 part.replace(file)
             except duckdb.Error as error:
                 raise _explained("daily_usage", error) from error
             finally:
                 part.unlink(missing_ok=True)
-
-    def _roll_up_files(self, batches: Sequence[str]) -> dict[str, Path]:
-        """Return the roll-up file of each batch; its name covers all it is made from."""
-        replacing = self._replacing(batches)
-        made_by = digest(["daily", statements.text("daily_usage")])
-        return {
-            batch: self._folder
-            / "daily"
-            / f"{digest([made_by, batch, replacing.get(batch, [])])}.parquet"
-            for batch in batches
-        }
-
-    # -- files
-
-    def _files(self, batches: Sequence[str], kind: str = "usage") -> list[str]:
-        found: list[str] = []
-        for batch in batches:
-            folder = self._folder / kind / f"batch={batch}"
-            if kind == "usage" and not folder.is_dir():
-                raise LakeError(
-                    f"batch {batch}: its folder {folder} is missing; restore the lake from a backup"
-                )
-            found += sorted(map(str, folder.glob("*.parquet")))
-        return found
-
-    def _replacing(self, batches: Sequence[str]) -> dict[str, list[str]]:
-        """Return batch → the batches, among those given, that replaced rows of it."""
-        files = self._files(batches, "superseded")
-        if not files:
-            return {}
-        found: dict[str, list[str]] = {}
-        with closing(self._connection.cursor()) as cursor:
-            pairs = cursor.execute(
-                f"SELECT DISTINCT replaces, filename FROM read_parquet({files!r}, filename = true)"
-            ).fetchall()
-        for replaced, file in sorted(pairs):
-            found.setdefault(replaced, []).append(Path(file).parent.name.removeprefix("batch="))
-        return found
-
-    def _usage_parts(
-        self, batches: Sequence[str], known: Sequence[str], part_bytes: int | None = None
-    ) -> list[str]:
-        """Return SQL for the rows of batches, without those that a known batch replaced.
-
-        Together the parts are all rows. A part reads files of about `part_bytes`
-        together, or all files from which nothing was replaced.
-        """
-        replacing = self._replacing(known)
-        columns = ", ".join(name for name, _ in _LAKE_SCHEMA)
-        plain = self._files([batch for batch in batches if batch not in replacing])
-        parts = [
-            f"SELECT {columns} FROM read_parquet({files!r})"
-            for files in _together(plain, part_bytes)
-        ]
-        superseded = self._files(known, "superseded")
-        for batch in batches:
-            files = self._files([batch]) if batch in replacing else []
-            if files:
-                parts.append(
-                    f"SELECT {columns} FROM read_parquet({files!r}) AS u WHERE NOT EXISTS"
-                    f" (SELECT 1 FROM read_parquet({superseded!r}) AS s WHERE"
-                    f" s.source = u.source AND s.record_id = u.record_id"
-                    f" AND s.replaces = {_quoted(batch)})"
-                )
-        typed = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in _LAKE_SCHEMA)
-        return parts or [f"SELECT {typed} WHERE false"]
-
-
-def _together(files: Sequence[str], part_bytes: int | None) -> list[list[str]]:
-    """Return the files in order, in lists of about a number of bytes."""
-    parts: list[list[str]] = []
-    size = 0
-    for file in files:
-        if not parts or (part_bytes is not None and size >= part_bytes):
-            parts.append([])
-            size = 0
-        parts[-1].append(file)
-        size += Path(file).stat().st_size
-    return parts
 
 
 def _create_usage(cursor: Any, sql: str) -> None:
@@ -407,10 +308,6 @@ def _create(cursor: Any, name: str, relation: Relation) -> None:
         for column, kind in relation.columns
     )
     cursor.execute(f"CREATE TEMP TABLE {name} AS SELECT {shown}", values)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def _explained(statement: str, error: duckdb.Error) -> LakeError:
