@@ -35,6 +35,7 @@ class MatchList(TypedDict, total=False):
     )
     list: str
     text: str
+    party: str
     weak: bool
     order: Literal["score", "newest", "name"]
     limit: int

@@ -88,13 +88,14 @@ def list_all_matches(
     ] = None,
     list_id: Annotated[Line, Query(alias="list", description="On a list.")] = "",
     text: Annotated[Line, Query(description="In a name of either party; or an id.")] = "",
+    party: Annotated[Line, Query(description="The screened party.")] = "",
     weak: Annotated[bool | None, Query(description="Whether the alias is a weak one.")] = None,
     order: Annotated[MatchOrder, Query(description="How they come.")] = MatchOrder.SCORE,
     limit: LimitOf = LIMIT,
     cursor: CursorOf = None,
 ) -> Response:
     """List matches of customers, owners and directors with listed parties, the best score first."""
-    wanted = MatchQuery(frozenset(state or ALERTS), list_id, text, weak, order)
+    wanted = MatchQuery(frozenset(state or ALERTS), list_id, text, weak, order, party)
     found = list_matches(desk, wanted, cursor, limit)
     return page(request, found.page, match_row, total=found.total)
 
