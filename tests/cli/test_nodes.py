@@ -233,3 +233,12 @@ def test_a_place_that_cannot_be_written_is_a_usage_error(node: Path, tmp_path: P
 
 def test_a_demo_with_too_few_customers_is_refused() -> None:
     assert sluicegate("demo", "--customers", "10").code == 2
+
+
+def test_the_doctor_takes_the_node_as_other_commands_do(tmp_path: Path) -> None:
+    folder = tmp_path / "node"
+    assert sluicegate("init", folder).code == 0
+    rows = sluicegate("doctor", folder, "--format", "json").json["checks"]
+    named = sluicegate("doctor", "--node", folder, "--format", "json").json["checks"]
+    assert [one["check"] for one in named] == [one["check"] for one in rows]
+    assert sluicegate("doctor", "--node", tmp_path / "none").code == 2

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_result, write_rows
+from sluicegate.cli.output import (
+    HERE,
+    Exit,
+    Format,
+    FormatOption,
+    NodeOption,
+    leave,
+    say,
+    write_result,
+    write_rows,
+)
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.node import CheckState, NodeError
 from sluicegate.services.setting_values import Role
@@ -42,11 +52,14 @@ def init(
 
 
 def doctor(
-    node: Annotated[Path, typer.Argument(help="The node's folder.")],
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="NODE", help="The node's folder, as --node names it.")
+    ] = None,
     rebuild: Annotated[
         bool,
         typer.Option("--rebuild", help="First make what is kept for quick reading anew."),
     ] = False,
+    node: NodeOption = HERE,
     form: FormatOption = Format.TABLE,
 ) -> None:
     """Look a node over: clock, store, cases, lake, rules, policies, forms, lists, disk;
@@ -54,10 +67,11 @@ def doctor(
 
     Example: sluicegate doctor my-node
     """
+    looked_over = folder or node
     try:
         if rebuild:
-            rebuild_node(node)
-        checks = check_node(node)
+            rebuild_node(looked_over)
+        checks = check_node(looked_over)
     except (NodeError, StoreError, RuleFilesError) as error:
         leave(Exit.USAGE, str(error))
     rows = [
