@@ -152,6 +152,37 @@ CONSOLE: Mapping[str, How] = {
     "POST /diligence/holds": How(
         A.HOLD_MANAGE, good=(303,), form={"matter": "a matter", "ground": "an order"}
     ),
+    "GET /diligence/disposals": How(A.DILIGENCE_READ),
+    "GET /diligence/disposals/{customer:path}": How(A.DILIGENCE_READ, on="customer"),
+    "POST /diligence/disposals/{customer:path}": How(
+        A.DISPOSAL_RUN,
+        on="closed_customer",
+        path={"customer": "closed_customer"},
+        then=(A.DILIGENCE_READ,),
+        good=(303,),
+        form={"reason": "time is over"},
+    ),
+    "GET /diligence/productions": How(A.DILIGENCE_READ),
+    "POST /diligence/productions": How(
+        A.PRODUCTION_REQUEST,
+        then=(A.DILIGENCE_READ,),
+        good=(422,),
+        form={"requester": "An authority"},
+    ),
+    "GET /diligence/productions/{production}": How(A.DILIGENCE_READ, on="production"),
+    "POST /diligence/productions/{production}": How(
+        A.DILIGENCE_READ,
+        on="other_production",
+        path={"production": "other_production"},
+        then=(A.PRODUCTION_REQUEST,),
+        good=(303,),
+        form={"act": "withdraw", "why": "asked otherwise"},
+    ),
+    "POST /diligence/productions/{production}/zip": How(
+        A.PRODUCTION_REQUEST,
+        on="released_production",
+        path={"production": "released_production"},
+    ),
     "GET /diligence/evidence/{event}/{customer:path}": How(
         A.DILIGENCE_READ, on="verification", path={"event": "verification"}
     ),

@@ -146,6 +146,39 @@ def plan(
     return tuple(_planned(desk, one) for one in retained(desk, parts, wanted, on))
 
 
+@dataclass(frozen=True)
+class PlanPage:
+    """The plans of some customers whose account is over; `after` leads to more, None at the end."""
+
+    plans: tuple[Plan, ...]
+    after: str | None
+
+
+def plan_page(desk: Desk, parts: NodeParts, *, after: str = "", limit: int) -> PlanPage:
+    """Return what could be disposed of today of at most `limit` customers after an id.
+
+    Raises:
+        RefusedError: this may not be done.
+        LakeError: the usage cannot be read.
+    """
+    desk.must(Action.DISPOSAL_RUN, desk.of(DISPOSAL))
+    left = [one for one in _closed_customers(desk) if one > after]
+    plans = tuple(_planned(desk, one) for one in retained(desk, parts, left[:limit]))
+    return PlanPage(plans, left[limit - 1] if len(left) > limit else None)
+
+
+def made(desk: Desk, customer_id: str) -> tuple[Event, ...]:
+    """Return the disposals of a customer as they were recorded, the last in front.
+
+    Raises:
+        NotFoundError: no source names the customer.
+        RefusedError: due diligence may not be read.
+    """
+    must_know(desk, Action.DILIGENCE_READ, customer_id)
+    events = desk.store.diligence.events(About.CUSTOMER, customer_id)
+    return tuple(one for one in reversed(events) if one.kind is Kind.DISPOSED)
+
+
 def dispose(
     desk: Desk,
     parts: NodeParts,

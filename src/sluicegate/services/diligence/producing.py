@@ -136,6 +136,17 @@ def productions(desk: Desk) -> tuple[Production, ...]:
     return tuple(sorted(found, key=lambda one: (one.asked.due, one.production_id)))
 
 
+def production(desk: Desk, production_id: str) -> Production:
+    """Return a production as it stands.
+
+    Raises:
+        NotFoundError: there is none.
+        RefusedError: due diligence may not be read.
+    """
+    desk.must(Action.DILIGENCE_READ, desk.of("diligence"))
+    return _production(desk, production_id)
+
+
 def preview(desk: Desk, production_id: str) -> Bundle:
     """Return what a production holds, for who releases it; the reading is an act.
 

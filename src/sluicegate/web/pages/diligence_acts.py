@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from enum import Enum
-from typing import TypeVar
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from sluicegate.core.calendars import parse_day
-from sluicegate.core.quantities import Flop, parse_flop
 from sluicegate.core.reasons import Sentence
 from sluicegate.kyc.diligence.file import (
     Band,
@@ -32,6 +27,7 @@ from sluicegate.services.ports.diligence import DiligenceChangedError
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.dossier_parts import dossier_words
 from sluicegate.web.dossier_views import names_of_customers
+from sluicegate.web.entered import FaultsError, all_needed, code, day, flop, needed
 from sluicegate.web.faults import fault_text
 from sluicegate.web.pages.diligence import Typed, address_of, customer_page
 from sluicegate.web.pages.sources import UPLOAD_LIMIT
@@ -40,15 +36,6 @@ from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import Visit
 
 _UNFIT = 422
-Code = TypeVar("Code", bound=Enum)
-
-
-class _FaultsError(ValueError):
-    """Fields of a form that cannot be used: field → what is wrong."""
-
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        self.faults = faults
-        super().__init__(", ".join(faults))
 
 
 def act_on_customer(visit: Visit) -> Response:
@@ -60,7 +47,7 @@ def act_on_customer(visit: Visit) -> Response:
     there = address_of(visit.path["customer"])
     try:
         said = act(visit, visit.path["customer"])
-    except _FaultsError as error:
+    except FaultsError as error:
         return customer_page(visit, Typed(name, error.faults))
     except DiligenceRefusedError as error:
         return customer_page(visit, Typed(name, refusal=error.reason))
@@ -73,14 +60,14 @@ def act_on_customer(visit: Visit) -> Response:
 
 
 def _collect(visit: Visit, customer: str) -> str:
-    item = _code(visit, "item", Item)
-    collecting.collect(visit.desk, customer, item, _needed(visit, "value"), visit.text("reason"))
+    item = code(visit, "item", Item)
+    collecting.collect(visit.desk, customer, item, needed(visit, "value"), visit.text("reason"))
     return visit._("The item is entered.")
 
 
 def _drop(visit: Visit, customer: str) -> str:
-    item = _code(visit, "item", Item)
-    collecting.drop(visit.desk, customer, item, _needed(visit, "reason"))
+    item = code(visit, "item", Item)
+    collecting.drop(visit.desk, customer, item, needed(visit, "reason"))
     return visit._("The item is taken back.")
 
 
@@ -89,11 +76,11 @@ def _verify(visit: Visit, customer: str) -> str:
     has_file = isinstance(given, UploadFile) and bool(given.filename)
     evidence = collecting.Evidence(
         party=visit.text("party") or customer,
-        method=_code(visit, "method", Method),
-        document=_code(visit, "document", Document),
-        outcome=_code(visit, "outcome", Outcome),
-        checked_on=_day(visit, "checked_on") or today(visit.desk),
-        expires=_day(visit, "expires"),
+        method=code(visit, "method", Method),
+        document=code(visit, "document", Document),
+        outcome=code(visit, "outcome", Outcome),
+        checked_on=day(visit, "checked_on") or today(visit.desk),
+        expires=day(visit, "expires"),
         note=visit.text("note"),
         content=given.file.read() if has_file and isinstance(given, UploadFile) else None,
     )
@@ -102,21 +89,21 @@ def _verify(visit: Visit, customer: str) -> str:
 
 
 def _contract(visit: Visit, customer: str) -> str:
-    compute = _flop(visit, "compute")
+    compute = flop(visit, "compute")
     collecting.enter_contract(visit.desk, customer, compute, visit.text("reason"))
     return visit._("The contract is entered.")
 
 
 def _purpose(visit: Visit, customer: str) -> str:
-    purpose = _code(visit, "purpose", Purpose)
+    purpose = code(visit, "purpose", Purpose)
     collecting.state_purpose(visit.desk, customer, purpose, visit.text("reason"))
     return visit._("The purpose is entered.")
 
 
 def _rate(visit: Visit, customer: str) -> str:
-    raise_to = _code(visit, "raise_to", Band) if visit.text("raise_to") else None
+    raise_to = code(visit, "raise_to", Band) if visit.text("raise_to") else None
     if raise_to is not None:
-        _needed(visit, "reason")
+        needed(visit, "reason")
     rating.rate(
         visit.desk,
         customer,
@@ -131,9 +118,9 @@ def _review(visit: Visit, customer: str) -> str:
     rating.review(
         visit.desk,
         customer,
-        _needed(visit, "reason"),
+        needed(visit, "reason"),
         book=visit.served.book,
-        next_by=_day(visit, "next_by"),
+        next_by=day(visit, "next_by"),
     )
     return visit._("The review is recorded.")
 
@@ -142,11 +129,11 @@ def _decide(visit: Visit, customer: str) -> str:
     made = deciding.decide(
         visit.desk,
         customer,
-        _code(visit, "decision", Decision),
-        _code(visit, "ground", Ground),
-        _needed(visit, "reason"),
+        code(visit, "decision", Decision),
+        code(visit, "ground", Ground),
+        needed(visit, "reason"),
         book=visit.served.book,
-        on=_day(visit, "on"),
+        on=day(visit, "on"),
     )
     if made.waits is not None:
         return visit._("The decision is proposed. Another person checks it.")
@@ -155,7 +142,7 @@ def _decide(visit: Visit, customer: str) -> str:
 
 def _check(visit: Visit, customer: str) -> str:
     is_approved = visit.text("verdict") == "approve"
-    reason = visit.text("reason") if is_approved else _needed(visit, "reason")
+    reason = visit.text("reason") if is_approved else needed(visit, "reason")
     proposal = visit.text("proposal")
     deciding.check(visit.desk, customer, proposal, is_approved=is_approved, reason=reason)
     if is_approved:
@@ -170,12 +157,12 @@ def _take_back(visit: Visit, customer: str) -> str:
 
 def _serve(visit: Visit, customer: str) -> str:
     if visit.text("provided") not in ("yes", "no"):
-        raise _FaultsError({"provided": visit._("Choose one.")})
+        raise FaultsError({"provided": visit._("Choose one.")})
     asked = deciding.Request(
-        _flop(visit, "compute"), visit.text("provided") == "yes", tuple(visit.texts("factors"))
+        flop(visit, "compute"), visit.text("provided") == "yes", tuple(visit.texts("factors"))
     )
     found = deciding.record_served(
-        visit.desk, customer, asked, _needed(visit, "reason"), book=visit.served.book
+        visit.desk, customer, asked, needed(visit, "reason"), book=visit.served.book
     )
     return visit._("It is recorded. %(outcome)s", outcome=found.outcome.text(visit.language))
 
@@ -227,11 +214,9 @@ def act_on_holds(visit: Visit) -> Response:
     """Add a legal hold, or release one."""
     try:
         if visit.text("act") == "release":
-            holding.release_hold(visit.desk, visit.text("hold"), _needed(visit, "reason"))
+            holding.release_hold(visit.desk, visit.text("hold"), needed(visit, "reason"))
             return visit.redirect("/diligence/holds", visit._("The hold is released."))
-        missing = [name for name in ("matter", "ground") if not visit.text(name)]
-        if missing:
-            raise _FaultsError({name: visit._("This is needed.") for name in missing})
+        all_needed(visit, "matter", "ground")
         holding.add_hold(
             visit.desk,
             visit.text("matter"),
@@ -240,46 +225,13 @@ def act_on_holds(visit: Visit) -> Response:
             records=[one for one in Records if one.value in visit.texts("records")],
             reason=visit.text("why"),
         )
-    except _FaultsError as error:
+    except FaultsError as error:
         return _holds_page(visit, error.faults)
     except DiligenceRefusedError as error:
         return _holds_page(visit, refusal=error.reason)
     except DiligenceChangedError:
         return problem_page(visit, Problem.CONFLICT, back="/diligence/holds")
     return visit.redirect("/diligence/holds", visit._("The hold stands."))
-
-
-def _needed(visit: Visit, name: str) -> str:
-    text = visit.text(name)
-    if not text:
-        raise _FaultsError({name: visit._("This is needed.")})
-    return text
-
-
-def _code(visit: Visit, name: str, codes: type[Code]) -> Code:
-    found = next((one for one in codes if one.value == visit.text(name)), None)
-    if found is None:
-        raise _FaultsError({name: visit._("Choose one.")})
-    return found
-
-
-def _day(visit: Visit, name: str) -> date | None:
-    text = visit.text(name)
-    try:
-        return parse_day(text) if text else None
-    except ValueError as error:
-        said = visit._("This is no day; write e.g. 2026-01-31.")
-        raise _FaultsError({name: said}) from error
-
-
-def _flop(visit: Visit, name: str) -> Flop:
-    try:
-        return parse_flop(_needed(visit, name))
-    except _FaultsError:
-        raise
-    except ValueError as error:
-        said = visit._("This is no count of FLOP; write e.g. 3e26.")
-        raise _FaultsError({name: said}) from error
 
 
 PAGES: tuple[Page, ...] = (
