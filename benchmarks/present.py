@@ -35,10 +35,8 @@ from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.paging import Key
-from sluicegate.services.ports.present import (
-    FindingFilter,
-    FindingOrder,
-    ObligationFilter,
+from sluicegate.services.ports.present import FindingFilter, FindingOrder, ObligationFilter
+from sluicegate.services.ports.present_world import (
     Standing,
     WorldFilter,
     WorldMark,

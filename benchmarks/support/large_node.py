@@ -36,7 +36,7 @@ from sluicegate.services.casework.after_pass import PassFound, apply_pass
 from sluicegate.services.desk import Desk
 from sluicegate.services.identity import DemoAccount
 from sluicegate.services.identity.sessions import principal_of
-from sluicegate.services.ports.present import WorldMark, WorldPart, WorldRow
+from sluicegate.services.ports.present_world import WorldMark, WorldPart, WorldRow
 from sluicegate.services.present.keys import amount_key
 from sluicegate.wiring import OpenNode, opened
 from sluicegate.wiring.identity import allow_passwords_alone, demo_accounts

@@ -13,7 +13,8 @@ from console import SESSION, Reader, Running, Visits
 from sluicegate.core.phrases import Language
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.ports.audit import ActFilter
-from sluicegate.services.ports.present import FindingFilter, WorldFilter, WorldPart
+from sluicegate.services.ports.present import FindingFilter
+from sluicegate.services.ports.present_world import WorldFilter, WorldPart
 from sluicegate.services.present.measured import estimate_of
 from sluicegate.web.dossier_parts import address, amount, reached, times
 

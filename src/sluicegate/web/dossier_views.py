@@ -19,7 +19,8 @@ from sluicegate.services.dossiers.shared import Series
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.casework import CaseRow
-from sluicegate.services.ports.present import FindingRow, WorldFilter, WorldPart
+from sluicegate.services.ports.present import FindingRow
+from sluicegate.services.ports.present_world import WorldFilter, WorldPart
 from sluicegate.services.report import DayPoint, Ownership, StepState, ThresholdLine
 from sluicegate.web.dossier_parts import amount, asked_day, times
 from sluicegate.web.visit import Visit

@@ -28,6 +28,8 @@ from sluicegate.services.ports.present import (
     FindingOrder,
     FindingRow,
     ObligationFilter,
+)
+from sluicegate.services.ports.present_world import (
     Standing,
     WorldFilter,
     WorldMark,

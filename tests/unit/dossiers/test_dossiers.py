@@ -32,7 +32,7 @@ from sluicegate.services.dossiers.reports import report_file, reports
 from sluicegate.services.dossiers.run import run
 from sluicegate.services.dossiers.sources import files, sources
 from sluicegate.services.paging import CursorError
-from sluicegate.services.ports.present import Standing, WorldFilter, WorldOrder
+from sluicegate.services.ports.present_world import Standing, WorldFilter, WorldOrder
 from sluicegate.wiring import IntakeOptions, OpenNode, opened, take_in
 from tiny_world import AS_OF, AT, CLOCK, measure, pass_over
 

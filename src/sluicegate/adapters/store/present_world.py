@@ -29,7 +29,7 @@ from sluicegate.adapters.store.projection import FINDING
 from sluicegate.core.exact import load_json
 from sluicegate.services.access.principals import Scope
 from sluicegate.services.paging import Key
-from sluicegate.services.ports.present import (
+from sluicegate.services.ports.present_world import (
     Standing,
     WorldFilter,
     WorldMark,

@@ -36,7 +36,7 @@ from sluicegate.services.dossiers.shared import CustomerSummary, RunSummary
 from sluicegate.services.dossiers.sources import SourceFile, SourcesSummary, files, sources
 from sluicegate.services.paging import Page
 from sluicegate.services.parts import NodeParts
-from sluicegate.services.ports.present import WorldFilter, WorldOrder
+from sluicegate.services.ports.present_world import WorldFilter, WorldOrder
 from sluicegate.services.ports.reports import ReportMade
 
 router = APIRouter(prefix="/v1", tags=["dossiers"], route_class=ExactRoute)

@@ -19,7 +19,8 @@ from sluicegate.services.desk import Desk
 from sluicegate.services.dossiers.stated import Knowledge
 from sluicegate.services.dossiers.usage import usage_of
 from sluicegate.services.parts import NodeParts
-from sluicegate.services.ports.present import FindingFilter, WorldFilter, WorldPart
+from sluicegate.services.ports.present import FindingFilter
+from sluicegate.services.ports.present_world import WorldFilter, WorldPart
 from sluicegate.services.present.measured import estimate_of
 
 _TRAINING_KINDS = ("train", "tune", "tuning", "训练", "微调")

@@ -31,13 +31,8 @@ from sluicegate.services.dossiers.usage import UsePart, days_by, totals_by, usag
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.parts import NodeParts
-from sluicegate.services.ports.present import (
-    FindingFilter,
-    ObligationFilter,
-    Standing,
-    WorldMark,
-    WorldPart,
-)
+from sluicegate.services.ports.present import FindingFilter, ObligationFilter
+from sluicegate.services.ports.present_world import Standing, WorldMark, WorldPart
 from sluicegate.services.present.keys import is_storable
 from sluicegate.services.report import Ownership
 

@@ -25,8 +25,8 @@ from sluicegate.services.dossiers.usage import days_by, totals_by, usage_of
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.ownership.pictured import ownership_above
 from sluicegate.services.parts import NodeParts
-from sluicegate.services.ports.present import (
-    FindingFilter,
+from sluicegate.services.ports.present import FindingFilter
+from sluicegate.services.ports.present_world import (
     WorldFilter,
     WorldMark,
     WorldOrder,

@@ -24,7 +24,8 @@ from sluicegate.services.dossiers.shared import (
 from sluicegate.services.dossiers.stated import newest_first
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.parts import NodeParts
-from sluicegate.services.ports.present import FindingFilter, WorldMark, WorldPart
+from sluicegate.services.ports.present import FindingFilter
+from sluicegate.services.ports.present_world import WorldMark, WorldPart
 from sluicegate.services.present.measured import days_of
 
 RUN = "run"

@@ -23,12 +23,7 @@ from sluicegate.services.paging import (
     page_of,
     require_limit,
 )
-from sluicegate.services.ports.present import (
-    WorldFilter,
-    WorldOrder,
-    WorldPart,
-    WorldRow,
-)
+from sluicegate.services.ports.present_world import WorldFilter, WorldOrder, WorldPart, WorldRow
 from sluicegate.services.present.findings import plain
 from sluicegate.services.present.keys import name_key
 from sluicegate.services.present.measured import estimate_of

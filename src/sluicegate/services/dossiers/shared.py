@@ -25,10 +25,8 @@ from sluicegate.services.ports.present import (
     FindingRow,
     ObligationFilter,
     ObligationRow,
-    WorldFilter,
-    WorldPart,
-    WorldRow,
 )
+from sluicegate.services.ports.present_world import WorldFilter, WorldPart, WorldRow
 from sluicegate.services.present.measured import estimate_of, gap_of, read_figure, steps_of
 from sluicegate.services.report import DayPoint, ThresholdLine
 from sluicegate.services.reporting import cumulative

@@ -21,7 +21,7 @@ from sluicegate.services.paging import (
 )
 from sluicegate.services.parts import NodeParts
 from sluicegate.services.ports.audit import ActFilter, ActRow
-from sluicegate.services.ports.present import Standing, WorldFilter, WorldMark, WorldPart
+from sluicegate.services.ports.present_world import Standing, WorldFilter, WorldMark, WorldPart
 from sluicegate.services.present.covered import BatchCoverage, coverage_of
 from sluicegate.services.present.measured import known_coverage
 

@@ -24,7 +24,7 @@ from sluicegate.registry.records import DeclaredRun
 from sluicegate.rules.law import Law
 from sluicegate.services.measuring import Measure
 from sluicegate.services.meter import rates_of
-from sluicegate.services.ports.present import Standing, WorldMark, WorldPart, WorldRow
+from sluicegate.services.ports.present_world import Standing, WorldMark, WorldPart, WorldRow
 from sluicegate.services.present.covered import BatchCoverage, coverage_of
 from sluicegate.services.present.keys import amount_key
 from sluicegate.services.world import World

@@ -20,7 +20,7 @@ from sluicegate.services.dossiers.search import customers
 from sluicegate.services.dossiers.shared import CustomerSummary, customer_summary
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports import LakeError
-from sluicegate.services.ports.present import Standing, WorldFilter, WorldOrder, WorldPart
+from sluicegate.services.ports.present_world import Standing, WorldFilter, WorldOrder, WorldPart
 from sluicegate.web.dossier_parts import (
     BadQueryError,
     asked_day,

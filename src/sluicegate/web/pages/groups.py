@@ -10,7 +10,7 @@ from sluicegate.services.dossiers.group import GroupDossier, group
 from sluicegate.services.dossiers.search import groups
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports import LakeError
-from sluicegate.services.ports.present import WorldFilter, WorldOrder
+from sluicegate.services.ports.present_world import WorldFilter, WorldOrder
 from sluicegate.web.dossier_parts import BadQueryError, amount, asked_day, dossier_words
 from sluicegate.web.dossier_views import (
     PictureShown,

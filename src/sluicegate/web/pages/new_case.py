@@ -22,7 +22,7 @@ from sluicegate.services.casework.opening import (
 )
 from sluicegate.services.findings import SubjectKind
 from sluicegate.services.ports.casework import CaseChangedError
-from sluicegate.services.ports.present import WorldPart
+from sluicegate.services.ports.present_world import WorldPart
 from sluicegate.services.present.findings import FindingShown, finding
 from sluicegate.web.case_parts import place_named, rule_title
 from sluicegate.web.problems import Problem, problem_page

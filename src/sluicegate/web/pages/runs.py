@@ -13,7 +13,7 @@ from sluicegate.services.dossiers.run import RunDossier, run
 from sluicegate.services.dossiers.search import runs
 from sluicegate.services.paging import DEFAULT_LIMIT, CursorError
 from sluicegate.services.ports import LakeError
-from sluicegate.services.ports.present import WorldFilter, WorldOrder
+from sluicegate.services.ports.present_world import WorldFilter, WorldOrder
 from sluicegate.web.dossier_parts import BadQueryError, amount, asked_day, dossier_words
 from sluicegate.web.dossier_views import cases_about, course_of, own_parts
 from sluicegate.web.paging import cursor_of, steps
