@@ -187,3 +187,30 @@ def test_a_worker_screens_by_itself_when_a_list_came_and_asks_for_a_pass(node: P
     assert [one["lead_rule"] for one in cases if one["subject"] == "customer:c-small-1"] == [
         "assess.kyc.listed_party"
     ]
+
+
+def test_results_of_another_product_are_set_beside_our_matches(node: Path) -> None:
+    take_list(node, SANDLING, WEATHER)
+    screening(node, "run")
+    file = node.parent / "results.csv"
+    file.write_text(
+        "customer_id,match_name,score,status\n"
+        'p-sandling,"SANDLING, Mirea",93%,open\n'
+        "c-none,Somebody,88,open\n"
+        ",Without a customer,88,open\n",
+        encoding="utf-8",
+    )
+    words = ("beside", str(file), "--vendor", "Other", "--dated", "2026-06-01")
+    done = screening(node, *words, "--format", "json")
+    assert done.code == 0
+    assert "results.csv:4: lacks one of query_id" in done.err
+    found = json.loads(done.out)
+    assert (found["vendor"], found["dated"]) == ("Other", "2026-06-01")
+    assert found["counts"] == {"both": 1, "ours": 1, "theirs": 1}
+    assert [(one["side"], one["party"]) for one in found["rows"]] == [
+        ("both", "p-sandling"),
+        ("ours", "c-small-1"),
+        ("theirs", "c-none"),
+    ]
+    file.write_text("name\nx\n", encoding="utf-8")
+    assert screening(node, *words).code == 2

@@ -157,6 +157,7 @@ LOCAL: Mapping[str, str] = {
     "jobs work": "is the worker itself; it serves no one",
     "openapi": "the node gives the same document at /v1/openapi.json, outside its own description",
     "restore": "makes a node from a backup, while none is served",
+    "screening beside": "compares a file of results and keeps nothing; the console does it too",
     "serve": "is what answers HTTP",
 }
 """Command → why it is for the node's own machine alone."""

@@ -63,6 +63,10 @@ PAGES = (
     "/screening/lists/us_sdn/changes",
     "/screening/parties/{party}",
     "/screening/parties/us_sdn:s-5",
+    "/screening/parties/us_sdn:s-4/join",
+    "/screening/parties/us_sdn:s-4/join?other=us_sdn:s-1",
+    "/screening/parties/us_sdn:s-1/split",
+    "/screening/beside",
 )
 
 
@@ -316,6 +320,52 @@ def test_a_designation_is_entered_screened_and_taken_back(visits: Visits) -> Non
     expect(line).to_contain_text("withdrawn")
 
 
+def test_two_parties_are_made_one_and_parted_again(visits: Visits) -> None:
+    page = visits.open("/screening/parties/us_sdn:s-1", NO_SCRIPTS)
+    page.get_by_role("link", name="Join with another").click()
+    page.get_by_label("Id of a party").fill("us_sdn:none")
+    page.get_by_role("button", name="Show it beside").click()
+    expect(page.locator(".notice-fault")).to_contain_text("No list has another party")
+    page.get_by_label("Id of a party").fill("us_sdn:s-2")
+    page.get_by_role("button", name="Show it beside").click()
+    expect(page.locator("main")).to_contain_text("Sandlin Mirea")
+    page.get_by_role("button", name="Join them").click()
+    expect(page.locator(".notice-fault")).to_contain_text("Say why")
+    page.get_by_label("Why").fill("the same registry extract")
+    page.get_by_role("button", name="Join them").click()
+    unions = page.get_by_role("table", name="Why these entries are one party")
+    expect(unions).to_contain_text("the same registry extract")
+    page.get_by_role("link", name="Part it").click()
+    page.get_by_label("Why").fill("two people after all")
+    page.get_by_role("button", name="Part them").click()
+    expect(page.locator(".notice-fault")).to_be_visible()
+    page.get_by_label("Sandlin Mirea").check()
+    page.get_by_role("button", name="Part them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sandlin Mirea")
+    expect(page.locator("main")).to_contain_text("two people after all")
+
+
+@pytest.mark.parametrize("language", Language, ids=lambda one: one.value)
+def test_results_of_another_product_stand_beside_ours(visits: Visits, language: Language) -> None:
+    page = visits.open("/screening/beside", Reader(language=language))
+    page.locator("#vendor").fill("Other")
+    page.locator("form[enctype] button").click()
+    expect(page.locator("#results-file-fault")).to_be_visible()
+    rows = "p-sandling,Sandlin Mirea,93%,open\nc-none,Alder Nobody,88,open\n"
+    text = "customer_id,match_name,score,status\n" + rows
+    page.locator("#results-file").set_input_files(
+        {"name": "results.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.locator("form[enctype] button").click()
+    main = page.locator("main")
+    expect(main).to_contain_text("93%")
+    expect(main).to_contain_text("Alder Nobody")
+    assert axe_faults(page) == []
+    if language is Language.ZH:
+        given = {"Nobody", "Other", "open"}
+        assert english(page.evaluate(SHOWN)) <= LISTED | given
+
+
 def test_a_run_says_what_it_changed_and_another_can_be_asked_for(visits: Visits) -> None:
     page = visits.open("/screening", NO_SCRIPTS)
     expect(page.locator("main")).to_contain_text("1 list is older than it may be")
@@ -348,6 +398,9 @@ def test_a_list_is_taken_in_as_long_work(visits: Visits) -> None:
         ("engineer", "/screening/designations/new", 403),
         ("auditor", "/screening/matches", 200),
         ("auditor", "/screening/designations/new", 403),
+        ("engineer", "/screening/parties/us_sdn:s-4/join", 403),
+        ("engineer", "/screening/beside", 403),
+        ("auditor", "/screening/parties/us_sdn:s-4/split", 403),
     ],
 )
 def test_a_role_sees_what_its_policies_let_it(

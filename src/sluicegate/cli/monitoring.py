@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sluicegate.cli import validating
+from sluicegate.cli import beside, validating
 from sluicegate.cli.output import (
     HERE,
     DryRunOption,
@@ -63,6 +63,7 @@ app.add_typer(allowances, name="allow")
 app.add_typer(validating.sample, name="sample")
 app.add_typer(validating.changes, name="changes")
 app.command("validate")(validating.validate_)
+app.command("beside")(beside.beside)
 
 _MATCHES = ["match", "party", "party_name", "listed_name", "lists", "score", "state"]
 _RUN = ["kind", "trigger", "at", "screened", "listed", "scored", "alerts", "gained", "lost"]

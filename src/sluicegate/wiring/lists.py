@@ -14,7 +14,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.desk import Desk
 from sluicegate.services.lists.fetching import FetchOptions, FetchOutcome, fetch_list, fetchable
 from sluicegate.services.lists.parts import ListParts
-from sluicegate.services.ports.lists import ListRead
+from sluicegate.services.ports.lists import ListRead, VendorRead
 from sluicegate.wiring.addresses import address_policy
 
 if TYPE_CHECKING:
@@ -39,6 +39,17 @@ def read_list_files(files: Sequence[Path], list_id: str | None = None) -> Sequen
     from sluicegate.adapters.lists.reading import read_lists
 
     return read_lists(files, list_id)
+
+
+def read_results(file: Path) -> VendorRead:
+    """Read the results of another product.
+
+    Raises:
+        ProblemsError: the file is empty, damaged, or holds no results.
+    """
+    from sluicegate.adapters.lists.vendor import read_vendor_results
+
+    return read_vendor_results(file)
 
 
 def lists_at(node: OpenNode, desk: Desk, action: Action) -> ListParts:

@@ -12,9 +12,10 @@ import pytest
 from sluicegate.adapters.lists.gleif_relationships import LegalRelationship, read_relationships
 from sluicegate.adapters.lists.notes import Notes
 from sluicegate.adapters.lists.reading import ListFileError, read_list
-from sluicegate.adapters.lists.vendor import VendorResult, read_vendor_results
+from sluicegate.adapters.lists.vendor import read_vendor_results
 from sluicegate.screening.entries import Identifier, ListedName, ListEntry, NameKind, Schema
 from sluicegate.screening.known_lists import identifier_kinds, known_lists
+from sluicegate.services.ports.lists import VendorResult
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "lists"
 

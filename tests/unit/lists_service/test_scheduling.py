@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from list_worlds import ListWorld, company
+from sluicegate.core.identifiers import DEFAULT_TENANT
 from sluicegate.services.lists.fetching import FetchOutcome
 from sluicegate.services.lists.scheduling import ALARM, alarm, ask_when_due, standings
 from sluicegate.services.lists.settings import PlannedFetch, read_plan
@@ -24,7 +25,7 @@ def due(world: ListWorld, hours: int = 0) -> tuple[str, ...]:
     """Ask for what is due after some hours; return the lists of the job."""
     store = world.parts.store
     now = world.parts.clock.now() + timedelta(hours=hours)
-    job = ask_when_due(store, store.tenant, PLAN, now=now)
+    job = ask_when_due(store, DEFAULT_TENANT, PLAN, now=now)
     return () if job is None else ListFetchJob.of(job.parameters).lists
 
 

@@ -9,8 +9,6 @@ required), `entity_id`, `list`, `score` (as the product writes it) or `outcome`
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,8 @@ from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile, ListFileError, files_at
 from sluicegate.adapters.lists.tables import TableRows, column_name, column_names, with_header
 from sluicegate.adapters.lists.values import clean, one_day
-from sluicegate.core.problems import Problem
 from sluicegate.screening.entries import ListEntry
+from sluicegate.services.ports.lists import VendorRead, VendorResult
 
 _HEADERS: Mapping[str, tuple[str, ...]] = {
     "query_id": ("query_id", "customer_id", "client_id", "subject_id"),
@@ -35,29 +33,6 @@ _HEADERS: Mapping[str, tuple[str, ...]] = {
     "screened_on": ("screened_on", "date", "screened_at", "created_at"),
 }
 _REQUIRED = ("query_id", "entity")
-
-
-@dataclass(frozen=True, slots=True)
-class VendorResult:
-    """One result of another product; `score` is as it writes it, since scales differ."""
-
-    query_id: str
-    entity: str
-    query: str = ""
-    entity_id: str = ""
-    list_name: str = ""
-    score: str = ""
-    outcome: str = ""
-    comment: str = ""
-    screened_on: date | None = None
-
-
-@dataclass(frozen=True)
-class VendorRead:
-    """The results of a file in its order, each once, and what was wrong with others."""
-
-    results: tuple[VendorResult, ...]
-    problems: tuple[Problem, ...]
 
 
 def read_vendor_results(path: Path) -> VendorRead:

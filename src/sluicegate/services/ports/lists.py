@@ -229,6 +229,33 @@ class Designation:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class VendorResult:
+    """One result of another product; `score` is as it writes it, since scales differ.
+
+    `query_id` is the screened party, `entity` the listed one as the product calls
+    it, `entity_id` its id there.
+    """
+
+    query_id: str
+    entity: str
+    query: str = ""
+    entity_id: str = ""
+    list_name: str = ""
+    score: str = ""
+    outcome: str = ""
+    comment: str = ""
+    screened_on: date | None = None
+
+
+@dataclass(frozen=True)
+class VendorRead:
+    """The results of a file in its order, each once, and what was wrong with others."""
+
+    results: tuple[VendorResult, ...]
+    problems: tuple[Problem, ...]
+
+
 class ListStore(Protocol):
     """Versions of lists, ids of parties and designations of one tenant; all only grow.
 

@@ -13,10 +13,8 @@ from starlette.responses import Response
 from sluicegate.core.calendars import parse_day
 from sluicegate.screening.changes import FieldChange, ListChanges
 from sluicegate.screening.entries import ListEntry
-from sluicegate.screening.joining import party_id_of
 from sluicegate.screening.known_lists import known_list, known_lists
 from sluicegate.services.access.actions import Action
-from sluicegate.services.dossiers.match import listed_side
 from sluicegate.services.lists import showing
 from sluicegate.services.lists.designating import list_designations
 from sluicegate.services.lists.parts import ListParts, ListRefusedError, UnknownListError
@@ -26,8 +24,7 @@ from sluicegate.services.ports.lists import DesignationState, KeptVersion, ListF
 from sluicegate.services.work.jobs import ask_job
 from sluicegate.services.work.kinds import ListFetchJob, ListImportJob
 from sluicegate.web.dossier_parts import BadQueryError
-from sluicegate.web.listed_words import gone_days, list_options, listed_words
-from sluicegate.web.pages.screening_matches import lists_in_use
+from sluicegate.web.listed_words import list_options, listed_words
 from sluicegate.web.pages.sources import UPLOAD_LIMIT, blocks
 from sluicegate.web.paging import cursor_of, steps
 from sluicegate.web.problems import Problem, problem_page
@@ -258,45 +255,10 @@ def _fits(visit: Visit, row: ChangeRow) -> bool:
     return not text or any(text in one.casefold() for one in said)
 
 
-def show_party(visit: Visit) -> Response:
-    """Show a listed party: its entries on all lists, and why they are one."""
-    party, parts = visit.path["party"], parts_of(visit)
-    try:
-        lists = lists_in_use(visit)
-        found = listed_side(parts, lists, _id_of(party))
-    except ListFilesError:
-        return problem_page(visit, Problem.UNAVAILABLE, back=BACK)
-    if not found.shown:
-        return _unknown(visit)
-    surviving = {} if lists is None else lists.survivors
-    unions = [
-        one
-        for one in parts.store.lists.unions()
-        if found.party_id in (one.party_id, one.into, surviving.get(one.party_id))
-    ]
-    return visit.render(
-        "screening/party.html",
-        party_id=found.party_id,
-        entries=found.shown,
-        is_gone=not found.entries,
-        versions={} if lists is None else lists.versions,
-        gone_on=gone_days(found.gone),
-        name=found.shown[0].primary_name,
-        unions=unions,
-        **listed_words(visit),
-    )
-
-
-def _id_of(text: str) -> str:
-    """Return the id of the party that an address names: by itself, or by LIST:ENTRY."""
-    return party_id_of(showing.key_of(text)) if ":" in text else text
-
-
 PAGES: tuple[Page, ...] = (
     page("/screening/lists", show_lists, Action.LIST_READ),
     post("/screening/lists", take_in, Action.LIST_LOAD, body_limit=UPLOAD_LIMIT),
     post("/screening/lists/fetch", fetch, Action.LIST_LOAD),
     page("/screening/lists/{list}", show_list, Action.LIST_READ),
     page("/screening/lists/{list}/changes", show_changes, Action.LIST_READ),
-    page("/screening/parties/{party}", show_party, Action.LIST_READ),
 )
