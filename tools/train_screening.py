@@ -28,14 +28,23 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks" / "support"))
 
+from boosted_trees import Plan, Tree, grown  # noqa: E402
 from screening_perturbed import KINDS, natural, perturbed  # noqa: E402
 from screening_sets import Part, Query, Split, load_pairs, load_us, split_of  # noqa: E402
-from screening_sources import read_csl, read_sdn_2021, read_sdn_2023  # noqa: E402
+from screening_sources import (  # noqa: E402
+    bare_key_of,
+    read_csl,
+    read_sdn_2021,
+    read_sdn_2023,
+    script_of,
+)
 from sluicegate.screening.index import SCHEMAS, setting_of  # noqa: E402
-from sluicegate.screening.model import features, model  # noqa: E402
+from sluicegate.screening.interplay import FILE, THOUSANDTHS, written  # noqa: E402
+from sluicegate.screening.model import NEAR, SIGNS, Setting, features, measures, model  # noqa: E402
 from sluicegate.screening.names import lay_out  # noqa: E402
-from sluicegate.screening.normal import VOWELLESS, normalise  # noqa: E402
+from sluicegate.screening.normal import normalise  # noqa: E402
 from sluicegate.screening.pairing import Pairs, Postings  # noqa: E402
+from sluicegate.screening.scripts import VOWELLESS  # noqa: E402
 from sluicegate.screening.vocabulary import Kind  # noqa: E402
 
 Floats = NDArray[np.float64]
@@ -45,10 +54,15 @@ DATA = ROOT / "src" / "sluicegate" / "data" / "screening"
 LEAST_COUNT = 2
 MOST_HALF_BITS = 28
 ROUNDS, STEPS, RIDGE = 4, 500, 0.0002
-WEIGHTS: Mapping[str, float] = {"clean": 3.0, "pairs": 0.3, "changed": 0.1}
-"""Weight of each kind of example, beside 1 for names that ought to be found."""
-ALIAS_WEIGHT = 3.0
-MORE_PERTURBED, CHANGED = 3000, 3000
+Weights = Mapping[str, float]
+ALONE: Weights = {"clean": 3.0, "found": 1.0, "alias": 3.0, "pairs": 0.3, "changed": 0.1}
+"""Weight of each kind of example for features, and of an alias beside a perturbed name."""
+TOGETHER: Weights = {"clean": 3.0, "found": 2.0, "alias": 6.0, "pairs": 0.1, "changed": 0.05}
+"""The same for measures that are looked at together."""
+MORE_PERTURBED, MIXED, CHANGED = 8000, 6000, 3000
+TREES = Plan(trees=240, depth=5, rate=0.1, ridge=5.0)
+CLEAN_A_NAME = 5
+"""Parties of each clean name that measures are looked at together of, the nearest first."""
 HELD: Mapping[str, float] = {"numbers_differ": -4.0}
 """Figures set by judgement: a 46th institute is not the 47th, and too few examples say so."""
 UNSIGNED = ("base", "organisation", "one_word_each", "two_words", "initials")
@@ -98,9 +112,10 @@ def write_rarity(folder: Path) -> None:
 
 @dataclass(frozen=True)
 class Compared:
-    """Names asked for beside listed names: amounts of features, a row a pair."""
+    """Names asked for beside listed names: amounts of features and measures, a row a pair."""
 
     amounts: Floats
+    measured: Floats
     asked: Ints
     owner: Ints
     is_right: NDArray[np.bool_]
@@ -124,14 +139,16 @@ class Bed:
 
     def compare(self, queries: Sequence[Query]) -> Compared:
         """Compare names with their candidates."""
-        amounts, asked, owner, is_right = [], [], [], []
+        amounts, measured, asked, owner, is_right = [], [], [], [], []
         for start in range(0, len(queries), 250):
             batch = queries[start : start + 250]
             pairs = self.postings.pair(lay_out([normalise(one.text) for one in batch]))
             kinds = np.array([SCHEMAS[one.schema] for one in batch], dtype=np.int64)
             owners = self.owner[pairs.listed]
-            amounts.append(_amounts(pairs, kinds[pairs.asked], self.kinds[owners],
-                                    self.is_weak[pairs.listed]))  # fmt: skip
+            setting = setting_of(kinds[pairs.asked], self.kinds[owners], self.is_weak[pairs.listed])
+            one, other = _amounts(pairs, setting)
+            amounts.append(one)
+            measured.append(other)
             asked.append(pairs.asked + start)
             owner.append(owners)
             is_right += [
@@ -139,14 +156,16 @@ class Bed:
                 for query, at in zip(pairs.asked.tolist(), owners.tolist(), strict=True)
             ]
         return Compared(
-            np.concatenate(amounts), np.concatenate(asked), np.concatenate(owner),
-            np.array(is_right, dtype=bool),
+            np.concatenate(amounts), np.concatenate(measured), np.concatenate(asked),
+            np.concatenate(owner), np.array(is_right, dtype=bool),
         )  # fmt: skip
 
 
-def _amounts(pairs: Pairs, asked: Ints, listed: Ints, is_weak: NDArray[np.bool_]) -> Floats:
-    found = features(pairs, setting_of(asked, listed, is_weak))
-    return np.stack([amount for _, amount in found], axis=1)
+def _amounts(pairs: Pairs, setting: Setting) -> tuple[Floats, Floats]:
+    """Return the amounts of features and those of the measures that `SIGNS` names."""
+    measured = measures(pairs, setting)
+    amounts = np.stack([amount for _, amount in features(measured)], axis=1)
+    return amounts, np.stack([measured[name] for name in SIGNS], axis=1)
 
 
 def feature_names() -> list[str]:
@@ -154,24 +173,39 @@ def feature_names() -> list[str]:
     one = lay_out([normalise("a name")])
     pairs = Postings(one).pair(one)
     none = np.zeros(len(pairs.asked), dtype=np.int64)
-    return [name for name, _ in features(pairs, setting_of(none, none, none > 0))]
+    return [name for name, _ in features(measures(pairs, setting_of(none, none, none > 0)))]
 
 
-def compare_pairs(pairs: Sequence[tuple[str, str, str]]) -> Floats:
-    """Return the features of pairs (asked, listed, schema); NaN without a common word."""
-    rows = []
+@dataclass(frozen=True)
+class Labelled:
+    """Pairs (asked, listed) that are told to match or not; those that share no word are left out.
+
+    `told` has the place of each row among the pairs that were given.
+    """
+
+    amounts: Floats
+    measured: Floats
+    matches: Floats
+    told: Ints
+
+
+def compare_pairs(pairs: Sequence[tuple[str, str, str]], matches: Sequence[bool]) -> Labelled:
+    """Compare pairs (asked, listed, schema)."""
+    amounts, measured, told = [], [], []
     for start in range(0, len(pairs), 400):
         batch = pairs[start : start + 400]
         postings = Postings(lay_out([normalise(name) for _, name, _ in batch]))
         found = postings.pair(lay_out([normalise(name) for name, _, _ in batch]), len(batch))
         kinds = np.array([SCHEMAS[schema] for _, _, schema in batch], dtype=np.int64)
         plain = np.zeros(len(found.asked), dtype=bool)
-        amounts = _amounts(found, kinds[found.asked], kinds[found.listed], plain)
+        one, other = _amounts(found, setting_of(kinds[found.asked], kinds[found.listed], plain))
         own = found.asked == found.listed
-        whole = np.full((len(batch), amounts.shape[1]), np.nan)
-        whole[found.asked[own]] = amounts[own]
-        rows.append(whole)
-    return np.concatenate(rows)
+        amounts.append(one[own])
+        measured.append(other[own])
+        told.append(found.asked[own] + start)
+    places = np.concatenate(told)
+    labels = np.array(matches, dtype=np.float64)[places]
+    return Labelled(np.concatenate(amounts), np.concatenate(measured), labels, places)
 
 
 def more_perturbed(part: Part, count: int) -> list[Query]:
@@ -189,6 +223,27 @@ def more_perturbed(part: Part, count: int) -> list[Query]:
         text = perturbed(asked, kind, is_person=is_person, chance=chance)
         if text:
             found.append(Query(text, one.schema, kind, Split.TRAIN, frozenset([one.id]), source))
+    return found
+
+
+def mixed(part: Part, count: int) -> list[Query]:
+    """Return more clean names: of two clean ones of TRAIN, one's first words and other's last."""
+    chance = Random(31)
+    listed = {bare_key_of(text) for one in part.parties for text in (*one.names, *one.weak_names)}
+    known: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
+    for one in part.clean_of(Split.TRAIN):
+        if " " in one.text:
+            known[one.schema, script_of(one.text)].append(one.text.split())
+    groups = [some for some in known.items() if len(some[1]) > 1]
+    sizes = [len(some) for _, some in groups]
+    found: list[Query] = []
+    while len(found) < count:
+        (schema, _), some = chance.choices(groups, sizes)[0]
+        first, last = chance.sample(some, 2)
+        half = max(1, len(first) // 2)
+        text = " ".join((*first[:half], *last[max(1, len(last) // 2) :]))
+        if bare_key_of(text) not in listed:
+            found.append(Query(text, schema, "mixed", Split.TRAIN))
     return found
 
 
@@ -273,51 +328,123 @@ def sign_of(name: str) -> int:
     return 0 if plain in UNSIGNED else 1 if plain.startswith(RAISING) else -1
 
 
+@dataclass(frozen=True)
+class Group:
+    """Rows to learn from: amounts, measures, labels and weights."""
+
+    amounts: Floats
+    measured: Floats
+    labels: Floats
+    weights: Floats
+
+    @classmethod
+    def of(cls, rows: Compared | Labelled, chosen: Ints, labels: Floats, total: float,
+           weights: Floats | None = None) -> Group:  # fmt: skip
+        """Take some rows, whose weights add up to a total."""
+        own = np.ones(len(chosen)) if weights is None else weights
+        return cls(rows.amounts[chosen], rows.measured[chosen], labels, total * own / own.sum())
+
+
+@dataclass(frozen=True)
+class Examples:
+    """What is learned from."""
+
+    clean: Compared
+    found: Compared
+    is_alias: NDArray[np.bool_]
+    pairs: Labelled
+    changed: Labelled
+
+    def groups(self, held: Floats, weights: Weights, clean_a_name: int) -> list[Group]:
+        """Return rows by their kind: the nearest parties by some coefficients."""
+        odds = self.clean.amounts @ held
+        low = best_rows(odds, self.clean, np.arange(len(odds)), clean_a_name)
+        odds = self.found.amounts @ held
+        high = best_rows(odds, self.found, np.flatnonzero(self.found.is_right), 1)
+        alias = np.where(self.is_alias[self.found.asked[high]], weights["alias"], 1.0)
+        return [
+            Group.of(self.clean, low, np.zeros(len(low)), weights["clean"]),
+            Group.of(self.found, high, np.ones(len(high)), weights["found"], alias),
+            *(
+                Group.of(one, np.arange(len(one.told)), one.matches, weights[name])
+                for name, one in (("pairs", self.pairs), ("changed", self.changed))
+            ),
+        ]
+
+
+def examples(part: Part, bed: Bed, folder: Path) -> Examples:
+    """Return what is learned from, all of it of TRAIN."""
+    asked = [*part.positives_of(Split.TRAIN), *more_perturbed(part, MORE_PERTURBED)]
+    labelled = [one for one in load_pairs(folder) if one.split is Split.TRAIN]
+    return Examples(
+        bed.compare([*part.clean_of(Split.TRAIN), *mixed(part, MIXED)]),
+        bed.compare(asked),
+        np.array([one.kind in ("added later", "held out") for one in asked]),
+        compare_pairs(
+            [(one.left, one.right, one.schema) for one in labelled],
+            [one.is_match for one in labelled],
+        ),
+        compare_pairs(*changed_pairs(part, CHANGED)),
+    )
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Coefficients of features, and the trees that look at measures together."""
+
+    held: Floats
+    trees: Sequence[Tree]
+
+    def odds(self, rows: Compared | Labelled | Group) -> Floats:
+        """Return the log-odds of rows, as the engine works them out."""
+        total: Floats = rows.amounts @ self.held
+        near = np.flatnonzero(total >= NEAR)
+        gained = np.zeros(len(near))
+        for tree in self.trees:
+            gained += tree.odds(rows.measured[near])
+        differ = rows.measured[near, list(SIGNS).index("numbers_differ")] > 0.0
+        total[near] += np.where(differ, np.minimum(gained, 0.0), gained)
+        return total
+
+
 def fit(folder: Path) -> None:
-    """Fit the coefficients on TRAIN, and set the alert where the pairs of TRAIN are told best."""
+    """Fit the figures on TRAIN, and set the alert where the pairs of TRAIN are told best."""
     part = load_us(folder)
     bed = Bed(part)
     names = feature_names()
+    shown = examples(part, bed, folder)
     signs = np.array([sign_of(name) for name in names])
-    asked = [*part.positives_of(Split.TRAIN), *more_perturbed(part, MORE_PERTURBED)]
-    clean, found = bed.compare(part.clean_of(Split.TRAIN)), bed.compare(asked)
-    is_alias = np.array([one.kind in ("added later", "held out") for one in asked])
-    labelled = [one for one in load_pairs(folder) if one.split is Split.TRAIN]
-    pairs = compare_pairs([(one.left, one.right, one.schema) for one in labelled])
-    matches = np.array([one.is_match for one in labelled], dtype=np.float64)
-    told = ~np.isnan(pairs[:, 0])
-    changed, labels = changed_pairs(part, CHANGED)
-    made = compare_pairs(changed)
-    kept = ~np.isnan(made[:, 0])
-    made, made_labels = made[kept], np.array(labels, dtype=np.float64)[kept]
-    start = [float(name.startswith(("covered", "whole", "matched"))) for name in names]
-    held = np.array(start)
+    held = np.array([float(name.startswith(("covered", "whole", "matched"))) for name in names])
     for _ in range(ROUNDS):
-        low = best_rows(clean.amounts @ held, clean, np.arange(len(clean.asked)), 2)
-        high = best_rows(found.amounts @ held, found, np.flatnonzero(found.is_right), 1)
-        alias = np.where(is_alias[found.asked[high]], ALIAS_WEIGHT, 1.0)
-        groups = (
-            (clean.amounts[low], np.zeros(len(low)), np.full(len(low), WEIGHTS["clean"])),
-            (found.amounts[high], np.ones(len(high)), alias),
-            (pairs[told], matches[told], np.full(int(told.sum()), WEIGHTS["pairs"])),
-            (made, made_labels, np.full(len(made), WEIGHTS["changed"])),
-        )
-        totals = (WEIGHTS["clean"], 1.0, WEIGHTS["pairs"], WEIGHTS["changed"])
-        weights = [
-            total * one / one.sum() for (_, _, one), total in zip(groups, totals, strict=True)
-        ]
+        groups = shown.groups(held, ALONE, 2)
         held = fitted(
-            np.concatenate([one for one, _, _ in groups]),
-            np.concatenate([one for _, one, _ in groups]),
-            np.concatenate(weights), signs,
+            np.concatenate([one.amounts for one in groups]),
+            np.concatenate([one.labels for one in groups]),
+            np.concatenate([one.weights for one in groups]), signs,
         )  # fmt: skip
     for name, figure in HELD.items():
         held[names.index(name)] = figure
-    odds = np.where(told, np.nan_to_num(pairs) @ held, -99.0)
+    groups = shown.groups(held, TOGETHER, CLEAN_A_NAME)
+    amounts = np.concatenate([one.amounts for one in groups])
+    trees = grown(
+        np.concatenate([one.measured for one in groups]),
+        np.concatenate([one.labels for one in groups]),
+        np.concatenate([one.weights for one in groups]),
+        amounts @ held, list(SIGNS.values()), TREES,
+    )  # fmt: skip
+    done = Fitted(held, [rounded(tree) for tree in trees])
+    odds = done.odds(shown.pairs)
+    matches = shown.pairs.matches
     middle = max((f1(odds, matches, at), at) for at in np.unique(odds))[1]
     _say(f"pairs of TRAIN: F1 {f1(odds, matches, middle):.3f} at log-odds {middle:.3f}")
-    report(part, bed, held)
+    report(part, bed, done)
     write_coefficients(names, held, float(middle))
+    write_trees(done.trees)
+
+
+def rounded(tree: Tree) -> Tree:
+    """Return a tree whose figures are whole thousandths, as they are written."""
+    return Tree(tree.columns, tree.edges, np.rint(tree.leaves * THOUSANDTHS) / THOUSANDTHS)
 
 
 def f1(odds: Floats, matches: Floats, at: float) -> float:
@@ -326,17 +453,18 @@ def f1(odds: Floats, matches: Floats, at: float) -> float:
     return float(2 * (said * matches).sum() / max(1.0, said.sum() + matches.sum()))
 
 
-def report(part: Part, bed: Bed, held: Floats) -> None:
+def report(part: Part, bed: Bed, done: Fitted) -> None:
     """Print recall on DEV where one clean name of DEV in a hundred alerts."""
     clean = bed.compare(part.clean_of(Split.DEV))
     tops = np.full(len(part.clean_of(Split.DEV)), -99.0)
-    np.maximum.at(tops, clean.asked, clean.amounts @ held)
+    np.maximum.at(tops, clean.asked, done.odds(clean))
     asked = part.positives_of(Split.DEV)
     found = bed.compare(asked)
     best = np.full(len(asked), -99.0)
     rows = np.flatnonzero(found.is_right)
-    np.maximum.at(best, found.asked[rows], found.amounts[rows] @ held)
-    ten = best_rows(found.amounts @ held, found, np.arange(len(found.asked)), 10)
+    odds = done.odds(found)
+    np.maximum.at(best, found.asked[rows], odds[rows])
+    ten = best_rows(odds, found, np.arange(len(found.asked)), 10)
     in_ten = len(np.unique(found.asked[ten][found.is_right[ten]])) / len(asked)
     is_found = best >= np.quantile(tops, 0.99)
     is_alias = np.array([one.kind in ("added later", "held out") for one in asked])
@@ -367,6 +495,23 @@ def write_coefficients(names: Sequence[str], held: Floats, middle: float) -> Non
         ),
     ]
     (DATA / "coefficients.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_trees(trees: Sequence[Tree]) -> None:
+    """Write what measures say together."""
+    names = list(SIGNS)
+    groups = [
+        (
+            [(names[column], edge) for column, edge in zip(tree.columns, tree.edges, strict=True)],
+            [round(figure * THOUSANDTHS) for figure in tree.leaves.tolist()],
+        )
+        for tree in trees
+    ]
+    head = (
+        "# Groups of questions about measures, and for each set of answers the thousandths of a\n"
+        "# log-odd that it adds. Fitted by tools/train_screening.py; see screening/interplay.py.\n"
+    )
+    (DATA / FILE).write_text(head + written(groups), encoding="ascii")
 
 
 def _say(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,7 +11,18 @@ import numpy as np
 
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.screening.evidence import Clue
-from sluicegate.screening.model import PartKind, Setting, features, held_back, model, part_of
+from sluicegate.screening.interplay import interplay
+from sluicegate.screening.model import (
+    NEAR,
+    PartKind,
+    Setting,
+    features,
+    held_back,
+    measures,
+    model,
+    part_of,
+    together,
+)
 from sluicegate.screening.names import POINTS_A_BIT
 from sluicegate.screening.normal import normalise
 from sluicegate.screening.pairing import Pairs
@@ -36,8 +48,17 @@ def parts_of(pairs: Pairs, setting: Setting, found: Sequence[Clue]) -> tuple[Par
         return ()
     added = dict.fromkeys(PartKind, 0.0)
     coefficients = model().coefficients
-    for name, amount in features(pairs, setting):
-        added[part_of(name)] += float(amount[0]) * coefficients.get(name, 0.0)
+    measured = measures(pairs, setting)
+    total = 0.0
+    for name, amount in features(measured):
+        each = float(amount[0]) * coefficients.get(name, 0.0)
+        added[part_of(name)] += each
+        total += each
+    if total >= NEAR and together(measured, np.zeros(1, dtype=np.int64))[0]:
+        always, shares = interplay().shares(measured, 0)
+        added[PartKind.PRIOR] += always
+        for name, share in shares.items():
+            added[part_of(name)] += share
     for clue in found:
         added[clue.part] += model().evidence[clue.figure]
     odds = np.cumsum([added[part] for part in PartKind])
@@ -51,12 +72,17 @@ def parts_of(pairs: Pairs, setting: Setting, found: Sequence[Clue]) -> tuple[Par
 
 
 def reasons_of(
-    pairs: Pairs, setting: Setting, found: Sequence[Clue],
+    pairs: Pairs, setting: Setting, found: Sequence[Clue], parts: Sequence[Part],
     *, query: str, name: str, score: float, algorithm: str,
 ) -> tuple[Sentence, ...]:  # fmt: skip
     """Return why a query and a listed name match, a short sentence each."""
-    parts = parts_of(pairs, setting, found)
-    said = [say("“{query}” was compared with the listed name “{name}”.", query=query, name=name)]
+    said = [
+        say(
+            "“{query}” was compared with the listed name “{name}”.",
+            query=_shown(query),
+            name=_shown(name),
+        )
+    ]
     if not parts:
         return (*said, say("The two names have no word in common."), _by(algorithm))
     said += _about_words(pairs)
@@ -72,6 +98,16 @@ def reasons_of(
         say("{part:term} takes {loss:percent} away.", part=one, loss=-gains[one]) for one in lowered
     ]
     return (*said, _by(algorithm))
+
+
+_TURNING = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_LONGEST_SHOWN = 300
+
+
+def _shown(name: str) -> str:
+    """Return a name as it may stand in a sentence: it turns and hides no words, and has an end."""
+    name = _TURNING.sub("", name)
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}…"
 
 
 def _share(amount: float) -> Fraction:

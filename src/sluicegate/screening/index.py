@@ -99,38 +99,63 @@ def _schema(given: object, what: str) -> str:
     return schema
 
 
+def _names_of(entity: Mapping[str, Any], field: str) -> dict[str, None]:
+    """Return the names of an entity, each once; a text stands for itself alone."""
+    given = entity.get(field) or ()
+    names = [given] if isinstance(given, str) else list(given)
+    odd = [name for name in names if not isinstance(name, str)]
+    if odd:
+        what = f"entity {entity.get('id')}"
+        raise ScreeningError(f"{what}: {odd[0]!r} in `{field}` is no text; give names as text")
+    return dict.fromkeys(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """The nearest parties of some queries, a row each: the two names that were nearest."""
+
+    pairs: Pairs
+    scores: Floats
+
+
 class Match:
     """A listed party beside a query. `reasons` and `parts` are worked out when they are read."""
 
-    __slots__ = ("_index", "_known", "_number", "_query", "entity_id", "is_weak", "name", "score")
+    __slots__ = ("_index", "_known", "_nearest", "_query", "_row",
+                 "entity_id", "is_weak", "name", "score")  # fmt: skip
 
-    def __init__(self, index: Index, query: Query, number: int, score: float) -> None:
+    def __init__(
+        self, index: Index, query: Query, nearest: Nearest, row: int, number: int, score: float
+    ) -> None:
         self._index = index
         self._query = query
-        self._number = number
-        self._known: tuple[Pairs, Setting, tuple[Clue, ...]] | None = None
+        self._nearest = nearest
+        self._row = row
+        self._known: _Explained | None = None
         self.score = score
         self.entity_id, self.name, self.is_weak = index.listed_name(number)
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """What each part adds to the score; the parts add up to it."""
-        return parts_of(*self._work)
+        return self._explained.parts
 
     @property
     def reasons(self) -> tuple[Sentence, ...]:
         """Why the two match, a short sentence each."""
-        pairs, setting, found = self._work
+        known = self._explained
         return reasons_of(
-            pairs, setting, found,
+            known.pairs, known.setting, known.clues, known.parts,
             query=self._query.name, name=self.name, score=self.score,
             algorithm=self._index.algorithm,
         )  # fmt: skip
 
     @property
-    def _work(self) -> tuple[Pairs, Setting, tuple[Clue, ...]]:
+    def _explained(self) -> _Explained:
         if self._known is None:
-            self._known = self._index.compared(self._query, self._number)
+            pairs = self._nearest.pairs.take(slice(self._row, self._row + 1))
+            setting, found = self._index.beside(self._query, pairs)
+            self._known = _Explained(pairs, setting, found, parts_of(pairs, setting, found))
         return self._known
 
     def __float__(self) -> float:
@@ -141,12 +166,13 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class _Best:
-    """The best name of each party for each query, in order of query and falling score."""
+class _Explained:
+    """One pair as it was compared, and what each part adds to its score."""
 
-    query: Ints
-    name: Ints
-    score: Floats
+    pairs: Pairs
+    setting: Setting
+    clues: tuple[Clue, ...]
+    parts: tuple[Part, ...]
 
 
 class Index:
@@ -194,9 +220,9 @@ class Index:
             owner = places[entity_id] = len(places)
             schemas.append(_schema(entity.get("schema"), f"entity {entity_id}"))
             known.append(known_of(entity))
-            strong = dict.fromkeys(entity.get("names") or ())
+            strong = _names_of(entity, "names")
             listed += [(owner, name, False) for name in strong]
-            weak = dict.fromkeys(entity.get("weak_names") or ())
+            weak = _names_of(entity, "weak_names")
             listed += [(owner, name, True) for name in weak if name not in strong]
         return cls(list(places), schemas, known, listed)
 
@@ -227,8 +253,8 @@ class Index:
         for start in range(0, len(read), size):
             batch = read[start : start + size]
             answers: list[list[Match]] = [[] for _ in batch]
-            for query, number, score in self.nearest(batch, limit):
-                answers[query].append(Match(self, batch[query], number, score))
+            for match, query in self._matches(batch, limit):
+                answers[query].append(match)
             for answer in answers:
                 answer.sort(key=lambda one: (-one.score, one.entity_id))
                 del answer[limit:]
@@ -254,27 +280,35 @@ class Index:
         listed = Listed(self._postings, self._kinds[self._owner], self._is_weak, tells)
         return may_reach(asked, listed, setting_of, score)
 
-    def nearest(self, batch: Sequence[Query], limit: int) -> Iterator[tuple[int, int, float]]:
-        """Yield (query, name, score) of the nearest parties, and of all that equal the last."""
+    def _matches(self, batch: Sequence[Query], limit: int) -> Iterator[tuple[Match, int]]:
+        """Yield the nearest parties, and all that equal the last; each with its query's place."""
         if not len(self._ids) or limit < 1:
             return
+        found = self.nearest(batch, limit)
+        query, name = found.pairs.asked.tolist(), found.pairs.listed.tolist()
+        for row, score in enumerate(found.scores.tolist()):
+            yield Match(self, batch[query[row]], found, row, name[row], score), query[row]
+
+    def nearest(self, batch: Sequence[Query], limit: int) -> Nearest:
+        """Return the nearest parties of each query, and all that equal the last."""
         asked = lay_out([normalise(one.name) for one in batch])
         pairs = self._postings.pair(asked, max(KEPT, 2 * limit))
         kinds = np.array([SCHEMAS[one.schema] for one in batch], dtype=np.int64)
         odds = log_odds(pairs, self._setting(kinds[pairs.asked], pairs.listed))
         best = self._best(batch, pairs, odds)
-        group = np.flatnonzero(np.diff(best.query, prepend=-1) > 0)
-        sizes = np.diff(np.append(group, len(best.query)))
-        rank = np.arange(len(best.query)) - np.repeat(group, sizes)
-        last = np.repeat(best.score[group + np.minimum(sizes, limit) - 1], sizes)
-        chosen = (rank < limit) | (best.score >= last)
-        yield from zip(
-            best.query[chosen].tolist(), best.name[chosen].tolist(), best.score[chosen].tolist(),
-            strict=True,
-        )  # fmt: skip
+        query, scores = best.pairs.asked, best.scores
+        group = np.flatnonzero(np.diff(query, prepend=-1) > 0)
+        sizes = np.diff(np.append(group, len(query)))
+        rank = np.arange(len(query)) - np.repeat(group, sizes)
+        last = np.repeat(scores[group + np.minimum(sizes, limit) - 1], sizes)
+        chosen = np.flatnonzero((rank < limit) | (scores >= last))
+        return Nearest(best.pairs.take(chosen), scores[chosen])
 
-    def _best(self, batch: Sequence[Query], pairs: Pairs, odds: Floats) -> _Best:
-        """Return the best name of each party for each query, with what else is known added."""
+    def _best(self, batch: Sequence[Query], pairs: Pairs, odds: Floats) -> Nearest:
+        """Return the best name of each party for each query, with what else is known added.
+
+        They stand in order of query and falling score.
+        """
         owner = self._owner[pairs.listed]
         is_held_back = pairs.promise < PROMISING
         order = np.lexsort((pairs.listed, -odds, is_held_back, owner, pairs.asked))
@@ -288,9 +322,9 @@ class Index:
             known = self._known[self._owner[number[row]]]
             for clue in clues(batch[query[row]].known, known):
                 odds[row] += figures[clue.figure]
-        score = model().scores(held_back(odds, pairs.promise[rows]))
-        order = np.lexsort((-score, query))
-        return _Best(query[order], number[order], score[order])
+        scores = model().scores(held_back(odds, pairs.promise[rows]))
+        order = np.lexsort((-scores, query))
+        return Nearest(pairs.take(rows[order]), scores[order])
 
     def _setting(self, asked: Ints, listed: Ints) -> Setting:
         """Return what of each pair is not in the names: `asked` are kinds, `listed` names."""
@@ -300,13 +334,12 @@ class Index:
         """Return whose a listed name is, as the issuer writes it, and whether it is weak."""
         return self._ids[self._owner[number]], self._texts[number], bool(self._is_weak[number])
 
-    def compared(self, query: Query, number: int) -> tuple[Pairs, Setting, tuple[Clue, ...]]:
-        """Return one query and one listed name compared in full, for an explanation."""
-        one = Postings(lay_out([normalise(self._texts[number])]))
-        pairs = one.pair(lay_out([normalise(query.name)]))
+    def beside(self, query: Query, pairs: Pairs) -> tuple[Setting, tuple[Clue, ...]]:
+        """Return what of one query and one listed name is not in the names; `pairs` is theirs."""
         asked = np.full(len(pairs.asked), SCHEMAS[query.schema], dtype=np.int64)
-        setting = self._setting(asked, np.full(len(pairs.asked), number, dtype=np.int64))
-        return pairs, setting, clues(query.known, self._known[self._owner[number]])
+        known = [self._known[owner] for owner in self._owner[pairs.listed].tolist()]
+        found = clues(query.known, known[0]) if known else ()
+        return self._setting(asked, pairs.listed), found
 
 
 def compare(query: str | Mapping[str, Any], name: str, schema: str = "") -> Match:
@@ -321,6 +354,6 @@ def compare(query: str | Mapping[str, Any], name: str, schema: str = "") -> Matc
     given = {"query": query} if isinstance(query, str) else dict(query)
     read = Query.of({"schema": schema, **given})
     index = Index.build([{"id": "listed", "schema": schema, "names": [name]}])
-    for _, number, score in index.nearest([read], 1):
-        return Match(index, read, number, score)
-    return Match(index, read, 0, 0.0)
+    found = index.nearest([read], 1)
+    score = float(found.scores[0]) if len(found.scores) else 0.0
+    return Match(index, read, found, 0, 0, score)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sluicegate.screening.likeness import Floats, Ints, Keys, Traits, keys_of, likeness, sounds_of
 
@@ -18,12 +19,14 @@ class Likes:
     """Words of an index that are like words asked for.
 
     `asked` is the place of the word asked for, ascending; `words` the index's word;
-    `likeness` is above `LEAST_LIKENESS`.
+    `likeness` is above `LEAST_LIKENESS`; `is_letters` tells that either is the first
+    letters of a name.
     """
 
     asked: Ints
     words: Ints
     likeness: Floats
+    is_letters: NDArray[np.bool_]
 
 
 _OWNERS = np.uint64((1 << 24) - 1)
@@ -80,7 +83,9 @@ class Lexicon:
         traits = Traits.of([asked[at] for at in met.tolist()], [sounds[at] for at in met.tolist()])
         alike = likeness(traits, ours, self.traits, words)
         kept = alike >= LEAST_LIKENESS
-        return Likes(owners[kept], words[kept], alike[kept])
+        owners, words, ours = owners[kept], words[kept], ours[kept]
+        is_letters = traits.is_letters[ours] | self.traits.is_letters[words]
+        return Likes(owners, words, alike[kept], is_letters)
 
 
 def expand(start: Ints, counts: Ints) -> Ints:

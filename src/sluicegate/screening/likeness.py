@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from sluicegate.screening.normal import VOWELLESS
+from sluicegate.screening.scripts import VOWELLESS
 from sluicegate.screening.sounds import fold, skeleton
 from sluicegate.screening.vocabulary import vocabulary
 
@@ -194,6 +194,7 @@ class Traits:
     sounds: Ints
     folds: Ints
     is_vowelless: NDArray[np.bool_]
+    is_letters: NDArray[np.bool_]
     nicknames: Ints
     digits: Ints
 
@@ -216,6 +217,7 @@ class Traits:
             np.array([hash(sound) for sound in sounds], dtype=np.int64),
             np.array(folds, dtype=np.int64),
             np.array([word[-1:] == VOWELLESS for word in words], dtype=bool),
+            np.array([word[:1] == ACRONYM for word in words], dtype=bool),
             nicknames,
             np.array([_digits(word) for word in words], dtype=np.int64),
         )

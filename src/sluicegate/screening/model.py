@@ -2,8 +2,10 @@
 
 A feature is a stretch of a measure: how much of the stretch from 6 to 10 bits the
 matched words fill, for instance. Each adds its amount times its coefficient, in
-natural log-odds. Agreement never lowers a score and disagreement never raises it:
-the coefficients were fitted under that condition (`tools/train_screening.py`).
+natural log-odds. What measures say only together is added from a table (`interplay`),
+for pairs that are near enough by the features. Agreement never lowers a score and
+disagreement never raises it: both were fitted under that condition
+(`tools/train_screening.py`).
 """
 
 from __future__ import annotations
@@ -18,17 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sluicegate.core.exact import load_yaml
+from sluicegate.screening.interplay import FILE, interplay
 from sluicegate.screening.likeness import Floats, Ints
 from sluicegate.screening.names import POINTS_A_BIT
 from sluicegate.screening.pairing import PROMISING, Pairs
 from sluicegate.screening.vocabulary import data_digest, read_bytes
 
-ALGORITHM = "sluicegate-name-1"
+ALGORITHM = "sluicegate-name-2"
 """The algorithm's name and version: another way to score is another version."""
 
 DATA = (
-    "coefficients.yaml", "han_words.yaml", "legal_forms.yaml", "nicknames.yaml", "rarity.txt",
-    "script_words.yaml", "words.yaml",
+    "coefficients.yaml", "han_words.yaml", FILE, "legal_forms.yaml", "nicknames.yaml",
+    "rarity.txt", "script_words.yaml", "words.yaml",
 )  # fmt: skip
 """The files whose bytes are part of the algorithm."""
 
@@ -113,55 +116,108 @@ def model() -> Model:
     )
 
 
-def features(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
-    """Yield each feature's name and its amount in every pair, 0 to 1 (initials: 0 to 2)."""
+SIGNS: Mapping[str, int] = {
+    "matched": 1,
+    "words": 1,
+    "whole": 1,
+    "rarest": 1,
+    "covered_asked": 1,
+    "covered_listed": 1,
+    "forms_same": 1,
+    "left_asked": -1,
+    "left_listed": -1,
+    "left_both": -1,
+    "lost": -1,
+    "slips": -1,
+    "given_left": -1,
+    "family_left": -1,
+    "numbers_differ": -1,
+    "forms_differ": -1,
+    "kinds_differ": -1,
+    "weak": -1,
+    "number_missing": 0,
+    "organisation": 0,
+    "letters": 0,
+    "total_asked": 0,
+    "total_listed": 0,
+    "counts_asked": 0,
+    "counts_listed": 0,
+}
+"""Measures looked at together: may a greater amount only raise, only lower, or do either?"""
+
+NEAR = -4.0
+"""Log-odds by the features from which on measures are looked at together.
+
+Below it no alert is near: one clean name's pair in fifteen on a real list lies above.
+"""
+
+
+def measures(pairs: Pairs, setting: Setting) -> Mapping[str, Floats]:
+    """Return what is measured of every pair: weights in bits, shares, counts, and 0 or 1."""
     bits = 1.0 / POINTS_A_BIT
     matched = (pairs.exact + pairs.alike) * bits + _BITS_AN_INITIAL * pairs.initials
     left_asked, left_listed = pairs.left_asked * bits, pairs.left_listed * bits
-    measures = {
-        "matched": matched,
-        "left_asked": left_asked,
-        "left_listed": left_listed,
-        "left_both": np.minimum(left_asked, left_listed),
-        "lost": pairs.lost * bits,
-        "covered_asked": np.minimum(matched / (np.maximum(pairs.total_asked, 1) * bits), 1.0),
-        "covered_listed": np.minimum(matched / (np.maximum(pairs.total_listed, 1) * bits), 1.0),
-        "whole": np.maximum(pairs.whole, pairs.sorted),
-        "rarest": pairs.rarest * bits,
-        "given_left": pairs.given_left.astype(np.float64),
-        "family_left": pairs.family_left.astype(np.float64),
-    }
-    is_organisation = np.where(setting.is_person, 0.0, 1.0)
-    for name, edges in STRETCHES.items():
-        for low, high in pairwise(edges):
-            amount = np.clip(measures[name] - low, 0.0, high - low) / (high - low)
-            yield f"{name} {low:g}-{high:g}", amount
-            if name in _OWN_FOR_ORGANISATIONS:
-                yield f"organisation {name} {low:g}-{high:g}", amount * is_organisation
-    yield "organisation", is_organisation
-    yield from _flags(pairs, setting)
-
-
-def _flags(pairs: Pairs, setting: Setting) -> Iterator[tuple[str, Floats]]:
-    one_word = (pairs.matched <= 1) & (pairs.counts_listed > 1)
-    all_met = (pairs.left_asked == 0) & (pairs.left_listed == 0)
+    total_asked, total_listed = pairs.total_asked * bits, pairs.total_listed * bits
     flags: Mapping[str, NDArray[np.bool_]] = {
         "base": np.ones(len(pairs.asked), dtype=bool),
-        "one_word": one_word,
+        "one_word": (pairs.matched <= 1) & (pairs.counts_listed > 1),
         "one_word_each": (pairs.counts_asked <= 1) & (pairs.counts_listed <= 1),
         "two_words": pairs.matched == 2,
         "numbers_differ": pairs.numbers == 3,
         "number_missing": pairs.numbers == 2,
         "forms_same": pairs.forms == 1,
         "forms_differ": pairs.forms == 3,
-        "same": all_met & (pairs.lost == 0),
+        "same": (pairs.left_asked == 0) & (pairs.left_listed == 0) & (pairs.lost == 0),
         "same_order": pairs.whole >= 1.0,
+        "organisation": ~setting.is_person,
         "kinds_differ": setting.kinds_differ,
         "weak": setting.is_weak,
     }
-    for name, flag in flags.items():
-        yield name, flag.astype(np.float64)
-    yield "initials", np.minimum(pairs.initials, 2).astype(np.float64)
+    counts: Mapping[str, Ints] = {
+        "words": pairs.matched,
+        "slips": pairs.slips,
+        "letters": pairs.letters,
+        "counts_asked": pairs.counts_asked,
+        "counts_listed": pairs.counts_listed,
+        "given_left": pairs.given_left,
+        "family_left": pairs.family_left,
+        "initials": np.minimum(pairs.initials, 2),
+    }
+    return {
+        "matched": matched,
+        "left_asked": left_asked,
+        "left_listed": left_listed,
+        "left_both": np.minimum(left_asked, left_listed),
+        "lost": pairs.lost * bits,
+        "covered_asked": np.minimum(matched / np.maximum(total_asked, bits), 1.0),
+        "covered_listed": np.minimum(matched / np.maximum(total_listed, bits), 1.0),
+        "whole": np.maximum(pairs.whole, pairs.sorted),
+        "rarest": pairs.rarest * bits,
+        "total_asked": total_asked,
+        "total_listed": total_listed,
+        **{name: count.astype(np.float64) for name, count in counts.items()},
+        **{name: flag.astype(np.float64) for name, flag in flags.items()},
+    }
+
+
+_WHOLE = (
+    *("organisation", "base", "one_word", "one_word_each", "two_words", "numbers_differ"),
+    *("number_missing", "forms_same", "forms_differ", "same", "same_order", "kinds_differ"),
+    *("weak", "initials"),
+)
+"""Measures that are features as they are."""
+
+
+def features(measured: Mapping[str, Floats]) -> Iterator[tuple[str, Floats]]:
+    """Yield each feature's name and its amount in every pair, 0 to 1 (initials: 0 to 2)."""
+    for name, edges in STRETCHES.items():
+        for low, high in pairwise(edges):
+            amount = np.clip(measured[name] - low, 0.0, high - low) / (high - low)
+            yield f"{name} {low:g}-{high:g}", amount
+            if name in _OWN_FOR_ORGANISATIONS:
+                yield f"organisation {name} {low:g}-{high:g}", amount * measured["organisation"]
+    for name in _WHOLE:
+        yield name, measured[name]
 
 
 def log_odds(pairs: Pairs, setting: Setting) -> Floats:
@@ -170,13 +226,26 @@ def log_odds(pairs: Pairs, setting: Setting) -> Floats:
     Features are added one after the other, so that a pair has the same figure in
     whatever company it is scored.
     """
+    measured = measures(pairs, setting)
     total = np.zeros(len(pairs.asked), dtype=np.float64)
     coefficients = model().coefficients
-    for name, amount in features(pairs, setting):
+    for name, amount in features(measured):
         figure = coefficients.get(name, 0.0)
         if figure:
             total += amount * figure
+    near = np.flatnonzero(total >= NEAR)
+    total[near] += together(measured, near)
     return total
+
+
+def together(measured: Mapping[str, Floats], rows: Ints) -> Floats:
+    """Return what the measures of some pairs add together, in natural log-odds.
+
+    It never raises a pair whose numbers differ: a 46th institute is not the 47th,
+    however alike their names are.
+    """
+    gained = interplay().odds(measured, rows)
+    return np.where(measured["numbers_differ"][rows] > 0.0, np.minimum(gained, 0.0), gained)
 
 
 def held_back(odds: Floats, promise: Ints) -> Floats:
@@ -214,12 +283,15 @@ class PartKind(Enum):
 
 
 _MEASURES: Mapping[PartKind, tuple[str, ...]] = {
-    PartKind.PRIOR: ("base", "organisation"),
+    PartKind.PRIOR: (
+        "base", "organisation", "letters", "total_asked", "total_listed", "counts_asked",
+        "counts_listed",
+    ),
     PartKind.MATCHED: (
-        "matched", "rarest", "one_word", "one_word_each", "two_words", "initials",
+        "matched", "rarest", "one_word", "one_word_each", "two_words", "initials", "words",
     ),
     PartKind.COVERED: ("covered_asked", "covered_listed", "same", "same_order"),
-    PartKind.SPELLING: ("whole", "lost"),
+    PartKind.SPELLING: ("whole", "lost", "slips"),
     PartKind.LEFT: ("left_asked", "left_listed", "left_both", "given_left", "family_left"),
     PartKind.NUMBERS: ("numbers_differ", "number_missing"),
     PartKind.LEGAL_FORM: ("forms_same", "forms_differ"),

@@ -146,8 +146,8 @@ def _in_natural_order(name: NormalName) -> str:
 def _acronyms(name: NormalName) -> Iterator[str]:
     """Yield what a name of several words may be called by its first letters, marked.
 
-    The form of a company may lend its letter ("Sudd Petroleum Operating Co.": SPOC),
-    and a group may do without its own.
+    The form of a company may lend its letter ("Sudd Petroleum Operating Co.": SPOC,
+    also of "Co., Ltd."), and a group may do without its own.
     """
     words = [part for part in name.parts if part.kind is Kind.WORD]
     if len(words) < _LEAST_OF_ACRONYM or name.turn:
@@ -155,8 +155,9 @@ def _acronyms(name: NormalName) -> Iterator[str]:
     told = [part for part in words if part.text not in _LENDS_NOTHING]
     plain = "".join([part.spelt[0] for part in told])
     found = {plain, "".join([part.spelt[0] for part in words])}
-    if name.parts[-1].text in _LENDS_LETTER:
-        found.add(plain + name.parts[-1].spelt[0])
+    form = name.parts[-1]
+    if form.text in _LENDS_LETTER or (form.kind is Kind.FORM and form.spelt.startswith("co")):
+        found.add(plain + form.spelt[0])
     for one in sorted(found):
         if _LEAST_OF_ACRONYM <= len(one) <= LONGEST_ACRONYM and one.isalpha():
             yield ACRONYM + one

@@ -7,16 +7,19 @@ telling first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import OSA, Indel
 from rapidfuzz.process import cpdist
 
 from sluicegate.screening.lexicon import Lexicon, Likes, expand
 from sluicegate.screening.likeness import Floats, Ints
 from sluicegate.screening.names import Names, Units, weigh
+from sluicegate.screening.scripts import VOWELLESS
+from sluicegate.screening.sounds import skeleton
 from sluicegate.screening.vocabulary import Kind
 
 KEPT = 30
@@ -39,7 +42,9 @@ class Pairs:
     `alike` what the words that are only alike are worth, `lost` what their differences
     cost; `left_asked` and `left_listed` the weight without a partner on either side;
     `matched` counts words that found one. `whole` is how alike the names are as one
-    string each, `sorted` the same with their words in alphabetical order.
+    string each, `sorted` the same with their words in alphabetical order. `slips` counts
+    the letters that differ in the better of these two orders, and `letters` those of the
+    shorter name.
     """
 
     asked: Ints
@@ -55,6 +60,8 @@ class Pairs:
     total_listed: Ints
     whole: Floats
     sorted: Floats
+    slips: Ints
+    letters: Ints
     numbers: Ints
     forms: Ints
     counts_asked: Ints
@@ -64,10 +71,17 @@ class Pairs:
     family_left: Ints
     promise: Ints
 
+    def take(self, rows: Ints | slice) -> Pairs:
+        """Return some of the rows."""
+        return Pairs(*(getattr(self, name)[rows] for name in Pairs.__slots__))
+
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Words of pairs that are alike, a row each, in order of pair and falling value."""
+    """Words of pairs that are alike, a row each, in order of pair and falling value.
+
+    `is_letters` tells the first letters of a name that meet a word.
+    """
 
     pair: Ints
     asked_mask: Ints
@@ -77,13 +91,14 @@ class Entries:
     value: Ints
     worth: Ints
     is_exact: NDArray[np.bool_]
+    is_letters: NDArray[np.bool_]
 
     def take(self, chosen: Ints | NDArray[np.bool_]) -> Entries:
         """Return some of the rows."""
         return Entries(
             self.pair[chosen], self.asked_mask[chosen], self.listed_mask[chosen],
             self.asked_weight[chosen], self.listed_weight[chosen], self.value[chosen],
-            self.worth[chosen], self.is_exact[chosen],
+            self.worth[chosen], self.is_exact[chosen], self.is_letters[chosen],
         )  # fmt: skip
 
 
@@ -138,6 +153,7 @@ class Postings:
             np.rint(worth * quality).astype(np.int64),
             worth,
             is_exact,
+            likes.is_letters[like],
         )
 
 
@@ -161,6 +177,8 @@ def _prune(entries: Entries, asked: Names, listed: Names, kept: int) -> tuple[In
     rank = np.arange(len(ranked)) - np.repeat(group, sizes)
     chosen = promise >= PROMISING
     chosen[ranked[rank < kept]] = True
+    # A name called by its first letters promises little by weight, and there are few.
+    chosen |= np.logical_or.reduceat(entries.is_letters, start)
     lengths = np.diff(np.append(start, len(order)))
     entries = entries.take(np.repeat(chosen, lengths))
     return pairs[chosen], promise[chosen], entries
@@ -203,12 +221,13 @@ def _align(pairs: Ints, promise: Ints, entries: Entries, asked: Names, listed: N
     exact, alike, lost, met_asked, met_listed, matched, rarest = sums
     initials = _initials(query, name, used_asked, used_listed, asked, listed, met_asked, met_listed)
     total_asked, total_listed = asked.total[query], listed.total[name]
+    texts = Texts.of(asked.joined[query], asked.ordered[query],
+                     listed.joined[name], listed.ordered[name])  # fmt: skip
     return Pairs(
         query, name, exact, alike, lost,
         np.maximum(total_asked - met_asked, 0), np.maximum(total_listed - met_listed, 0),
         matched, initials, total_asked, total_listed,
-        strings(asked.joined[query], listed.joined[name]),
-        strings(asked.ordered[query], listed.ordered[name]),
+        texts.whole, texts.sorted, texts.slips, texts.letters,
         agreement(asked.numbers[query], listed.numbers[name]),
         agreement(asked.forms[query], listed.forms[name], shared=True),
         asked.counts[query], listed.counts[name], rarest,
@@ -224,14 +243,56 @@ def _left(place: Ints, used: Ints) -> Ints:
     return np.where(is_left, 1, 0)
 
 
-def strings(left: NDArray[np.object_], right: NDArray[np.object_]) -> Floats:
+Strings = NDArray[np.object_]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Names of pairs as one string each, compared; see `Pairs`."""
+
+    whole: Floats
+    sorted: Floats
+    slips: Ints
+    letters: Ints
+
+    @classmethod
+    def of(
+        cls, asked: Strings, asked_ordered: Strings, listed: Strings, listed_ordered: Strings
+    ) -> Texts:
+        """Compare names in natural order, and with their words in alphabetical order.
+
+        Where either leaves vowels out, the classes of consonants are compared.
+        """
+        ours, theirs = asked.tolist(), listed.tolist()
+        ordered, ordered_too = asked_ordered.tolist(), listed_ordered.tolist()
+        letters = np.minimum(sizes(ours), sizes(theirs))
+        for row, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            if VOWELLESS in one or VOWELLESS in other:
+                for texts in (ours, theirs, ordered, ordered_too):
+                    texts[row] = skeleton(texts[row].replace(VOWELLESS, ""))
+        pairs = ((ours, theirs), (ordered, ordered_too))
+        slips = np.minimum(*(_slips(*one) for one in pairs))
+        return cls(_alike(*pairs[0]), _alike(*pairs[1]), slips, letters)
+
+
+def sizes(texts: Sequence[str]) -> Ints:
+    """Return how long texts are."""
+    return np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+
+
+def _alike(left: Sequence[str], right: Sequence[str]) -> Floats:
     """Return how alike strings are, pair by pair, 0 to 1."""
-    if not len(left):
+    if not left:
         return np.empty(0, dtype=np.float64)
-    found = cpdist(
-        left.tolist(), right.tolist(), scorer=Indel.normalized_similarity, dtype=np.float64
-    )
+    found = cpdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float64)
     return np.asarray(found, dtype=np.float64)
+
+
+def _slips(left: Sequence[str], right: Sequence[str]) -> Ints:
+    """Return how many letters differ, pair by pair; two that changed places are one."""
+    if not left:
+        return np.empty(0, dtype=np.int64)
+    return cpdist(left, right, scorer=OSA.distance, dtype=np.int32).astype(np.int64)
 
 
 def agreement(left: Ints, right: Ints, *, shared: bool = False) -> Ints:

@@ -27,12 +27,13 @@ from sluicegate.screening.likeness import Ints, sounds_of
 from sluicegate.screening.model import ALGORITHM, model
 from sluicegate.screening.names import Units, lay_out
 from sluicegate.screening.normal import NormalName, normalise
+from sluicegate.screening.pairing import sizes
 from sluicegate.screening.vocabulary import Kind
 
 _FORM = 1
 _SOURCES = (
     *("likeness.py", "names.py", "normal.py", "prepared.py"),
-    *("rarity.py", "sounds.py", "vocabulary.py"),
+    *("rarity.py", "scripts.py", "sounds.py", "vocabulary.py"),
 )
 _QUICK = 1
 """The level of compression: a hundred thousand names are written in a fraction of a second."""
@@ -109,6 +110,11 @@ class Prepared:
     def places(self) -> dict[str, int]:
         """Name → its row."""
         return {text: place for place, text in enumerate(self.texts)}
+
+    @cached_property
+    def sizes(self) -> Ints:
+        """How many letters each name has as one string."""
+        return sizes(self.joined.tolist())
 
     def units_of(self, rows: Ints) -> Units:
         """Return the units of some names; their `name` is the place in `rows`."""

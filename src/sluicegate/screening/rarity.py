@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from sluicegate.screening.normal import VOWELLESS
+from sluicegate.screening.scripts import VOWELLESS
 from sluicegate.screening.sounds import skeleton
 from sluicegate.screening.vocabulary import Kind, read_bytes
 

@@ -19,15 +19,26 @@ from numpy.typing import NDArray
 from sluicegate.screening.evidence import Known
 from sluicegate.screening.lexicon import Likes
 from sluicegate.screening.likeness import Floats, Ints
-from sluicegate.screening.model import STRETCHES, Setting, features, held_back, model
+from sluicegate.screening.model import (
+    NEAR,
+    STRETCHES,
+    Setting,
+    features,
+    held_back,
+    measures,
+    model,
+    together,
+)
+from sluicegate.screening.normal import MOST_WORDS
 from sluicegate.screening.pairing import (
     PROMISING,
     Entries,
     Pairs,
     Postings,
+    Texts,
     agreement,
     promise_of,
-    strings,
+    sizes,
 )
 from sluicegate.screening.prepared import Prepared
 from sluicegate.screening.vocabulary import Kind
@@ -121,7 +132,8 @@ def may_reach(asked: Asked, listed: Listed, setting: SettingOf, score: float) ->
     if not len(listed.kinds):
         return found
     likes = listed.postings.lexicon.like(asked.prepared.words, asked.prepared.sounds)
-    bound = _Bound(listed, listed.initials, setting, score)
+    letters = sizes(listed.postings.listed.joined.tolist())
+    bound = _Bound(listed, listed.initials, letters, setting, score)
     for start in range(0, len(found), _AT_ONCE):
         chosen = slice(start, start + _AT_ONCE)
         found[start + bound.reaching(asked.part(chosen), likes)] = True
@@ -132,6 +144,7 @@ def may_reach(asked: Asked, listed: Listed, setting: SettingOf, score: float) ->
 class _Bound:
     listed: Listed
     initials: Ints
+    sizes: Ints
     setting: SettingOf
     score: float
 
@@ -159,12 +172,14 @@ class _Bound:
             lost=none,
             left_asked=np.where(shorts > 0, 0, np.maximum(total_asked - sums.asked, 0)),
             left_listed=np.where(shorts > 0, 0, np.maximum(total_listed - sums.listed, 0)),
-            matched=none,
+            matched=np.full(len(pair), MOST_WORDS, dtype=np.int64),
             initials=shorts,
             total_asked=total_asked,
             total_listed=total_listed,
             whole=np.ones(len(pair)),
             sorted=np.ones(len(pair)),
+            slips=none,
+            letters=np.minimum(prepared.sizes[own], self.sizes[name]),
             numbers=agreement(prepared.has_number[own], np.minimum(np.abs(names.numbers[name]), 1)),
             forms=agreement(prepared.forms[own], names.forms[name], shared=True),
             counts_asked=prepared.counts[own],
@@ -177,10 +192,10 @@ class _Bound:
         )
         gain = _gain(asked.tells[query] & self.listed.tells[name])
         chosen = np.flatnonzero(self._reach(best, asked, gain))
-        best, gain, own, name = _take(best, chosen), gain[chosen], own[chosen], name[chosen]
-        whole = strings(prepared.joined[own], names.joined[name])
-        ordered = strings(prepared.ordered[own], names.ordered[name])
-        best = replace(best, whole=whole, sorted=ordered)
+        best, gain, own, name = best.take(chosen), gain[chosen], own[chosen], name[chosen]
+        texts = Texts.of(prepared.joined[own], prepared.ordered[own],
+                         names.joined[name], names.ordered[name])  # fmt: skip
+        best = replace(best, whole=texts.whole, sorted=texts.sorted, slips=texts.slips)
         return np.unique(best.asked[self._reach(best, asked, gain)])
 
     def _promising(self, asked: Asked, entries: Entries) -> tuple[Ints, Ints, Entries]:
@@ -265,10 +280,6 @@ def _out_of_reach(place: Ints, reach: Ints) -> Ints:
     return np.where((place != 0) & (place & reach == 0), 1, 0)
 
 
-def _take(pairs: Pairs, chosen: Ints) -> Pairs:
-    return Pairs(**{name: getattr(pairs, name)[chosen] for name in Pairs.__slots__})
-
-
 def _most_odds(best: Pairs, setting: Setting) -> Floats:
     """Return the most log-odds that pairs may have by their names.
 
@@ -278,12 +289,15 @@ def _most_odds(best: Pairs, setting: Setting) -> Floats:
     """
     total = np.zeros(len(best.asked), dtype=np.float64)
     coefficients = model().coefficients
-    for name, amount in features(best, setting):
+    measured = measures(best, setting)
+    for name, amount in features(measured):
         figure = coefficients.get(name, 0.0)
         if figure and _is_bounded(name, figure):
             total += amount * figure
         elif figure > 0.0:
             total += figure * (_MOST_INITIALS if name == "initials" else 1.0)
+    near = np.flatnonzero(total >= NEAR)
+    total[near] = np.maximum(total[near] + together(measured, near), NEAR)
     return total
 
 

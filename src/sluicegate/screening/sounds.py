@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from sluicegate.screening.normal import VOWELLESS
+from sluicegate.screening.scripts import VOWELLESS
 
 _FOLDS = (
     ("shch", "sh"), ("tsch", "ch"), ("tch", "ch"), ("sch", "sh"), ("dzh", "j"), ("dj", "j"),

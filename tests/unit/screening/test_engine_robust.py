@@ -74,3 +74,17 @@ def test_a_cut_name_says_so() -> None:
 
 def test_an_empty_index_answers_every_query_with_nothing() -> None:
     assert Index.build([]).screen(["Arkady", {"query": "x"}]) == [[], []]
+
+
+def test_a_reason_shows_no_mark_that_turns_or_hides_words() -> None:
+    (found,) = INDEX.screen(["\u202eArkady\u0007 Vorontsov\u2066"])[0]
+    assert str(found.reasons[0]).startswith("“Arkady Vorontsov” was compared")
+    (found,) = INDEX.screen(["Arkady Vorontsov " + "b" * 10_000])[0]
+    assert len(str(found.reasons[0])) < 500
+
+
+def test_a_name_that_is_no_list_stands_for_itself_and_one_that_is_no_text_is_told() -> None:
+    index = Index.build([{"id": "x", "schema": "Person", "names": "VORONTSOV, Arkady"}])
+    assert [one.entity_id for one in index.screen(["Arkady Vorontsov"])[0]] == ["x"]
+    with pytest.raises(ValueError, match="entity x: None in `weak_names` is no text"):
+        Index.build([{"id": "x", "names": ["a"], "weak_names": [None]}])
