@@ -53,8 +53,12 @@ def test_a_party_that_nobody_names_is_not_known(node: OpenNode) -> None:
     )
 
 
-def test_an_individual_is_shown_with_what_it_holds(node: OpenNode) -> None:
-    person = PartyId("p-front")
-    point = standpoint_above(node.store, node.book, person, AS_OF)
-    assert held_by(point, person)
-    assert {one.owner for one in held_by(point, person)} == {person}
+@pytest.mark.parametrize("party", ["p-front", "D", "SDN-D"])
+def test_what_a_party_holds_is_what_the_whole_registry_says(node: OpenNode, party: str) -> None:
+    whole = Standpoint.of(node.store, node.book, AS_OF).graph
+    held = held_by(node.store, PartyId(party), AS_OF)
+    wanted = [one for some in whole.holdings.values() for one in some if one.owner == party]
+    assert held.holdings == tuple(sorted(wanted, key=lambda one: one.owned))
+    assert held.holdings
+    for one in held.holdings:
+        assert held.graph.party(one.owned).name == whole.party(one.owned).name

@@ -12,7 +12,7 @@ from sluicegate.registry.records import Record
 
 INDEXED = {
     "customers": ("customer_id",),
-    "ownership": ("owned_id",),
+    "ownership": ("owned_id", "owner_id"),
     "runs": ("run_id", "customer_id"),
     "account_map": ("customer_id", "account"),
     "account_signals": ("customer_id",),

@@ -1,13 +1,13 @@
-"""What stands above one party, read without the rest of the registry."""
+"""What stands above one party and what it holds, read without the rest of the registry."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sluicegate.core.identifiers import PartyId
 from sluicegate.registry.holdings import Holding
 from sluicegate.registry.ownership import OwnershipGraph
-from sluicegate.registry.records import CustomerKind
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.services.dossiers.stated import Knowledge
@@ -15,10 +15,20 @@ from sluicegate.services.ownership.showing import Standpoint
 from sluicegate.services.ports import Store
 
 
-def held_by(point: Standpoint, party: PartyId) -> tuple[Holding, ...]:
-    """Return what a party holds itself, in order of what is owned, as far as the graph has it."""
-    found = (one for some in point.graph.holdings.values() for one in some if one.owner == party)
-    return tuple(sorted(found, key=lambda one: one.owned))
+@dataclass(frozen=True, slots=True)
+class HeldBy:
+    """The direct holdings of a party, and the graph that names whom it holds."""
+
+    holdings: tuple[Holding, ...]
+    graph: OwnershipGraph
+
+
+def held_by(store: Store, party: PartyId, as_of: date, known_on: datetime | None = None) -> HeldBy:
+    """Return what a party holds itself on a day, in order of what is owned."""
+    edges, stated = Knowledge(store, as_of, known_on).stated_below(party)
+    graph = OwnershipGraph.of(edges, stated)
+    found = (one for some in graph.holdings.values() for one in some if one.owner == party)
+    return HeldBy(tuple(sorted(found, key=lambda one: one.owned)), graph)
 
 
 def standpoint_above(
@@ -30,13 +40,13 @@ def standpoint_above(
 ) -> Standpoint:
     """Return the standpoint of a day with what stands above a party only.
 
-    Its figures of the party are those of the whole registry. An individual, and a
-    party of whom nothing but holdings in others is stated, is found in the whole,
-    with what it holds.
+    Its figures of the party are those of the whole registry. A party of whom
+    nothing but holdings in others is stated is known by these.
     """
-    edges, stated = Knowledge(store, as_of, known_on).stated_above([party])
-    if not edges and all(one.customer_kind is CustomerKind.INDIVIDUAL for one in stated):
-        return Standpoint.of(store, book, as_of, known_on)
+    known = Knowledge(store, as_of, known_on)
+    edges, stated = known.stated_above([party])
+    if not edges and not stated:
+        edges, stated = known.stated_below(party)
     customers = {str(one.customer_id): one for one in stated}
     day = None if known_on is None else (known_on - timedelta(microseconds=1)).date()
     return Standpoint(OwnershipGraph.of(edges, stated), customers, Law(book, as_of, day))

@@ -81,6 +81,21 @@ class Knowledge:
             )
         return edges, customers
 
+    def stated_below(self, party: str) -> tuple[list[OwnershipEdge], list[Customer]]:
+        """Return what a party holds, with what is stated of whom it holds.
+
+        Of an owned party that is no customer the name stands in its own holdings,
+        which come along.
+        """
+        held = self._held_by({party})
+        owned = {str(edge.owned_id) for edge in held}
+        customers = self.versions("customers", "customer_id", {party, *owned}, Customer)
+        return [*held, *self._held_by(owned - {party})], self.holding("customers", customers)
+
+    def _held_by(self, owners: Collection[str]) -> list[OwnershipEdge]:
+        versions = self.versions("ownership", "owner_id", owners, OwnershipEdge)
+        return self.holding("ownership", versions)
+
     def accounts(self, customers: Collection[str]) -> tuple[AccountSpan, ...]:
         """Return the periods in which accounts belonged to some customers."""
         ever = self.versions("account_map", "customer_id", customers, AccountMapping)

@@ -89,11 +89,13 @@ def show_party(visit: Visit) -> Response:
         return problem_page(visit, Problem.UNFIT, reasons=[str(error)], back="/ownership")
     point = standpoint_above(visit.desk.store, visit.served.book, party, day, known)
     shown = show(visit.desk, point, party)
+    below = held_by(visit.desk.store, party, day, known)
     is_person = point.graph.party(party).kind is CustomerKind.INDIVIDUAL
     return visit.render(
         "ownership/party.html",
         shown=shown,
-        held_by=held_by(point, party) if is_person else (),
+        held_by=below.holdings,
+        owned_name=_named(below.graph),
         is_person=is_person,
         as_of=day,
         is_customer=str(party) in point.customers,

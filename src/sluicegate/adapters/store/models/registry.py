@@ -122,6 +122,7 @@ class AccountSignalVersion(Statement, Base):
 for _model, _column in (
     (CustomerVersion, "customer_id"),
     (OwnershipVersion, "owned_id"),
+    (OwnershipVersion, "owner_id"),
     (RunVersion, "run_id"),
     (RunVersion, "customer_id"),
     (AccountMapVersion, "customer_id"),

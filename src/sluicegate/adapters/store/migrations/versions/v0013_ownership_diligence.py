@@ -1,10 +1,10 @@
-"""Records of diligence into ownership."""
+"""Records of diligence into ownership; what an owner holds is found without a scan."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from sluicegate.adapters.store.migrations.building import BYTES, create, keep, needed
+from sluicegate.adapters.store.migrations.building import BYTES, create, index, keep, needed
 
 revision = "0013"
 down_revision = "0012"
@@ -23,3 +23,4 @@ def upgrade() -> None:
         unique=("tenant_id", "diligence_id", "version"),
     )
     keep("ownership_diligence")
+    index("ownership", "tenant_id", "owner_id", "sequence")
