@@ -124,6 +124,62 @@ def test_entities_of_followthemoney_go_out_and_in(worked: Path, tmp_path: Path) 
     assert ran.json[0]["multiplied_share"]["share_low"] == "0.544"
 
 
+SAMPLES = Path(__file__).resolve().parents[1] / "samples" / "lists"
+
+
+@pytest.mark.parametrize("form", ["xml", "csv"])
+def test_level_2_of_the_gleif_says_who_controls_whom_and_who_is_not_named(
+    tmp_path: Path, form: str
+) -> None:
+    node, child, parent = tmp_path / "node", "EXAMPLE0000000000002", "EXAMPLE0000000000001"
+    sluicegate("init", node)
+    files = (SAMPLES / f"rr.{form}", SAMPLES / f"repex.{form}")
+    taken = sluicegate("ownership", "import", *files, "--same", f"{child}=c-2", "--node", node)
+    assert taken.code == 0
+    assert "2 accepted (dry" not in taken.err
+    assert "2 accepted" in taken.err
+    assert "lacks its LEI, its category or its reason" in taken.err
+    at = ("--node", node, "--as-of", "2020-01-01")
+    shown = sluicegate("ownership", "show", "c-2", *at, *JSON).json
+    (held,) = shown["holdings"]
+    assert (held["owner"], held["share"]) == (parent, "52.5 %")
+    later = ("--node", node, "--as-of", "2026-06-30")
+    assert "c-2" in sluicegate("ownership", "show", "c-2", *later).err, "it ended in 2025"
+    lei = "EXAMPLE0000000000003"
+    (nobody,) = sluicegate("ownership", "show", lei, *later, *JSON).json["holdings"]
+    assert "NATURAL_PERSONS" in str(nobody)
+
+
+def relationship(kind: str, status: str = "ACTIVE", ends: str = "", **more: str) -> str:
+    values = {"start": "EXAMPLE0000000000002", "standing": "PUBLISHED", **more}
+    cells = (values["start"], "EXAMPLE0000000000001", kind, status, ends, values["standing"])
+    return ",".join(cells)
+
+
+def test_a_relationship_that_says_nothing_of_control_makes_no_owner(tmp_path: Path) -> None:
+    head = (
+        *("Relationship.StartNode.NodeID", "Relationship.EndNode.NodeID"),
+        *("Relationship.RelationshipType", "Relationship.RelationshipStatus"),
+        *("Relationship.Period.1.endDate", "Registration.RegistrationStatus"),
+    )
+    rows = (
+        relationship("IS_FEEDER_TO"),
+        relationship("IS_DIRECTLY_CONSOLIDATED_BY", standing="ANNULLED"),
+        relationship("IS_DIRECTLY_CONSOLIDATED_BY", status="INACTIVE"),
+        relationship("IS_INTERNATIONAL_BRANCH_OF", start="EXAMPLE0000000000004"),
+    )
+    file = tmp_path / "rr.csv"
+    file.write_text("\n".join((",".join(head), *rows)) + "\n", encoding="utf-8")
+    sluicegate("init", tmp_path / "node")
+    taken = sluicegate("ownership", "import", file, "--node", tmp_path / "node", *JSON).json
+    assert (taken["accepted"], taken["rejected"]) == (1, 0)
+    assert taken["files"][0]["skipped"] == {
+        "relationship IS_FEEDER_TO": 1,
+        "annulled or told twice": 1,
+        "no longer active, without a last day": 1,
+    }
+
+
 def test_a_bad_statement_is_told_with_its_line_and_kept_among_the_rejects(
     worked: Path, tmp_path: Path
 ) -> None:

@@ -186,7 +186,9 @@ def fifty_percent(
 
 @app.command("import")
 def import_(
-    files: Annotated[list[Path], typer.Argument(help="Files of BODS 0.4 or FollowTheMoney.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Files of BODS 0.4, FollowTheMoney or the GLEIF's level 2.")
+    ],
     source: Annotated[
         str | None, typer.Option("--source", help="Name of the source; else who published it.")
     ] = None,
@@ -203,7 +205,7 @@ def import_(
     dry_run: DryRunOption = False,
     form: FormatOption = Format.TABLE,
 ) -> None:
-    """Read statements of ownership into the registry: BODS 0.4 or FollowTheMoney.
+    """Read statements of ownership into the registry: BODS 0.4, FollowTheMoney or the GLEIF.
 
     Good statements go in as rows of the kind `ownership`, bad ones are refused
     one by one with their place. Reading a file twice changes nothing.

@@ -70,7 +70,7 @@ WAYS_OUT = (
     "give an object a line",
     "give each row a name",
     "give each row an id of its own",
-    "give level 1; sluicegate intake takes level 2 in as ownership",
+    "give level 1; sluicegate ownership import takes level 2 in",
     "give RR-CDF XML or CSV",
     "give the entity a name",
     "give the files of the list",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from sluicegate.adapters.lists.gleif_exceptions import ReportingException, read_exceptions
 from sluicegate.adapters.lists.gleif_relationships import LegalRelationship, read_relationships
 from sluicegate.adapters.lists.notes import Notes
 from sluicegate.adapters.lists.reading import ListFileError, read_list
@@ -356,7 +357,22 @@ def test_who_consolidates_whom_is_read_with_its_share_and_days(file: str) -> Non
     assert len(notes.problems) == (1 if file == "rr.xml" else 0)
 
 
-@pytest.mark.parametrize("file", ["rr.xml", "rr.csv", "vendor.csv", "vendor.jsonl"])
+@pytest.mark.parametrize("file", ["repex.xml", "repex.csv"])
+def test_why_a_party_names_no_parent_is_read_with_its_reasons(file: str) -> None:
+    notes, lei = Notes(), "EXAMPLE0000000000003"
+    assert list(read_exceptions(SAMPLES / file, notes)) == [
+        ReportingException(lei, "ULTIMATE_ACCOUNTING_CONSOLIDATION_PARENT", ("NATURAL_PERSONS",)),
+        ReportingException(lei, "DIRECT_ACCOUNTING_CONSOLIDATION_PARENT", ("NON_CONSOLIDATING",)),
+    ]
+    assert [one.problem for one in notes.problems] == [
+        "record 3 lacks its LEI, its category or its reason"
+    ]
+
+
+NO_PARTIES = ("rr.xml", "rr.csv", "repex.xml", "repex.csv", "vendor.csv", "vendor.jsonl")
+
+
+@pytest.mark.parametrize("file", NO_PARTIES)
 def test_a_file_without_parties_is_refused_and_says_what_it_is(file: str) -> None:
     with pytest.raises(ListFileError, match="lists no parties"):
         read_list(SAMPLES / file)

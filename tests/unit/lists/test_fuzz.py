@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sluicegate.adapters.lists.formats import READERS
+from sluicegate.adapters.lists.gleif_exceptions import read_exceptions
 from sluicegate.adapters.lists.gleif_relationships import read_relationships
 from sluicegate.adapters.lists.notes import Notes
 from sluicegate.adapters.lists.readers import Part, Reader
@@ -63,6 +64,8 @@ def readable(content: bytes, name: str) -> ListRead | None:
         path.write_bytes(content)
         with suppress(ListFileError):
             list(read_relationships(path))
+        with suppress(ListFileError):
+            list(read_exceptions(path))
         with suppress(ListFileError):
             read_vendor_results(path)
         try:

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
 
+from sluicegate.adapters.lists.gleif_exceptions import knows_exceptions
 from sluicegate.adapters.lists.notes import ISSUER_WAY_OUT, Notes
 from sluicegate.adapters.lists.readers import Head, Part, Reader
 from sluicegate.adapters.lists.source import ListFile, ListFileError, files_at
@@ -20,6 +21,8 @@ from sluicegate.screening.entries import ListEntry
 _ROOTS = frozenset({"RelationshipData", "RRData"})
 _COLUMNS = frozenset({"relationship_startnode_nodeid", "relationship_endnode_nodeid"})
 _PERIODS = range(1, 6)
+_VOID = frozenset({"ANNULLED", "DUPLICATE"})
+"""Standings of a registration under which its record says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,8 @@ class LegalRelationship:
 
     `child` and `parent` are LEIs; `kind` is the GLEIF's, such as
     IS_DIRECTLY_CONSOLIDATED_BY; `share` is what the parent holds, from 0 to 1,
-    None where it is not said; `until` is the last day, None while it lasts.
+    None where it is not said; `until` is the last day, None while it lasts. A
+    void one was annulled or stands in another record too.
     """
 
     child: str
@@ -38,6 +42,7 @@ class LegalRelationship:
     since: date | None = None
     until: date | None = None
     share: Fraction | None = None
+    is_void: bool = False
 
 
 def read_relationships(path: Path, notes: Notes | None = None) -> Iterator[LegalRelationship]:
@@ -48,7 +53,7 @@ def read_relationships(path: Path, notes: Notes | None = None) -> Iterator[Legal
     notes = notes or Notes()
     file = files_at(path)[0]
     head = Head(file.name, file.head)
-    if not _knows(head):
+    if not knows_relationships(head):
         raise ListFileError(file.name, "is no level 2 file of the GLEIF", "give RR-CDF XML or CSV")
     found = _read_xml(file) if head.root else _read_csv(file, notes)
     for number, one in enumerate(found, 1):
@@ -60,7 +65,10 @@ def read_relationships(path: Path, notes: Notes | None = None) -> Iterator[Legal
 
 
 def _read_xml(file: ListFile) -> Iterator[LegalRelationship]:
-    for element in records(file, frozenset({"Relationship"})):
+    for record in records(file, frozenset({"RelationshipRecord"})):
+        element = record.find("Relationship")
+        if element is None:
+            element = record
         periods = [
             (said(one, "PeriodType"), said(one, "StartDate"), said(one, "EndDate"))
             for one in element.iterfind("RelationshipPeriods/RelationshipPeriod")
@@ -71,7 +79,8 @@ def _read_xml(file: ListFile) -> Iterator[LegalRelationship]:
         ]
         ends = said(element, "StartNode/NodeID"), said(element, "EndNode/NodeID")
         kind, status = said(element, "RelationshipType"), said(element, "RelationshipStatus")
-        yield _relationship(ends, kind, status, periods, amounts)
+        standing = said(record, "Registration/RegistrationStatus")
+        yield _relationship(ends, kind, (status, standing), periods, amounts)
 
 
 def _read_csv(file: ListFile, notes: Notes) -> Iterator[LegalRelationship]:
@@ -95,13 +104,14 @@ def _read_csv(file: ListFile, notes: Notes) -> Iterator[LegalRelationship]:
         ends = row["relationship_startnode_nodeid"], row["relationship_endnode_nodeid"]
         kind = row.get("relationship_relationshiptype", "")
         status = row.get("relationship_relationshipstatus", "")
-        yield _relationship(ends, kind, status, periods, amounts)
+        standing = row.get("registration_registrationstatus", "")
+        yield _relationship(ends, kind, (status, standing), periods, amounts)
 
 
 def _relationship(
     ends: tuple[str, str],
     kind: str,
-    status: str,
+    standing: tuple[str, str],
     periods: list[tuple[str, str, str]],
     amounts: list[tuple[str, str]],
 ) -> LegalRelationship:
@@ -111,10 +121,11 @@ def _relationship(
         ends[0].strip(),
         ends[1].strip(),
         kind.strip(),
-        status.strip() == "ACTIVE",
+        standing[0].strip() == "ACTIVE",
         one_day(since[:10]),
         one_day(until[:10]),
         next((_share(number) for unit, number in amounts if unit == "PERCENTAGE"), None),
+        standing[1].strip() in _VOID,
     )
 
 
@@ -127,15 +138,19 @@ def _share(text: str) -> Fraction | None:
     return Fraction(percent) / 100 if is_share else None
 
 
-def _knows(head: Head) -> bool:
+def knows_relationships(head: Head) -> bool:
+    """Say whether a file is one of relationships."""
     return head.root in _ROOTS or head.columns >= _COLUMNS
+
+
+def _knows(head: Head) -> bool:
+    return knows_relationships(head) or knows_exceptions(head)
 
 
 def _refuse(part: Part, _notes: Notes) -> Iterator[ListEntry]:
     problem = "is the GLEIF's level 2, which says who owns whom and lists no parties"
-    raise ListFileError(
-        part.file.name, problem, "give level 1; sluicegate intake takes level 2 in as ownership"
-    )
+    way_out = "give level 1; sluicegate ownership import takes level 2 in"
+    raise ListFileError(part.file.name, problem, way_out)
 
 
 READER = Reader("gleif-rr", "gleif", "the GLEIF's level 2", _knows, _refuse)

@@ -1,4 +1,4 @@
-"""Files of BODS and FollowTheMoney for the intake: rows of the native kind `ownership`."""
+"""Files of BODS, FollowTheMoney and the GLEIF for the intake: rows of the kind `ownership`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from sluicegate.adapters.native_rows import Item, Rejected, Row, Skipped
 from sluicegate.adapters.ownership.bods_reading import Refused, is_bods, read_bods
 from sluicegate.adapters.ownership.elements import Element, elements, text_of
 from sluicegate.adapters.ownership.ftm_reading import is_ftm, read_ftm
+from sluicegate.adapters.ownership.gleif_reading import is_gleif, read_gleif
 from sluicegate.core.canonical import digest
 from sluicegate.core.problems import Problem, ProblemsError
 from sluicegate.registry.catalogue import Catalogue
@@ -26,7 +27,7 @@ from sluicegate.services.ownership.statements import Statement
 from sluicegate.services.ports import InputFile, LakeError, RowsRead, Staged
 
 KIND = "ownership"
-BODS, FTM = "BODS 0.4", "FollowTheMoney"
+BODS, FTM, GLEIF = "BODS 0.4", "FollowTheMoney", "GLEIF level 2"
 _SHOWN = 20
 
 
@@ -56,7 +57,9 @@ class Read:
 
 
 def read_statements(file: Path) -> Read:
-    """Read a file of BODS or FollowTheMoney; raise ProblemsError when it is neither."""
+    """Read a file of BODS, FollowTheMoney or the GLEIF; raise ProblemsError when it is none."""
+    if is_gleif(file):
+        return _sorted_out(GLEIF, read_gleif(file))
     found = elements(file, text_of(file))
     first = next(found, None)
     if first is None:
@@ -65,6 +68,10 @@ def read_statements(file: Path) -> Read:
         )
     form = _form(file, first)
     parts = (read_bods if form == BODS else read_ftm)(chain([first], found))
+    return _sorted_out(form, parts)
+
+
+def _sorted_out(form: str, parts: Iterator[Statement | Refused | str]) -> Read:
     statements: list[Statement] = []
     refused: list[Refused] = []
     skipped: Counter[str] = Counter()
@@ -74,7 +81,7 @@ def read_statements(file: Path) -> Read:
         elif isinstance(part, Refused):
             refused.append(part)
         else:
-            skipped[f"schema {part}"] += 1
+            skipped[part if form == GLEIF else f"schema {part}"] += 1
     return Read(form, tuple(statements), tuple(refused), dict(skipped))
 
 
