@@ -24,6 +24,7 @@ from sluicegate.kyc.diligence.file import Decision
 from sluicegate.kyc.diligence.purpose import declared_purpose
 from sluicegate.kyc.diligence.retention import Answered, Dates, Records, kept_until
 from sluicegate.kyc.diligence.settings import DiligenceRules
+from sluicegate.kyc.profile import FRONTIER
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.screening.entries import ListedName, ListEntry, Schema
@@ -115,9 +116,24 @@ def _lists_of_sdn(law: Law, facts: Facts) -> str:
     return " ".join(ownership_lists([entry], specified_programmes(law)))
 
 
+def _far_above(law: Law, facts: Facts) -> bool:
+    day = date.fromisoformat(facts["on"])
+    then = Law(law.book, day)
+    given = {
+        "factors": [],
+        "above_threshold": False,
+        "provided": True,
+        "largest_request": facts["requested"],
+        "frontier": str(then.amount("assess.kyc.profile.frontier")),
+        "far_above": int(then.amount("assess.kyc.profile.far_above")),
+    }
+    found = ask_question("kyc_risk_profile", given, as_of=day, book=law.book)
+    return FRONTIER in found.answer["factors_found"]
+
+
 Decided = Callable[[Law, Facts], str | bool | None]
 _CASEWORK, _DILIGENCE = "assess.casework", "assess.kyc.diligence"
-_AFFILIATES = "us.bis_affiliates"
+_KYC, _AFFILIATES = "assess.kyc", "us.bis_affiliates"
 DECIDED: Mapping[str, tuple[str, Decided]] = {
     "a case is opened": (_CASEWORK, _opens),
     "the priority of a case": (_CASEWORK, _priority),
@@ -128,6 +144,7 @@ DECIDED: Mapping[str, tuple[str, Decided]] = {
     ),
     "the purpose that a text states": (_DILIGENCE, _purpose),
     "the lists of an SDN of a programme": (_AFFILIATES, _lists_of_sdn),
+    "a request lies far above the frontier": (_KYC, _far_above),
     "the last day on which a record is kept": (_DILIGENCE, _kept),
 }
 """What is decided → the instrument whose settings decide it, and how."""
