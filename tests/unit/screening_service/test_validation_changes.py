@@ -24,16 +24,19 @@ from screening_fakes import (
 from sluicegate.adapters.policies import CedarAuthority, shipped_statements
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.identifiers import DEFAULT_TENANT
+from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
 from sluicegate.services.access.principals import Principal
 from sluicegate.services.desk import Desk
 from sluicegate.services.lists.importing import ImportOptions
 from sluicegate.services.ports.matches import RunKind, Trigger
 from sluicegate.services.ports.validation import ChangeKind, Proposal, ProposalState
+from sluicegate.services.screening.allowing import NewAllowance, allow
 from sluicegate.services.screening.condition import check_screening, condition_of
 from sluicegate.services.screening.engine import ListsInUse, Scoring
 from sluicegate.services.screening.method import threshold_in_force
 from sluicegate.services.screening.node_lists import NodeLists
+from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.screening.validation.changed_sections import named_shifts, shift_rows
 from sluicegate.services.screening.validation.changes import (
     ChangeRefusedError,
@@ -287,3 +290,34 @@ def test_a_party_that_a_list_drops_is_an_alert_lost(world: ListWorld) -> None:
     read = world.read("us_sdn", fewer)
     trial = lists_on_trial(world.parts, read, ImportOptions(), on=world.parts.clock.now().date())
     assert len(trial.parties) == 19
+
+
+def test_a_cleared_match_that_a_list_drops_is_no_alert_lost(world: ListWorld) -> None:
+    parts, at = world.parts, world.parts.clock.now()
+    two = [person("us_sdn", "1", "Ivo Marrant"), person("us_sdn", "2", "Lena Quist")]
+    world.load("us_sdn", *two)
+    parts.store.put("customers", [customer("c-1", "Ivo Marrant")], at=at, by="local:test")
+    desk = Desk(principal("officer", tenant=DEFAULT_TENANT), parts.store, AUTHORITY, parts.clock)
+    lists = NodeLists(parts.store, parts.files, parts.catalogue, parts.clock)
+    in_force = lists.in_use(on=at.date())
+    assert in_force is not None
+    screen = Screen(
+        store=parts.store,
+        lists=in_force,
+        scoring=Scoring(fake_engine),
+        book=shipped_book(),
+        tenant=DEFAULT_TENANT,
+        as_of=at.date(),
+        at=at,
+        by="local:test",
+    )
+    run_screening(screen)
+    (match,) = parts.store.matches.matches()
+    allow(desk, NewAllowance(match.match_id, "another birth date"), shipped_book())
+    run_screening(replace(screen, at=at + timedelta(hours=1)))
+    read = world.read("us_sdn", two[1:])
+    options = ImportOptions(None, "its issuer took half of it off")
+    validator = Validator(desk, lists, Scoring(fake_engine))
+    (moment,) = propose_list(validator, NewList("why", parts, read, options)).moments
+    assert (moment.before, moment.after, moment.lost) == (1, 0, ())
+    assert (moment.cleared, moment.cleared_kept) == (1, 0)

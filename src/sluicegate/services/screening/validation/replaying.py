@@ -7,7 +7,7 @@ known now, taken in on trial and let go.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -75,29 +75,33 @@ def replay_run(
 def replay_lists(
     store: Store, now: Past, trial: ListsInUse, scoring: Scoring, *, at: datetime, on: date
 ) -> ReplayedMoment:
-    """Screen who is screened now against lists on trial, and hold it against those in use."""
+    """Screen who is screened now against lists on trial, and hold it against those in use.
+
+    A pair that a person cleared raised no alert, so it is not lost.
+    """
     past = Past(now.screened, trial)
     standing = _stand(store)
     before = _found(scoring, now)
     after = _found(scoring, past)
     gained = [
-        _shift(key, None, after.pairs[key].score, "", trial)
-        for key in sorted(after.pairs.keys() - _survived(before.pairs, trial))
+        _shift(key, None, after[key].score, "", trial)
+        for key in sorted(after.keys() - _survived(before, trial))
     ]
     lost = [
-        _shift(key, before.pairs[key].score, None, standing.get(key, ""), now.lists)
-        for key in sorted(before.pairs)
-        if (key[0], trial.surviving(key[1])) not in after.pairs
+        _shift(key, before[key].score, None, standing.get(key, ""), now.lists)
+        for key in sorted(before)
+        if (key[0], trial.surviving(key[1])) not in after
+        and standing.get(key) != MatchState.CLEARED.value
     ]
-    judged = _judged(standing, lambda key: (key[0], trial.surviving(key[1])) in after.pairs)
+    judged = _judged(standing, lambda key: (key[0], trial.surviving(key[1])) in after)
     return ReplayedMoment(
         run_id="",
         at=at,
         as_of=on,
         screened=len(now.screened.parties),
         listed=len(trial.parties),
-        before=len(before.pairs),
-        after=len(after.pairs),
+        before=len(before),
+        after=len(after),
         **judged,
         gained=tuple(gained),
         lost=tuple(lost),
@@ -116,19 +120,13 @@ class _About:
     past: Past
 
 
-@dataclass(frozen=True)
-class _Found:
-    scored: Scored
-    pairs: Mapping[PairKey, Pair]
-
-
-def _found(scoring: Scoring, past: Past) -> _Found:
+def _found(scoring: Scoring, past: Past) -> Mapping[PairKey, Pair]:
     scored = scoring.index(past.lists.parties.values())
-    return _Found(scored, scored.pairs(list(past.screened.parties.values())))
+    return scored.pairs(list(past.screened.parties.values()))
 
 
 def _moment(
-    about: _About, held: Mapping[PairKey, Match], found: _Found, scoring: Scoring
+    about: _About, held: Mapping[PairKey, Match], found: Mapping[PairKey, Pair], scoring: Scoring
 ) -> ReplayedMoment:
     """Hold what a way of screening finds against what stood.
 
@@ -136,8 +134,8 @@ def _moment(
     """
     past = about.past
     gained = [
-        _shift(key, _kept_score(found.pairs[key], held), found.pairs[key].score, "", past.lists)
-        for key in sorted(found.pairs.keys() - held.keys())
+        _shift(key, _kept_score(found[key], held), found[key].score, "", past.lists)
+        for key in sorted(found.keys() - held.keys())
     ]
     lost = [
         _shift(
@@ -147,7 +145,7 @@ def _moment(
             held[key].state.value,
             past.lists,
         )
-        for key in sorted(held.keys() - found.pairs.keys())
+        for key in sorted(held.keys() - found.keys())
         if held[key].state.is_alert
     ]
     standing = {key: one.state.value for key, one in held.items()}
@@ -158,8 +156,8 @@ def _moment(
         screened=len(past.screened.parties),
         listed=len(past.lists.parties),
         before=len(held),
-        after=len(found.pairs),
-        **_judged(standing, found.pairs.__contains__),
+        after=len(found),
+        **_judged(standing, found.__contains__),
         gained=tuple(gained),
         lost=tuple(lost),
     )
@@ -189,11 +187,7 @@ def _stand(store: Store) -> dict[PairKey, str]:
     }
 
 
-class _Alerts(Protocol):
-    def __call__(self, key: PairKey, /) -> bool: ...
-
-
-def _judged(standing: Mapping[PairKey, str], alerts: _Alerts) -> dict[str, int]:
+def _judged(standing: Mapping[PairKey, str], alerts: Callable[[PairKey], bool]) -> dict[str, int]:
     """Count the matches that a person judged, and those of them that would still alert."""
     counts: dict[str, int] = {}
     for name, state in (("confirmed", MatchState.CONFIRMED), ("cleared", MatchState.CLEARED)):
