@@ -28,7 +28,14 @@ from sluicegate.registry.holdings import (
     upstream,
 )
 from sluicegate.registry.nominees import attributed
-from sluicegate.registry.paths import Above, OwnershipPath, OwnershipPaths, ShareRange, reached
+from sluicegate.registry.paths import (
+    Above,
+    OwnershipPath,
+    OwnershipPaths,
+    ShareRange,
+    reached,
+    runs_in_circles,
+)
 from sluicegate.registry.records import (
     CustomerKind,
     OwnershipEdge,
@@ -92,6 +99,11 @@ class BeneficialOwner:
     certainty: Bound
     paths: tuple[OwnershipPath, ...]
     has_all_paths: bool
+
+    @property
+    def runs_in_circles(self) -> bool:
+        """Whether more is owned than the chains come to, as holdings lead back in a circle."""
+        return self.has_all_paths and runs_in_circles(self.owned, self.paths)
 
 
 @dataclass(frozen=True, slots=True)

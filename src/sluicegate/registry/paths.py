@@ -43,6 +43,11 @@ class OwnershipPath:
         return (self.steps[0].owner, *(step.owned for step in self.steps))
 
 
+def runs_in_circles(share: ShareRange, paths: Iterable[OwnershipPath]) -> bool:
+    """Say whether a share is more than its chains come to, as holdings lead back in a circle."""
+    return share.low > sum((one.share.low for one in paths), Fraction(0))
+
+
 @dataclass(frozen=True, slots=True)
 class OwnershipPaths:
     """The chains between two parties, and whether these are all of them."""

@@ -201,6 +201,15 @@ def _on_curve(t: float, a: float, b: float, c: float, d: float) -> float:
     return s**3 * a + 3 * s**2 * t * b + 3 * s * t**2 * c + t**3 * d
 
 
+def _on_line(x: float, y: float, words: str) -> str:
+    """Write words around a point of a line, which stops behind them."""
+    if not words:
+        return ""
+    wide = text_width(words) + 4
+    under = element("rect", x=x - wide / 2, y=y - 8.5, width=wide, height=17.0, class_="sg-under")
+    return under + label(x, y + 4, words, "sg-text", anchor="middle")
+
+
 def _edge(edge: HoldingEdge, places: Mapping[str, _Place], fan: _Fan, texts: PictureTexts) -> str:
     """Draw a holding that leads down, with its label in a gap where lines are apart."""
     (x1, y1), (x2, y2) = places[edge.owner].bottom, places[edge.owned].top
@@ -212,11 +221,10 @@ def _edge(edge: HoldingEdge, places: Mapping[str, _Place], fan: _Fan, texts: Pic
     words = _edge_words(edge, texts)
     height = y1 + _GAP_Y * 0.36 if fan.is_wide_at_owner(edge) else y2 - _GAP_Y * 0.42
     x, y = _label_place((x1, y1), (x2, y2 - 6), bend, height)
-    at = x, y + 4
     return (
         element("path", d=curve, class_=_edge_class(edge))
         + polygon([(x2 - 4, y2 - 7), (x2 + 4, y2 - 7), (x2, y2)], "sg-arrow")
-        + (label(*at, words, "sg-text sg-halo", anchor="middle") if words else "")
+        + _on_line(x, y, words)
     )
 
 
@@ -237,7 +245,7 @@ def _edge_up(edge: HoldingEdge, places: Mapping[str, _Place], texts: PictureText
             "sg-arrow",
             tooltip(texts.circular),
         )
-        + (label(out + 4, (y1 + y2) / 2 + 4, words, "sg-text sg-halo") if words else "")
+        + _on_line(out + 4 + text_width(words) / 2, (y1 + y2) / 2, words)
     )
 
 

@@ -76,6 +76,7 @@ stroke-dasharray:2 1.5}}
 .sg-box{{fill:var(--sg-box);stroke:var(--sg-axis);stroke-width:1}}
 .sg-box-subject{{fill:var(--sg-subject);stroke:var(--sg-central);stroke-width:2}}
 .sg-box-hidden{{fill:var(--sg-ground);stroke:var(--sg-axis);stroke-width:1;stroke-dasharray:3 3}}
+.sg-under{{fill:var(--sg-ground)}}
 .sg-edge{{fill:none;stroke:var(--sg-quiet);stroke-width:1.25}}
 .sg-edge-control{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:6 4}}
 .sg-edge-open{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:1.5 3}}

@@ -21,7 +21,7 @@ from sluicegate.kyc.ownership import Coverage, cover
 from sluicegate.kyc.ownership import Holding as Counted
 from sluicegate.registry.holdings import Bound, upstream
 from sluicegate.registry.ownership import OwnershipGraph
-from sluicegate.registry.paths import OwnershipPath, ShareRange
+from sluicegate.registry.paths import OwnershipPath, ShareRange, runs_in_circles
 from sluicegate.rules.law import Law
 from sluicegate.services.ownership.fifty_percent import Regime, Stakes, stakes_at
 
@@ -84,6 +84,11 @@ class ListedChain:
     share: ShareRange
     paths: tuple[OwnershipPath, ...]
     has_all_paths: bool
+
+    @property
+    def runs_in_circles(self) -> bool:
+        """Whether more is owned than the chains come to, as holdings lead back in a circle."""
+        return self.has_all_paths and runs_in_circles(self.share, self.paths)
 
 
 @dataclass(frozen=True, slots=True)
