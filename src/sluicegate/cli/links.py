@@ -96,10 +96,12 @@ def find(
     """
     day = day_option(as_of, "--as-of")
     suggested: list[dict[str, Any]] = []
-    with _at(node) as (opened, desk), _kept(desk, dry_run=dry_run):
-        linked = deciding.find(desk, opened.book, day)
+    with _at(node) as (opened, desk):
+        with _kept(desk, dry_run=dry_run):
+            linked = deciding.find(desk, opened.book, day)
         if batch:
-            suggested = _suggested(opened, desk, day, LEAST_PER_MILLE)
+            with _kept(desk, dry_run=dry_run):
+                suggested = _suggested(opened, desk, day, LEAST_PER_MILLE)
     row = {**reading.found_row(linked), "suggestions": len(suggested) if batch else None}
     if form is Format.JSON:
         write_json({**row, "digest": linked.mark().digest, "suggested": suggested})

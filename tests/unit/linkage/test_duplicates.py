@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -58,6 +59,14 @@ def test_a_value_that_very_many_share_brings_no_pairs_together() -> None:
 def test_a_batch_without_any_value_twice_has_no_pairs() -> None:
     rows = [Particulars(f"c-{n:03d}", f"name {n}", "", "", "", "", "us") for n in range(FEWEST)]
     assert list(SplinkDuplicates().suggest(rows, least_per_mille=900)) == []
+
+
+def test_a_batch_without_a_sure_pair_is_looked_at_all_the_same() -> None:
+    """All share an address or a domain with somebody, and nobody has a sure pair."""
+    rows, true = batch()
+    unsure = [replace(one, telephone="", country=f"{number}") for number, one in enumerate(rows)]
+    found = SplinkDuplicates().suggest(unsure, least_per_mille=900)
+    assert {(one.a, one.b) for one in found} <= true
 
 
 def test_too_few_customers_teach_nothing() -> None:

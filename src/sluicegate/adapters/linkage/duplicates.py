@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
+from itertools import combinations
 from logging import ERROR, getLogger
 from typing import Any
 
@@ -31,8 +32,10 @@ _BLOCKS = ("name", "address", "telephone", "domain")
 _PARTS = ("name", "address", "telephone", "domain", "birth_date", "country")
 _SIMILAR_NAME = (0.97, 0.9)
 _PER_MILLE = 1000
+_SURE = (("name", "country"), ("address", "telephone"))
 _RECALL = 0.7
-"""The share of true pairs that the rules below are taken to find; it sets the prior only."""
+"""The share of true pairs that these are taken to find; it sets the prior only."""
+_MOST_PRIOR = 0.9
 
 
 class SplinkDuplicates:
@@ -110,7 +113,8 @@ def _predict(
     _fill(connection, records)
     table = api.register("particulars")
     getLogger("splink").setLevel(ERROR)
-    linker = splink.Linker(table, _settings(splink, blocks), log_level=ERROR)
+    settings = _settings(splink, blocks, _prior(records))
+    linker = splink.Linker(table, settings, log_level=ERROR)
     _train(splink, linker, blocks)
     least = least_per_mille / _PER_MILLE
     for row in linker.inference.predict(threshold_match_probability=least).as_record_list():
@@ -126,7 +130,27 @@ def _fill(connection: duckdb.DuckDBPyConnection, records: Sequence[Particulars])
     connection.execute(f"INSERT INTO particulars SELECT {places}", columns)
 
 
-def _settings(splink: Any, blocks: Sequence[str]) -> Any:
+def _prior(records: Sequence[Particulars]) -> float:
+    """Return the chance that two records drawn at random are one party; never 0, never 1.
+
+    Sure pairs (one name and country, or one address and telephone) are counted,
+    and taken for the share `_RECALL` of all true pairs; where there is none, one
+    is supposed, as a chance of 0 has no logarithm.
+    """
+    sure: set[tuple[str, str]] = set()
+    for parts in _SURE:
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for one in records:
+            values = tuple(getattr(one, name) for name in parts)
+            if all(values):
+                alike.setdefault(values, []).append(one.customer)
+        for customers in alike.values():
+            sure.update(combinations(customers, 2))
+    every = len(records) * (len(records) - 1) / 2
+    return min(max(len(sure), 1) / _RECALL / every, _MOST_PRIOR)
+
+
+def _settings(splink: Any, blocks: Sequence[str], prior: float) -> Any:
     compare = import_module("splink.comparison_library")
     exact = [compare.ExactMatch(name) for name in _PARTS if name != "name"]
     return splink.SettingsCreator(
@@ -134,6 +158,7 @@ def _settings(splink: Any, blocks: Sequence[str]) -> Any:
         comparisons=[compare.JaroWinklerAtThresholds("name", list(_SIMILAR_NAME)), *exact],
         blocking_rules_to_generate_predictions=[splink.block_on(name) for name in blocks],
         linker_uid="sluicegate",
+        probability_two_random_records_match=prior,
     )
 
 
@@ -141,8 +166,6 @@ def _train(splink: Any, linker: Any, blocks: Sequence[str]) -> None:
     """Learn the chances from the batch; a rule that brings too few pairs teaches nothing."""
     errors = import_module("splink.internals.exceptions")
     training = linker.training
-    sure = [splink.block_on(*pair) for pair in (("name", "country"), ("address", "telephone"))]
-    training.estimate_probability_two_random_records_match(sure, recall=_RECALL)
     training.estimate_u_using_random_sampling(max_pairs=_MOST_PAIRS, seed=SEED)
     for name in blocks:
         try:
