@@ -10,7 +10,6 @@ import typer
 
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json, write_rows
 from sluicegate.core.problems import Problem, ProblemsError
-from sluicegate.screening.second_stage import SecondStageError
 from sluicegate.services.screening.by_file import Screened, screen_names
 from sluicegate.wiring.lists import read_list_files
 from sluicegate.wiring.screening import build_index, read_names, two_stages
@@ -61,6 +60,9 @@ def screen(
     _tell(asked.problems, "names")
     _tell([problem for one in read for problem in one.problems], "lists")
     entries = [entry for one in read for entry in one.entries]
+    # The engine is imported when somebody is screened, not when a command is looked up.
+    from sluicegate.screening.second_stage import SecondStageError
+
     try:
         engine = two_stages(second_stage, _SECONDS) if second_stage else build_index
         screened = screen_names(queries, entries, engine, limit)
