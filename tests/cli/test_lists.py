@@ -215,3 +215,21 @@ def test_a_list_is_fetched_or_the_old_one_stays(bare: Path, tmp_path: Path) -> N
 
 def fetched(node: Path, received: Received) -> Ran:
     return lists(node, "fetch", "blocked", "--address", received.at("/own.csv"), *JSON)
+
+
+def test_a_designation_is_screened_at_once(bare: Path, tmp_path: Path) -> None:
+    customers = tmp_path / "customers.csv"
+    customers.write_text(
+        "source,customer_id,name,customer_kind,country\nx,c-1,Quillon Harbour Works,entity,AD\n",
+        encoding="utf-8",
+    )
+    assert sluicegate("intake", customers, "--node", bare).code == 0
+    enter = (
+        *("designate", "--name", "Quillon Harbor Works", "--schema", "Company"),
+        *("--list", "blocked", "--document", "Gazette 12", "--dated", "2026-03-31"),
+    )
+    first = lists(bare, *enter, *JSON)
+    [match] = first.json["alerts_gained"]
+    assert (first.code, f"matches show {match}" in first.err) == (0, True)
+    shown = sluicegate("screening", "matches", "show", match, "--node", bare, *JSON).json
+    assert (shown["party"], shown["listed"]) == ("c-1", first.json["party"])

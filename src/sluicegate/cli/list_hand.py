@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from sluicegate.cli.list_desk import lists_at
+from sluicegate.cli.list_desk import lists_at, told
 from sluicegate.cli.output import (
     HERE,
     Exit,
@@ -17,12 +17,15 @@ from sluicegate.cli.output import (
     say,
     write_result,
 )
-from sluicegate.cli.working import day_option
+from sluicegate.cli.working import day_option, node_at
 from sluicegate.screening.entries import Identifier, Schema
 from sluicegate.services.lists import showing
 from sluicegate.services.lists.designating import NewDesignation, designate, withdraw
 from sluicegate.services.lists.rows import DESIGNATION_COLUMNS, designation_row
 from sluicegate.services.lists.uniting import join_by_hand, split_by_hand
+from sluicegate.wiring import actor
+from sluicegate.wiring.lists import list_parts
+from sluicegate.wiring.screening import screen_now
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
 
@@ -79,11 +82,20 @@ def designate_(
         addresses=tuple(place or ()),
         reason=reason,
     )
-    with lists_at(node) as parts:
+    with node_at(node) as opened, told():
+        parts = list_parts(opened)
         made = designate(parts, new)
         row = designation_row(parts, made.designation)
+        screened = screen_now(opened, actor())
     row["joins"] = [str(one.reason) for one in made.joins]
+    row["alerts_gained"] = [] if screened is None else list(screened.gained)
     write_result(row, [row], DESIGNATION_COLUMNS, form)
+    if screened is None:
+        say("the node has no list yet; it is screened with the first that is taken in")
+    else:
+        say(f"screened: {screened.screened} parties; new alerts: {len(screened.gained)}")
+        for match in screened.gained:
+            say(f"sluicegate screening matches show {match}")
 
 
 def withdraw_(
