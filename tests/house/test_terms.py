@@ -67,6 +67,7 @@ from sluicegate.services.ports.work import (
     NoticeKind,
 )
 from sluicegate.services.ports.work import EventKind as ToldOf
+from sluicegate.services.screening.beside import Side as Beside
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "src" / "sluicegate" / "data" / "vocabularies" / "terms.yaml"
@@ -152,7 +153,7 @@ def codes_of_ownership() -> Iterator[str]:
 
 def codes_of_screening() -> Iterator[str]:
     """Yield the codes of matches, allowances and runs of screening."""
-    for kind in (MatchState, Cause, AllowanceState, RunKind, Trigger):
+    for kind in (MatchState, Cause, AllowanceState, RunKind, Trigger, Beside):
         yield from (one.code for one in kind)
 
 
