@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from itertools import pairwise
 
@@ -23,12 +23,16 @@ from sluicegate.rules.answers import Answer
 from sluicegate.rules.facts import Facts
 from sluicegate.rules.law import Law
 
+_DAY = timedelta(days=1)
+_LEAST = timedelta(microseconds=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run: its account, its legal days from `start` to before `end`, what it ran on.
 
     `accelerators` is how many were at work at once, `compute` what they did in FLOP.
+    `started` and `ended` are instants, None where only the days are known.
     """
 
     run: str
@@ -38,11 +42,26 @@ class Piece:
     hardware: str
     accelerators: Exact
     compute: Exact
+    started: datetime | None = None
+    ended: datetime | None = None
 
-    @property
-    def days(self) -> int:
-        """How many legal days it lasted."""
-        return (self.end - self.start).days
+    def pause_before(self, later: Piece) -> timedelta:
+        """Return the time from its end to the start of another; by day without instants."""
+        if self.ended is not None and later.started is not None:
+            return later.started - self.ended
+        return later.start - self.end
+
+    def starts_apart(self, other: Piece) -> timedelta:
+        """Return how far apart two start; by day where no instant is known."""
+        if self.started is not None and other.started is not None:
+            return abs(other.started - self.started)
+        return abs(other.start - self.start)
+
+    def lengths(self, other: Piece) -> list[timedelta]:
+        """Return how long two lasted, the shorter first; by day where no instants are known."""
+        both = (self, other)
+        times = [one.ended - one.started for one in both if one.started and one.ended]
+        return sorted(times if len(times) == len(both) else [one.end - one.start for one in both])
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +81,18 @@ class Fit:
     size_tolerance: Fraction
 
     def follows(self, one: Piece, later: Piece) -> bool:
-        """Say whether a run carries on after another; they may share a legal day."""
-        pause = (later.start - one.end).days
-        return self._alike(one, later) and -1 <= pause <= self.gap and later.end >= one.end
+        """Say whether a run carries on after another; they may overlap by a day."""
+        pause = one.pause_before(later)
+        in_time = -_DAY <= pause <= self.gap * _DAY
+        return self._alike(one, later) and in_time and later.end >= one.end
 
     def starts_with(self, one: Piece, later: Piece) -> bool:
         """Say whether runs of two accounts start together and last equally long."""
-        longer, shorter = max(one.days, later.days), min(one.days, later.days)
+        shorter, longer = (Fraction(time // _LEAST) for time in one.lengths(later))
         return (
             one.account != later.account
             and self._alike(one, later)
-            and abs((later.start - one.start).days) <= self.start_window
+            and one.starts_apart(later) <= self.start_window * _DAY
             and longer - shorter <= self.duration_tolerance * longer
         )
 
@@ -149,7 +169,7 @@ def _joined(pieces: Sequence[Piece], fit: Fit) -> Iterator[Whole]:
         return number
 
     for first, one in enumerate(order):
-        latest = max(one.end.toordinal() + fit.gap, one.start.toordinal() + fit.start_window)
+        latest = max(one.end.toordinal() + fit.gap, one.start.toordinal() + fit.start_window) + 1
         for second in range(first + 1, len(order)):
             later = order[second]
             if later.start.toordinal() > latest:
@@ -249,6 +269,8 @@ def _piece(one: Facts) -> Piece:
         one.text("hardware"),
         one.amount("accelerators"),
         one.amount("compute"),
+        one.maybe_instant("started"),
+        one.maybe_instant("ended"),
     )
 
 

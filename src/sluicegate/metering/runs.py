@@ -100,7 +100,7 @@ class Gang:
     @property
     def run_key(self) -> str:
         """Return the key by which findings know the run: customer, cluster, first instant."""
-        start = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=self.start_ms)
+        start = _instant(self.start_ms)
         return f"{self.customer_id}/{self.cluster_id}@{start:%Y-%m-%dT%H:%MZ}"
 
     def is_run(self, rules: GangRules) -> bool:
@@ -149,7 +149,8 @@ class MeteredRun:
     """A run as metered, over legal days from `start` to before `end`.
 
     `days` are its daily totals; their sum is `estimate`. `is_assembled` says
-    that usage did not name the run.
+    that usage did not name the run. `begins` and `ends` are the instants of its
+    first and its last use, in UTC.
     """
 
     run_key: str
@@ -164,6 +165,8 @@ class MeteredRun:
     days: tuple[DayTotal, ...] = ()
     is_assembled: bool = False
     run_id: str | None = None
+    begins: datetime | None = None
+    ends: datetime | None = None
 
 
 def assemble(
@@ -188,17 +191,27 @@ def assemble(
         for run in named
         if run.run_key in by_run
     ]
-    ids = {run.run_key: run.run_id for run in named}
-    runs = [replace(run, run_id=ids[run.run_key]) for run in runs]
+    by_key = {run.run_key: run for run in named}
+    runs = [
+        _timed(replace(run, run_id=by_key[run.run_key].run_id), by_key[run.run_key]) for run in runs
+    ]
     for gang in gangs:
         if gang.run_key in by_run:
             clusters = (gang.cluster_id,) if gang.cluster_id else ()
             parts = by_run[gang.run_key]
             peak = gang.peak_millionths
             run = _run(parts, gang.customer_id, clusters, peak, rates, priors)
-            runs.append(replace(run, is_assembled=True))
+            runs.append(_timed(replace(run, is_assembled=True), gang))
     runs.sort(key=lambda run: run.run_key)
     return match_declared(runs, declared, size_factor=size_factor)
+
+
+def _timed(run: MeteredRun, span: NamedRun | Gang) -> MeteredRun:
+    return replace(run, begins=_instant(span.start_ms), ends=_instant(span.end_ms))
+
+
+def _instant(milliseconds: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
 
 def _run(

@@ -114,6 +114,10 @@ class Facts:
             raise TypeError(f"fact {name} is no instant: {value!r}")
         return value
 
+    def maybe_instant(self, name: str) -> datetime | None:
+        """Return an instant with its offset, or None when it was not given."""
+        return None if self._parts[name] is None else self.instant(name)
+
     def text(self, name: str) -> str:
         """Return a text, enum value or country."""
         value = self._parts[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -35,7 +35,7 @@ from small_worlds import (
 
 KYC = int(limit_of("assess.kyc.threshold"))
 RUN = int(limit_of("assess.kyc.pieces.least_threshold"))
-GAP = 3
+GAP, START_WINDOW = 3, 2
 ALERT = int(limit_of("assess.kyc.rate_alert"))
 DAY = 86_400
 FIRST = date(2026, 2, 1)
@@ -152,6 +152,22 @@ def test_accounts_of_one_owner_that_start_together_are_a_split_run_of_the_group(
     assert found(world(*runs), split_runs.PIECES) == []
     late = replace(runs[1], start=FIRST + timedelta(9), end=FIRST + timedelta(29))
     assert found(world(runs[0], late, edges=edges), split_runs.PIECES) == []
+
+
+@pytest.mark.parametrize(("seconds", "fits"), [(0, True), (1, False)])
+def test_starts_are_compared_by_their_instants_where_the_meter_knows_them(
+    seconds: int, fits: bool
+) -> None:
+    begun = datetime(FIRST.year, FIRST.month, FIRST.day, 8, tzinfo=UTC)
+    runs = []
+    for n, key in enumerate(("a", "b")):
+        begins = begun + n * timedelta(days=START_WINDOW, seconds=seconds)
+        run = piece("r", exactly(RUN * 2 // 3), owner=key, start=begins.date())
+        runs.append(replace(run, begins=begins, ends=begins + timedelta(days=19)))
+    edges = [holds("p-owner", key, "1") for key in ("a", "b")]
+    findings = found(world(*runs, edges=edges), split_runs.PIECES)
+    assert bool(findings) is fits
+    assert all(map(reproduced, findings))
 
 
 def test_linked_customers_that_start_together_are_possible_by_two_assumptions() -> None:

@@ -176,6 +176,8 @@ def _facts(
                 "hardware": one.hardware,
                 "accelerators": one.accelerators,
                 "compute": flop_text(one.compute),
+                "started": None if one.started is None else one.started.isoformat(),
+                "ended": None if one.ended is None else one.ended.isoformat(),
             }
             for one in pieces
         ],
@@ -191,6 +193,8 @@ def _piece(world: World, run: MeteredRun, bound: Bound) -> Piece:
         hardware=_hardware(world, run),
         accelerators=run.accelerators_peak,
         compute=getattr(run.estimate, bound.value),
+        started=run.begins,
+        ended=run.ends,
     )
 
 
