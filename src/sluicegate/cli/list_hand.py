@@ -25,7 +25,7 @@ from sluicegate.services.lists.rows import DESIGNATION_COLUMNS, designation_row
 from sluicegate.services.lists.uniting import join_by_hand, split_by_hand
 from sluicegate.wiring import actor
 from sluicegate.wiring.lists import list_parts
-from sluicegate.wiring.screening import screen_now
+from sluicegate.wiring.screening_now import screen_now
 
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it is kept.")]
 

@@ -10,19 +10,17 @@ from sluicegate.core.canonical import digest
 from sluicegate.core.clock import Clock
 from sluicegate.screening.known_lists import known_list
 from sluicegate.services.node import Check, CheckState
-from sluicegate.services.ports.matches import WHOLE, ScreeningRun, Trigger
+from sluicegate.services.ports.matches import WHOLE
 from sluicegate.services.ports.store import Store
 from sluicegate.services.screening.condition import check_screening, condition_of
 from sluicegate.services.screening.engine import Engine, Index, Scoring, Shortlist
 from sluicegate.services.screening.method import threshold_in_force
 from sluicegate.services.screening.node_lists import NodeLists
 from sluicegate.services.screening.parts import NodeScreening
-from sluicegate.services.screening.running import Screen, run_screening
 
 if TYPE_CHECKING:
     from sluicegate.adapters.names_to_screen import NamesRead
     from sluicegate.adapters.node import Node
-    from sluicegate.wiring.nodes import OpenNode
 
 
 def screening_of(node: Node, store: Store, clock: Clock) -> NodeScreening:
@@ -35,32 +33,6 @@ def screening_of(node: Node, store: Store, clock: Clock) -> NodeScreening:
     engine = build_index if command is None else two_stages(command, seconds, threshold)
     scoring = Scoring(engine, threshold, shortlist_of(node))
     return NodeScreening(lists_of(node, store, clock), scoring)
-
-
-def screen_now(opened: OpenNode, by: str) -> ScreeningRun | None:
-    """Screen what changed since the last run, with stale lists too; None without any list.
-
-    Raises:
-        ListFilesError: the entries of a list cannot be read.
-    """
-    screening = screening_of(opened.node, opened.store, opened.clock)
-    at = opened.clock.now()
-    lists = screening.lists.in_use(on=at.date())
-    if lists is None:
-        return None
-    return run_screening(
-        Screen(
-            store=opened.store,
-            lists=lists,
-            scoring=screening.scoring,
-            book=opened.book,
-            tenant=opened.store.tenant,
-            as_of=at.date(),
-            at=at,
-            by=by,
-            trigger=Trigger.LIST_CHANGED,
-        )
-    )
 
 
 def shortlist_of(node: Node) -> Shortlist:
