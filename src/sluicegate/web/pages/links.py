@@ -39,7 +39,7 @@ _UNFIT = 422
 _MOST_DRAWN = 24
 """Members in a picture; more cannot be read."""
 _MOST_FINDINGS = 20
-_MOST_UNUSED = 20
+_MOST_UNUSED = 10
 """Things too common, and links set aside, on the page; the command line lists all."""
 _MOST_PAIRS = 200
 """Pairs of a group on its page; the command line prints all."""
