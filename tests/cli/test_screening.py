@@ -53,6 +53,7 @@ def take_list(node: Path, *rows: Sequence[str]) -> None:
 def test_without_a_list_nobody_can_be_screened(node: Path) -> None:
     done = screening(node, "run")
     assert done.code == 4
+    assert "Not screened: the node has no list." in " ".join(done.err.split())
     assert "lists import" in done.err
     status = json.loads(screening(node, "status", "--format", "json").out)
     assert (status["late"], status["due"], status["last_run"]) == (False, None, None)
@@ -149,6 +150,8 @@ def test_a_pass_says_not_screened_and_never_that_nobody_matches(node: Path) -> N
     lists = ("lists", "import", str(file), "--published", "2020-01-01", "--node", str(node))
     assert sluicegate(*lists).code == 0
     assert missing("--dry-run") == [("screening", "stale", ["own"])]
+    refused = screening(node, "run")
+    assert (refused.code, "own is older than it may be" in refused.err) == (4, True)
     assert missing("--known-on", "2020-01-01") == [("screening", "never_run", [])]
     assert listed(node) == []
     assert missing() == [("screening", "stale", ["own"])]

@@ -39,6 +39,7 @@ from sluicegate.services.screening.allowing import (
 )
 from sluicegate.services.screening.condition import condition_of
 from sluicegate.services.screening.listing import every_match
+from sluicegate.services.screening.not_screened import refusal
 from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.screening.showing import (
     allowance_document,
@@ -68,7 +69,7 @@ app.command("beside")(beside.beside)
 _MATCHES = ["match", "party", "party_name", "listed_name", "lists", "score", "state"]
 _RUN = ["kind", "trigger", "at", "screened", "listed", "scored", "alerts", "gained", "lost"]
 _ALLOWANCES = ["allowance", "party", "listed", "state", "expires", "made_by", "reason"]
-_NO_LIST = "the node has no list; take one in: sluicegate lists import FILE"
+_WAY_OUT = "Run: sluicegate lists import FILE, or lists fetch; --allow-stale takes an old version."
 
 MatchArgument = Annotated[str, typer.Argument(metavar="ID", help="Id of a match.")]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
@@ -106,7 +107,7 @@ def run(
 ) -> None:
     """Screen customers, their owners and directors; only what changed since the last run.
 
-    Without a list, or with one that is too old, it ends with exit code 4.
+    Without a list that names anybody, or with one that is too old, it ends with exit code 4.
 
     Example: sluicegate screening run --node my-node
     """
@@ -115,11 +116,10 @@ def run(
         screening = screening_of(opened.node, opened.store, opened.clock)
         at = opened.clock.now()
         lists = screening.lists.in_use(on=at.date())
-        if lists is None:
-            leave(Exit.UNAVAILABLE, _NO_LIST)
-        if lists.stale and not allow_stale:
-            told = ", ".join(lists.stale)
-            leave(Exit.UNAVAILABLE, f"{told}: too old; fetch a newer one, or give --allow-stale")
+        missing = refusal(lists, allow_stale=allow_stale)
+        if missing is not None:
+            leave(Exit.UNAVAILABLE, f"{missing.said} {_WAY_OUT}")
+        assert lists is not None
         progress("screening")
         screen = Screen(
             store=opened.store,

@@ -11,7 +11,6 @@ from typing import Any
 from sluicegate.adapters.work.files import WorkFiles
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.problems import ProblemsError
-from sluicegate.core.reasons import say
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.rules.loading import RuleFilesError
 from sluicegate.services.assess import Scope
@@ -24,6 +23,7 @@ from sluicegate.services.passes import Pass, run_pass
 from sluicegate.services.ports.lists import ListFilesError
 from sluicegate.services.ports.work import JobKind, Told
 from sluicegate.services.reporting import Heading, report_of
+from sluicegate.services.screening.not_screened import refusal
 from sluicegate.services.screening.running import Screen, run_screening
 from sluicegate.services.screening.showing import run_document
 from sluicegate.services.work.acts import command_of
@@ -205,8 +205,10 @@ class _Works:
         at = node.clock.now()
         task.step("lists")
         lists = screening.lists.in_use(on=at.date())
-        if lists is None:
-            raise JobFailedError(both(say("The node has no list; take one in first.")))
+        missing = refusal(lists, allow_stale=True)
+        if missing is not None:
+            raise JobFailedError(both(missing.said))
+        assert lists is not None
         screen = Screen(
             store=node.store,
             lists=lists,

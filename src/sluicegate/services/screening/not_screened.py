@@ -33,7 +33,7 @@ def missing_of(lists: ListsInUse | None) -> tuple[MissingFact, ...]:
     """
     if lists is None:
         told = say(
-            "Not screened: the node has no list. Import or fetch one; then run the pass again."
+            "Not screened: the node has no list. Import or fetch one."
         )
         return (MissingFact(SCREENING, NO_LIST, told),)
     if not lists.parties:
@@ -48,6 +48,12 @@ def missing_of(lists: ListsInUse | None) -> tuple[MissingFact, ...]:
         )
         return (MissingFact(SCREENING, STALE, told, lists.stale),)
     return ()
+
+
+def refusal(lists: ListsInUse | None, *, allow_stale: bool) -> MissingFact | None:
+    """Say why a run of screening by itself is not made with the lists of a node, if it is not."""
+    found = (one for one in missing_of(lists) if not (allow_stale and one.why == STALE))
+    return next(found, None)
 
 
 def unreadable(problem: ListFilesError) -> tuple[MissingFact, ...]:

@@ -90,6 +90,7 @@ def _join_page(visit: Visit, refusal: Sentence | str = "") -> Response:
     is_other = isinstance(other, ListedSide) and other.party_id != found.party_id
     if asked and not is_other and not refusal:
         refusal = visit._("No list has another party of this id.")
+    lists = lists_in_use(visit)
     return visit.render(
         "screening/join.html",
         status=_UNFIT if refusal else 200,
@@ -98,6 +99,7 @@ def _join_page(visit: Visit, refusal: Sentence | str = "") -> Response:
         entries=found.shown,
         other=other if is_other else None,
         asked=asked,
+        versions={} if lists is None else lists.versions,
         near=() if is_other else _near(visit, found),
         refusal=refusal,
         given=visit.text,
