@@ -244,6 +244,45 @@ def test_every_record_is_screened_or_has_its_reason(made: PackBench) -> None:
     assert fresh.waiting == ("c-1", "c-2", "c-3", "p-1")
 
 
+def test_a_record_that_should_be_screened_and_is_not_is_told(made: PackBench) -> None:
+    past = past_of(made.bench.store, made, DAY, None)
+    parties = {
+        key: replace(party, names=("Another Name",)) if key in ("c-1", "p-1") else party
+        for key, party in past.screened.parties.items()
+    }
+    screened = replace(past.screened, parties=parties)
+    found = completeness(made.bench.store, screened, Baseline(), {}, on=DAY)
+    missed = {one.party_id for one in found.records if one.coverage is Coverage.MISSED}
+    assert (missed, found.missed) == ({"c-1", "p-1"}, 2)
+    assert made.make().kept.figures["missed_records"] == 0
+
+
+def test_a_program_can_read_every_part_without_knowing_the_product(made: PackBench) -> None:
+    document = json.loads(pack_files(made.make())["pack.json"])
+    assert document["about"]["Seed"] == "1"
+    for name, part in document["parts"].items():
+        assert part["title"], name
+        assert all(part["columns"].values()), name
+        rows = part["rows"] if isinstance(part["rows"], list) else []
+        assert all(set(row) == set(part["columns"]) for row in rows), name
+    names = document["parts"]["detection_by_kind"]["said"]
+    assert any("seed 1" in one for one in names)
+
+
+def test_a_name_that_was_missed_and_one_that_alerts_falsely_are_listed() -> None:
+    lists = in_use(
+        listed_party("lp-1", entry("1", "Ivo Quist")),
+        listed_party("lp-2", entry("2", "Lena Sorrel")),
+        listed_party("lp-3", entry("3", "Лена Квист")),
+    )
+    found = detect(Scoring(fake_engine, 3_000).index(lists.parties.values()), lists, 1, 10)
+    assert {one.name.kind for one in found.tried if not one.is_found} >= {NameKind.IN_LATIN}
+    assert len(found.strangers) == found.recombined.hits > 0
+    for one in found.strangers:
+        assert one.listed_name == lists.parties[one.listed_id].name
+        assert one.score >= 3_000
+
+
 def test_a_sample_below_is_reviewed_and_the_next_pack_tells(made: PackBench) -> None:
     pack = made.make()
     (drawn,) = pack.samples
