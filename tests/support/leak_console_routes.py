@@ -207,9 +207,9 @@ CONSOLE: Mapping[str, How] = {
         A.EXCHANGE_READ,
         on="comparison",
         then=(A.EXCHANGE_APPROVE,),
+        good=(303,),
         path=_SESSION,
         form={},
-        is_slow=True,
     ),
     "POST /exchange/{session}/finish": How(
         A.EXCHANGE_PROPOSE,

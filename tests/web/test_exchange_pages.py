@@ -26,6 +26,7 @@ from sluicegate.services.exchange.inputs import Inputs
 from sluicegate.services.exchange.messages import Answer, Basis, Offer
 from sluicegate.services.exchange.sessions import Exchange
 from sluicegate.wiring.access import authority_of
+from sluicegate.wiring.work import work_at
 
 pytestmark = pytest.mark.service("chromium")
 
@@ -95,9 +96,14 @@ def proposed(visits: Visits, partner: str) -> Page:
     return page
 
 
-def taken(page: Page, button: str) -> Path:
+def taken(visits: Visits, page: Page, button: str, file: str) -> Path:
+    """Approve, let the job run, and take the file that it wrote."""
+    page.get_by_role("button", name=button).click()
+    expect(page.get_by_text("已批准")).to_be_visible()
+    work_at(visits.console.served.node.node.folder.path, is_once=True)
+    page.reload()
     with page.expect_download() as download:
-        page.get_by_role("button", name=button).click()
+        page.get_by_role("link", name=file).click()
     return Path(download.value.path())
 
 
@@ -109,7 +115,11 @@ def test_two_people_ask_a_partner_and_learn_who_crosses_together(
     expect(page.get_by_role("button", name="Approve and take the offer")).to_have_count(0)
     expect(page.locator("#approve .why-not")).to_contain_text("another person")
     approving = visits.open(where, second())
-    offer = Offer.of(load_json(taken(approving, "批准并取得要约").read_text(encoding="utf-8")))
+    offer = Offer.of(
+        load_json(
+            taken(visits, approving, "批准并取得要约", "offer.json").read_text(encoding="utf-8")
+        )
+    )
     assert NAME not in dump_json(offer.document())
     partner.exchange("first").receive(offer, Basis(BASIS, REFERENCE))
     inputs = partner.inputs(NAME)
@@ -156,7 +166,7 @@ def test_an_offer_is_taken_in_and_answered_by_a_second_person(
     expect(page.get_by_text("The offer is taken in.")).to_be_visible()
     other = visits.open(page.url, second())
     other.get_by_label("要约").set_input_files(file)
-    answer = taken(other, "批准并取得答复")
+    answer = taken(visits, other, "批准并取得答复", "answer.json")
     found = asking.finish(session.session, _answer(answer), intersection)
     assert [one.party for one in found] == ["theirs"]
     page.goto(page.url)
@@ -178,7 +188,7 @@ def test_a_file_that_is_no_message_is_told(visits: Visits, tmp_path: Path, conte
     form.get_by_label("The offer").set_input_files(file)
     form.get_by_role("button", name="Take in").click()
     told = page.get_by_text("This file is no message of a comparison").or_(
-        page.get_by_text("format: is not")
+        page.get_by_text("format: It is not")
     )
     expect(told).to_be_visible()
     expect(form.get_by_label("Citation of that law")).to_have_value(REFERENCE)

@@ -149,6 +149,19 @@ class Exchange:
         self._need_rest(terms.asking, SessionSide.ANSWERING, self.desk.now())
         return self._begin(terms, SessionSide.ANSWERING, terms.asking, basis, message_digest(offer))
 
+    def awaiting(self, session: str, offer: Offer | None = None) -> SessionVersion:
+        """Return a comparison that this principal may approve now; to answer, with its offer.
+
+        Raises:
+            ExchangeRefusedError: it waits for no approval, or the offer is another.
+            NotFoundError, RefusedError: no such comparison, or the principal may not.
+        """
+        side = self._found(session).side
+        standing, _ = self._waiting(session, side)
+        if side is SessionSide.ANSWERING:
+            self._need_same(standing, offer)
+        return standing
+
     def offer(self, session: str, inputs: Inputs, intersection: Intersection) -> Offer:
         """Approve a proposal to ask, and write the offer; whoever proposed it may not.
 
@@ -179,13 +192,7 @@ class Exchange:
             NotFoundError, RefusedError: no such session, or the principal may not.
         """
         standing, terms = self._waiting(session, SessionSide.ANSWERING)
-        if message_digest(offer) != standing.message:
-            raise ExchangeRefusedError(
-                say(
-                    "Comparison {session}: this is not the offer that was taken in; give that one.",
-                    session=session,
-                )
-            )
+        self._need_same(standing, offer)
         elements = filled_up(terms, answering_elements(terms, inputs.compute, inputs.identifiers))
         texts = [one.text(terms) for one in elements]
         answered = intersection.answer(offer.request, texts, terms.elements)
@@ -330,6 +337,15 @@ class Exchange:
                 say("Comparison {session}: it does not wait for this approval.", session=session)
             )
         return standing, terms_of(standing.terms)
+
+    def _need_same(self, standing: SessionVersion, offer: Offer | None) -> None:
+        if offer is None or message_digest(offer) != standing.message:
+            raise ExchangeRefusedError(
+                say(
+                    "Comparison {session}: this is not the offer that was taken in; give that one.",
+                    session=standing.session,
+                )
+            )
 
     def _need_partner(self, partner: str) -> None:
         if not self.name:

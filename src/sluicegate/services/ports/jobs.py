@@ -24,6 +24,7 @@ class JobKind(Enum):
     VALIDATION = "validation"
     SCREENING_CHANGE = "screening_change"
     LINKS = "links"
+    EXCHANGE = "exchange"
 
     @property
     def code(self) -> str:
@@ -37,13 +38,13 @@ class JobKind(Enum):
 
     @property
     def is_private(self) -> bool:
-        """Whether only who asked for the job may know of it: it may name sealed cases."""
+        """Whether only who asked for the job may know of it: its result is theirs."""
         return self in _PRIVATE
 
 
 _LAKE = "lake"
 _LAKE_WRITERS = frozenset({JobKind.INTAKE, JobKind.ASSESS, JobKind.REPORT, JobKind.SCREENING})
-_PRIVATE = frozenset({JobKind.ASK_MANY, JobKind.BULK_ACTS})
+_PRIVATE = frozenset({JobKind.ASK_MANY, JobKind.BULK_ACTS, JobKind.EXCHANGE})
 
 
 class JobState(Enum):

@@ -354,6 +354,29 @@ class LinksJob:
         return cls(_day(parameters["as_of"]), parameters["least_per_mille"])
 
 
+@dataclass(frozen=True, slots=True)
+class ExchangeJob:
+    """Approve a comparison with another provider and write its offer, or the answer to `offer`."""
+
+    session: str
+    offer: KeptFile | None = None
+
+    job_kind = JobKind.EXCHANGE
+
+    def parameters(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return {
+            "session": self.session,
+            "offer": None if self.offer is None else self.offer.document(),
+        }
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, Any]) -> ExchangeJob:
+        """Read what `parameters` wrote."""
+        offer = parameters["offer"]
+        return cls(parameters["session"], None if offer is None else KeptFile.of(offer))
+
+
 Asked = (
     IntakeJob
     | AssessJob
@@ -367,6 +390,7 @@ Asked = (
     | ValidationJob
     | ScreeningChangeJob
     | LinksJob
+    | ExchangeJob
 )
 
 NEEDED: Mapping[JobKind, Action] = {
@@ -382,5 +406,6 @@ NEEDED: Mapping[JobKind, Action] = {
     JobKind.VALIDATION: Action.VALIDATION_WORK,
     JobKind.SCREENING_CHANGE: Action.VALIDATION_WORK,
     JobKind.LINKS: Action.ASSESS_RUN,
+    JobKind.EXCHANGE: Action.EXCHANGE_APPROVE,
 }
 """What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""

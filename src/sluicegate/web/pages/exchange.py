@@ -24,7 +24,6 @@ from sluicegate.services.exchange.sessions import (
     Exchange,
     ExchangeRefusedError,
 )
-from sluicegate.services.ports import LakeError
 from sluicegate.services.ports.exchange import (
     NoIntersectionError,
     SessionChangedError,
@@ -33,18 +32,20 @@ from sluicegate.services.ports.exchange import (
     SessionVersion,
     UnreadableMessageError,
 )
+from sluicegate.services.work.jobs import ask_job
+from sluicegate.services.work.kinds import ExchangeJob, KeptFile
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.dossier_parts import amount
-from sluicegate.web.dossier_views import own_parts
 from sluicegate.web.pages.sources import UPLOAD_LIMIT
 from sluicegate.web.problems import Problem, problem_page
 from sluicegate.web.routing import Page, page, post
 from sluicegate.web.visit import Visit
-from sluicegate.wiring.exchange import exchange_at, inputs_of, intersection
+from sluicegate.wiring.exchange import exchange_at, intersection
+from sluicegate.wiring.works import work_files
 
 _UNFIT, _REFUSED = 422, 409
 _MOST_DIGITS = 7
-OFFER_FILE, ANSWER_FILE = "offer.json", "answer.json"
+OFFER_FILE = "offer.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,9 @@ def _told(visit: Visit) -> Iterator[None]:
     """Turn what a use case refuses into one kind of fault."""
     try:
         yield
-    except (UnreadableMessageError, TermsError, ExchangeRefusedError) as error:
+    except (UnreadableMessageError, TermsError) as error:
+        raise _RefusedError(f"{error.field}: {error.sentence.text(visit.language)}") from error
+    except ExchangeRefusedError as error:
         raise _RefusedError(error.sentence.text(visit.language)) from error
     except SessionChangedError as error:
         said = visit._("Someone else changed the comparison meanwhile. Look at it again.")
@@ -192,21 +195,24 @@ def _history(visit: Visit, session: str) -> list[SessionVersion]:
 
 
 def approve(visit: Visit) -> Response:
-    """Approve as a second person: give the offer, or the answer to the partner's, as a file."""
+    """Approve as a second person: a job writes the offer, or the answer to the partner's."""
     session = visit.path["session"]
     last = _history(visit, session)[-1]
 
     def act() -> Response:
-        inputs = inputs_of(own_parts(visit), terms_of(last.terms).as_of)
+        kept: KeptFile | None = None
         if last.side is SessionSide.ASKING:
             with _told(visit):
-                offer = _exchange(visit).offer(session, inputs, intersection())
-            return _file(offer.document(), OFFER_FILE)
-        document = _document(visit, "offer")
-        with _told(visit):
-            taken = Offer.of(document)
-            answer = _exchange(visit).answer(session, taken, inputs, intersection())
-        return _file(answer.document(), ANSWER_FILE)
+                _exchange(visit).awaiting(session)
+        else:
+            document = _document(visit, "offer")
+            with _told(visit):
+                _exchange(visit).awaiting(session, Offer.of(document))
+            content = dump_json(document).encode()
+            kept = work_files(visit.served.node).keep(OFFER_FILE, [content])
+        job = ask_job(visit.desk, ExchangeJob(session, kept))
+        said = visit._("It is approved. The file is written; take it here when it is ready.")
+        return visit.redirect(f"/jobs/{job.job_id}", said)
 
     return _worked(visit, "approve", act)
 
@@ -254,19 +260,8 @@ def _worked(visit: Visit, form: str, act: Callable[[], Response]) -> Response:
         return _session_page(visit, Fault(form, "", str(error), is_refused=True))
     except NoIntersectionError:
         said = visit._("This node cannot blind: its extra psi is not installed.")
-        return _unavailable(visit, [said])
-    except LakeError:
-        return _unavailable(visit, [])
-
-
-def _unavailable(visit: Visit, reasons: list[str]) -> Response:
-    back = f"/exchange/{visit.path['session']}"
-    return problem_page(visit, Problem.UNAVAILABLE, reasons=reasons, back=back)
-
-
-def _file(document: dict[str, Any], name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(dump_json(document), media_type="application/json", headers=headers)
+        back = f"/exchange/{visit.path['session']}"
+        return problem_page(visit, Problem.UNAVAILABLE, reasons=[said], back=back)
 
 
 def _document(visit: Visit, name: str) -> Any:

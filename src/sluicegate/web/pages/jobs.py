@@ -56,6 +56,7 @@ STEPS: Mapping[str, str] = {
     "replay": _("does a run again"),
     "links": _("finds what links customers"),
     "duplicates": _("looks for duplicates"),
+    "blinding": _("blinds what is compared"),
 }
 """Steps of long work by name; any other step is a rule that is asked, or a file that is read."""
 
@@ -137,7 +138,8 @@ def _files(job: Job) -> tuple[str, ...]:
     result = job.result or {}
     if job.kind in (JobKind.INTAKE, JobKind.LIST_IMPORT, JobKind.OWNERSHIP):
         return tuple(result.get("rejects", ()))
-    return tuple(result.get("files", ())) if job.kind is JobKind.ASK_MANY else ()
+    makes = (JobKind.ASK_MANY, JobKind.EXCHANGE)
+    return tuple(result.get("files", ())) if job.kind in makes else ()
 
 
 def show_job(visit: Visit) -> Response:
