@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sluicegate.screening.likeness import ACRONYM, LONGEST_ACRONYM, Ints
 from sluicegate.screening.normal import NormalName
 from sluicegate.screening.rarity import rarity
-from sluicegate.screening.vocabulary import Kind
+from sluicegate.screening.vocabulary import Kind, vocabulary
 
 POINTS_A_BIT = 100
 """Weights are whole hundredths of a bit, so that sums are exact in any order."""
@@ -32,7 +32,7 @@ _FORMS = {
     )
 }
 _WEIGHED = frozenset((Kind.WORD, Kind.NUMBER, Kind.INITIAL))
-_LOOKED_UP = frozenset((Kind.WORD, Kind.NUMBER))
+_LOOKED_UP = frozenset((Kind.WORD, Kind.NUMBER, Kind.TITLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _units(name: NormalName, weights: Sequence[tuple[int, int]]) -> list[Unit]:
                 if parts[place].kind in _WEIGHED:
                     weight += weights[place][0]
                     sound += weights[place][1]
-            found.append((text, mask, weight, sound, True))
+            found.append((_known_as(text), mask, weight, sound, True))
     covered = 0
     for text in _acronyms(name):
         covered = covered or sum(
@@ -135,6 +135,12 @@ def _units(name: NormalName, weights: Sequence[tuple[int, int]]) -> list[Unit]:
         weight, sound = weigh(text[1:], Kind.WORD)
         found.append((text, covered, weight, sound, True))
     return found
+
+
+def _known_as(joined: str) -> str:
+    """Return what a word joined of two stands for: "in versiones" is an investment too."""
+    entry = vocabulary().single.get(joined)
+    return entry.words[0] if entry is not None and entry.kind is Kind.WORD else joined
 
 
 def _in_natural_order(name: NormalName) -> str:

@@ -167,10 +167,8 @@ def _prune(entries: Entries, asked: Names, listed: Names, kept: int) -> tuple[In
     is_first = np.diff(entries.pair, prepend=-1) > 0
     start = np.flatnonzero(is_first)
     pairs = entries.pair[start]
-    most = np.add.reduceat(entries.value, start)
     query, name = np.divmod(pairs, count)
-    total_asked, total_listed = asked.total[query], listed.total[name]
-    promise = promise_of(most, total_asked, total_listed)
+    promise = promise_of(entries, start, asked.total[query], listed.total[name])
     ranked = np.lexsort((pairs, -promise, query))
     group = np.flatnonzero(np.diff(query[ranked], prepend=-1) > 0)
     sizes = np.diff(np.append(group, len(ranked)))
@@ -184,9 +182,13 @@ def _prune(entries: Entries, asked: Names, listed: Names, kept: int) -> tuple[In
     return pairs[chosen], promise[chosen], entries
 
 
-def promise_of(most: Ints, total_asked: Ints, total_listed: Ints) -> Ints:
-    """Return what pairs promise; `most` is what all their words that are alike are worth."""
-    most = np.minimum(most, np.minimum(total_asked, total_listed))
+def promise_of(entries: Entries, start: Ints, total_asked: Ints, total_listed: Ints) -> Ints:
+    """Return what pairs promise, whose entries begin at `start`.
+
+    First letters promise nothing: they bring a party among the nearest, and never alert.
+    """
+    worth = np.where(entries.is_letters, 0, entries.value)
+    most: Ints = np.minimum(np.add.reduceat(worth, start), np.minimum(total_asked, total_listed))
     return 1000 * most // np.maximum(total_asked, 1) + 1000 * most // np.maximum(total_listed, 1)
 
 

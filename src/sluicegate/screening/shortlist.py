@@ -211,9 +211,8 @@ class _Bound:
         names = self.listed.postings.listed
         query, name = np.divmod(pair, len(names.total))
         promise = promise_of(
-            np.add.reduceat(entries.value, start),
-            asked.prepared.total[asked.rows[query]], names.total[name],
-        )  # fmt: skip
+            entries, start, asked.prepared.total[asked.rows[query]], names.total[name]
+        )
         highest = held_back(np.full(1, np.inf), np.full(1, PROMISING - 1))
         if model().scores(highest)[0] >= self.score - _SLACK:
             chosen = np.ones(len(pair), dtype=bool)

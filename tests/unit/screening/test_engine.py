@@ -54,6 +54,9 @@ PARTIES = [
         ("大連裕龍衛星科技有限公司", "Dalian Yulong Satellite Technology Co., Ltd.", "Company"),
         ("Волгинский судостроительный завод", "Volginsky Shipbuilding Factory", "Company"),
         ("Volgin Lantern Plant III", "Volgin Lantern Plant 3", "Company"),
+        ("IN VERSIONES Volgopribor", "INVERSIONES Volgopribor", "Company"),
+        ("Arkady al-Sheikh Belsky", "AL-SHEIKH BELSKY, Arkady", "Person"),
+        ("Qamari al-Sheikh", "AL-SHEIKH, Qamari", "Person"),
     ],
 )
 def test_one_name_in_another_form_alerts(query: str, name: str, schema: str) -> None:
@@ -72,6 +75,11 @@ def test_one_name_in_another_form_alerts(query: str, name: str, schema: str) -> 
         ("46th Lantern Research Institute", "47th Lantern Research Institute", "Company"),
         ("RA-76502", "RA-76503", "Airplane"),
         ("VLQR", "Volgin Lantern Quartz Research", "Company"),
+        ("Li", "Li Li", "Person"),
+        ("王", "WANG, Wei", "Person"),
+        ("علي", "ALI, Qamar", "Person"),
+        ("银行", "Lantern Bank", "Company"),
+        ("Sea", "SEA LANTERN", "Vessel"),
     ],
 )
 def test_names_that_share_only_common_words_do_not_alert(
