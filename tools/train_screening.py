@@ -1,7 +1,7 @@
 """Build the tables of the screening engine from public-domain lists and synthetic names.
 
     python tools/train_screening.py rarity FOLDER    # writes data/screening/rarity.txt
-    python tools/train_screening.py fit FOLDER       # writes data/screening/coefficients.yaml
+    python tools/train_screening.py fit FOLDER       # writes coefficients.yaml, interplay.txt
 
 FOLDER holds `us/`, `negatives/` and `pairs/` as docs/screening-protocol.md names
 them; a folder `nc/` beside them is never read. `fit` learns from TRAIN alone and
@@ -14,13 +14,11 @@ from __future__ import annotations
 import argparse
 import csv
 import math
-import string
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,23 +26,18 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks" / "support"))
 
-from arabic_letters import in_arabic, is_of_arabic_letters  # noqa: E402
 from boosted_trees import Plan, Tree, grown  # noqa: E402
-from screening_perturbed import KINDS, natural, perturbed  # noqa: E402
-from screening_sets import Part, Query, Split, load_pairs, load_us, split_of  # noqa: E402
+from compared_names import Bed, Compared, Labelled, compare_pairs, feature_names  # noqa: E402
+from drawn_names import arabic, changed_pairs, mixed, more_perturbed  # noqa: E402
+from screening_sets import Part, Split, load_pairs, load_us  # noqa: E402
 from screening_sources import (  # noqa: E402
-    bare_key_of,
     read_csl,
     read_sdn_2021,
     read_sdn_2023,
-    script_of,
 )
-from sluicegate.screening.index import SCHEMAS, setting_of  # noqa: E402
 from sluicegate.screening.interplay import FILE, THOUSANDTHS, written  # noqa: E402
-from sluicegate.screening.model import NEAR, SIGNS, Setting, features, measures, model  # noqa: E402
-from sluicegate.screening.names import lay_out  # noqa: E402
+from sluicegate.screening.model import NEAR, SIGNS, model  # noqa: E402
 from sluicegate.screening.normal import normalise  # noqa: E402
-from sluicegate.screening.pairing import Pairs, Postings  # noqa: E402
 from sluicegate.screening.scripts import VOWELLESS  # noqa: E402
 from sluicegate.screening.vocabulary import Kind  # noqa: E402
 
@@ -112,204 +105,6 @@ def write_rarity(folder: Path) -> None:
     head = "# Half bits of rarity, then the words that rare. Built by tools/train_screening.py."
     (DATA / "rarity.txt").write_text("\n".join([head, *lines]) + "\n", encoding="ascii")
     _say(f"{sum(map(len, levels.values())):,} words")
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Names asked for beside listed names: amounts of features and measures, a row a pair."""
-
-    amounts: Floats
-    measured: Floats
-    asked: Ints
-    owner: Ints
-    is_right: NDArray[np.bool_]
-
-
-class Bed:
-    """A list, and names compared with it."""
-
-    def __init__(self, part: Part) -> None:
-        listed = [
-            (place, name, is_weak)
-            for place, one in enumerate(part.parties)
-            for names, is_weak in ((one.names, False), (one.weak_names, True))
-            for name in names
-        ]
-        self.ids = [one.id for one in part.parties]
-        self.owner = np.array([place for place, _, _ in listed], dtype=np.int64)
-        self.is_weak = np.array([is_weak for _, _, is_weak in listed], dtype=bool)
-        self.kinds = np.array([SCHEMAS[one.schema] for one in part.parties], dtype=np.int64)
-        self.postings = Postings(lay_out([normalise(name) for _, name, _ in listed]))
-
-    def compare(self, queries: Sequence[Query]) -> Compared:
-        """Compare names with their candidates."""
-        amounts, measured, asked, owner, is_right = [], [], [], [], []
-        for start in range(0, len(queries), 250):
-            batch = queries[start : start + 250]
-            pairs = self.postings.pair(lay_out([normalise(one.text) for one in batch]))
-            kinds = np.array([SCHEMAS[one.schema] for one in batch], dtype=np.int64)
-            owners = self.owner[pairs.listed]
-            setting = setting_of(kinds[pairs.asked], self.kinds[owners], self.is_weak[pairs.listed])
-            one, other = _amounts(pairs, setting)
-            amounts.append(one)
-            measured.append(other)
-            asked.append(pairs.asked + start)
-            owner.append(owners)
-            is_right += [
-                self.ids[at] in batch[query].answers
-                for query, at in zip(pairs.asked.tolist(), owners.tolist(), strict=True)
-            ]
-        return Compared(
-            np.concatenate(amounts), np.concatenate(measured), np.concatenate(asked),
-            np.concatenate(owner), np.array(is_right, dtype=bool),
-        )  # fmt: skip
-
-
-def _amounts(pairs: Pairs, setting: Setting) -> tuple[Floats, Floats]:
-    """Return the amounts of features and those of the measures that `SIGNS` names."""
-    measured = measures(pairs, setting)
-    amounts = np.stack([amount for _, amount in features(measured)], axis=1)
-    return amounts, np.stack([measured[name] for name in SIGNS], axis=1)
-
-
-def feature_names() -> list[str]:
-    """Return the names of features in their order."""
-    one = lay_out([normalise("a name")])
-    pairs = Postings(one).pair(one)
-    none = np.zeros(len(pairs.asked), dtype=np.int64)
-    return [name for name, _ in features(measures(pairs, setting_of(none, none, none > 0)))]
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """Pairs (asked, listed) that are told to match or not; those that share no word are left out.
-
-    `told` has the place of each row among the pairs that were given.
-    """
-
-    amounts: Floats
-    measured: Floats
-    matches: Floats
-    told: Ints
-
-
-def compare_pairs(pairs: Sequence[tuple[str, str, str]], matches: Sequence[bool]) -> Labelled:
-    """Compare pairs (asked, listed, schema)."""
-    amounts, measured, told = [], [], []
-    for start in range(0, len(pairs), 400):
-        batch = pairs[start : start + 400]
-        postings = Postings(lay_out([normalise(name) for _, name, _ in batch]))
-        found = postings.pair(lay_out([normalise(name) for name, _, _ in batch]), len(batch))
-        kinds = np.array([SCHEMAS[schema] for _, _, schema in batch], dtype=np.int64)
-        plain = np.zeros(len(found.asked), dtype=bool)
-        one, other = _amounts(found, setting_of(kinds[found.asked], kinds[found.listed], plain))
-        own = found.asked == found.listed
-        amounts.append(one[own])
-        measured.append(other[own])
-        told.append(found.asked[own] + start)
-    places = np.concatenate(told)
-    labels = np.array(matches, dtype=np.float64)[places]
-    return Labelled(np.concatenate(amounts), np.concatenate(measured), labels, places)
-
-
-def more_perturbed(part: Part, count: int) -> list[Query]:
-    """Return more perturbed names of parties of TRAIN."""
-    chance = Random(99)
-    able = [
-        one for one in part.parties if split_of(one.id) is Split.TRAIN and one.schema != "Airplane"
-    ]
-    kinds = list(KINDS)
-    found: list[Query] = []
-    while len(found) < count:
-        kind, one = kinds[len(found) % len(kinds)], chance.choice(able)
-        source, is_person = chance.choice(one.names), one.schema == "Person"
-        asked = natural(source) if is_person and chance.random() < 0.5 else source
-        text = perturbed(asked, kind, is_person=is_person, chance=chance)
-        if text:
-            found.append(Query(text, one.schema, kind, Split.TRAIN, frozenset([one.id]), source))
-    return found
-
-
-def mixed(part: Part, count: int) -> list[Query]:
-    """Return more clean names: of two clean ones of TRAIN, one's first words and other's last."""
-    chance = Random(31)
-    listed = {bare_key_of(text) for one in part.parties for text in (*one.names, *one.weak_names)}
-    known: dict[tuple[str, str], list[list[str]]] = defaultdict(list)
-    for one in part.clean_of(Split.TRAIN):
-        if " " in one.text:
-            known[one.schema, script_of(one.text)].append(one.text.split())
-    groups = [some for some in known.items() if len(some[1]) > 1]
-    sizes = [len(some) for _, some in groups]
-    found: list[Query] = []
-    while len(found) < count:
-        (schema, _), some = chance.choices(groups, sizes)[0]
-        first, last = chance.sample(some, 2)
-        half = max(1, len(first) // 2)
-        text = " ".join((*first[:half], *last[max(1, len(last) // 2) :]))
-        if bare_key_of(text) not in listed:
-            found.append(Query(text, schema, "mixed", Split.TRAIN))
-    return found
-
-
-def arabic(part: Part, count: int) -> tuple[list[Query], list[Query]]:
-    """Return names of TRAIN's persons in Arabic letters, listed and clean, so many each."""
-    chance = Random(17)
-    listed = [
-        Query(in_arabic(name, chance), "Person", "arabic", Split.TRAIN, frozenset([one.id]), name)
-        for one in part.parties
-        if one.schema == "Person" and split_of(one.id) is Split.TRAIN
-        for name in one.names[:1]
-        if is_of_arabic_letters(name)
-    ]
-    clean = [
-        Query(in_arabic(one.text, chance), "Person", "arabic", Split.TRAIN)
-        for one in part.clean_of(Split.TRAIN)
-        if one.schema == "Person" and script_of(one.text) == "LATIN"
-    ]
-    return listed[:: max(1, len(listed) // count)], clean[:: max(1, len(clean) // count)]
-
-
-def changed_pairs(part: Part, count: int) -> tuple[list[tuple[str, str, str]], list[bool]]:
-    """Return listed names with one word misspelt, which match, or another's, which do not."""
-    chance = Random(7)
-    schemas = ("Person", "Organization", "LegalEntity")
-    able = [
-        one for one in part.parties if one.schema in schemas and split_of(one.id) is Split.TRAIN
-    ]
-    words: dict[str, list[str]] = defaultdict(list)
-    for one in able:
-        words[one.schema] += [word for word in one.names[0].split() if len(word) > 3]
-    pairs: list[tuple[str, str, str]] = []
-    labels: list[bool] = []
-    for _ in range(count):
-        one = chance.choice(able)
-        name = chance.choice(one.names)
-        parts = name.split()
-        places = [place for place, word in enumerate(parts) if len(word) > 3]
-        if len(parts) < 2 or not places:
-            continue
-        at = chance.choice(places)
-        other = chance.choice(words[one.schema])
-        if other.casefold()[:3] != parts[at].casefold()[:3]:
-            pairs.append((" ".join((*parts[:at], other, *parts[at + 1 :])), name, one.schema))
-            labels.append(False)
-        slip = _misspelt(parts[at], chance)
-        pairs.append((" ".join((*parts[:at], slip, *parts[at + 1 :])), name, one.schema))
-        labels.append(True)
-    return pairs, labels
-
-
-def _misspelt(word: str, chance: Random) -> str:
-    letters = list(word)
-    for _ in range(chance.choice((1, 1, 2))):
-        at, drawn = chance.randrange(len(letters)), chance.random()
-        if drawn < 0.5:
-            letters[at] = chance.choice(string.ascii_lowercase)
-        elif drawn < 0.75 and len(letters) > 4:
-            del letters[at]
-        else:
-            letters.insert(at, chance.choice(string.ascii_lowercase))
-    return "".join(letters)
 
 
 def fitted(amounts: Floats, labels: Floats, weights: Floats, signs: Ints) -> Floats:
