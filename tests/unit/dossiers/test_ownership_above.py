@@ -62,3 +62,12 @@ def test_what_a_party_holds_is_what_the_whole_registry_says(node: OpenNode, part
     assert held.holdings
     for one in held.holdings:
         assert held.graph.party(one.owned).name == whole.party(one.owned).name
+
+
+@pytest.mark.parametrize("party", ["B", "D", "E"])
+def test_a_company_between_others_has_its_name(node: OpenNode, party: str) -> None:
+    one = PartyId(party)
+    whole = Standpoint.of(node.store, node.book, AS_OF)
+    alone = standpoint_above(node.store, node.book, one, AS_OF)
+    assert alone.graph.party(one) == whole.graph.party(one)
+    assert alone.graph.party(one).name

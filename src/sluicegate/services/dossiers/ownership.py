@@ -40,13 +40,13 @@ def standpoint_above(
 ) -> Standpoint:
     """Return the standpoint of a day with what stands above a party only.
 
-    Its figures of the party are those of the whole registry. A party of whom
-    nothing but holdings in others is stated is known by these.
+    Its figures of the party are those of the whole registry. What it holds itself
+    comes along, as that may be all that tells its name.
     """
     known = Knowledge(store, as_of, known_on)
     edges, stated = known.stated_above([party])
-    if not edges and not stated:
-        edges, stated = known.stated_below(party)
+    owned = {one.owned_id for one in edges}
+    edges += [one for one in known.held_by({party}) if one.owned_id not in owned]
     customers = {str(one.customer_id): one for one in stated}
     day = None if known_on is None else (known_on - timedelta(microseconds=1)).date()
     return Standpoint(OwnershipGraph.of(edges, stated), customers, Law(book, as_of, day))

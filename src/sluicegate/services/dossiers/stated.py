@@ -87,12 +87,13 @@ class Knowledge:
         Of an owned party that is no customer the name stands in its own holdings,
         which come along.
         """
-        held = self._held_by({party})
+        held = self.held_by({party})
         owned = {str(edge.owned_id) for edge in held}
         customers = self.versions("customers", "customer_id", {party, *owned}, Customer)
-        return [*held, *self._held_by(owned - {party})], self.holding("customers", customers)
+        return [*held, *self.held_by(owned - {party})], self.holding("customers", customers)
 
-    def _held_by(self, owners: Collection[str]) -> list[OwnershipEdge]:
+    def held_by(self, owners: Collection[str]) -> list[OwnershipEdge]:
+        """Return the holdings of some owners themselves."""
         versions = self.versions("ownership", "owner_id", owners, OwnershipEdge)
         return self.holding("ownership", versions)
 
