@@ -18,6 +18,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.kyc.diligence.file import Standing
 from sluicegate.services.diligence.writing import file_of
 from sluicegate.services.ownership.diligence import diligence_id
+from sluicegate.services.ports.links import Suggestion
 from sluicegate.wiring.identity import operator_desk
 
 pytestmark = pytest.mark.service("chromium")
@@ -143,6 +144,24 @@ def test_a_finding_about_an_affiliate_group_names_its_members(visits: Visits) ->
     page = visits.open("/findings?subject_kind=group", plain("analyst"))
     page.locator("tbody tr th + td a").first.click()
     expect(page.locator("#members").get_by_role("link", name="Tern Hollow One")).to_be_visible()
+
+
+def test_links_are_looked_for_and_a_suggested_pair_is_cut_for_a_reason(visits: Visits) -> None:
+    page = visits.open("/links", plain("analyst"))
+    page.get_by_role("button", name="Find links now").click()
+    expect(page.get_by_text("The search for links waits to be run.")).to_be_visible()
+    node = visits.console.served.node
+    suggested = [Suggestion("A", "c-lab", 987, ("name", "address"))]
+    node.store.links.keep_suggestions(suggested, at=node.clock.now())
+    page.goto("/links")
+    page.get_by_role("link", name="1 suggested pair").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("98.7 %")
+    page.get_by_role("link", name="Cut A c-lab").click()
+    expect(page.get_by_text("with a probability of 98.7 %")).to_be_visible()
+    page.get_by_label("Reason").fill("Two firms with one landlord.")
+    page.get_by_role("button", name="Decide").click()
+    page.goto("/links/suggestions")
+    expect(page.get_by_text("No pair waits for a decision.")).to_be_visible()
 
 
 def test_a_wrong_link_is_cut_with_a_reason_stays_cut_and_is_restored(visits: Visits) -> None:
