@@ -115,8 +115,10 @@ def show_party(visit: Visit) -> Response:
 
 
 def _above(visit: Visit, parties: Sequence[str]) -> OwnershipGraph:
-    """Return what stands above some parties today, for their names."""
-    return Knowledge(visit.desk.store, visit.desk.now().date()).ownership_above(parties, None)
+    """Return what stands above some parties today and what they hold, for their names."""
+    known = Knowledge(visit.desk.store, visit.desk.now().date())
+    edges, stated = known.stated_above(parties)
+    return OwnershipGraph.of([*edges, *known.held_by(parties)], stated)
 
 
 def address_of(party: str) -> str:
