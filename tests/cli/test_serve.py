@@ -18,7 +18,11 @@ import pytest
 
 from command_line import sluicegate
 from own_form import BROKEN, BROKEN_LINE, write_form
+from sluicegate.cli import application
 from tiny_world import tiny_node
+
+OUR_CODE = str(Path(application.__file__).parents[1])
+"""Where the package lies, as a line of a traceback in it would say."""
 
 _PATIENCE = 60.0
 
@@ -82,13 +86,14 @@ def test_it_says_where_once_it_answers_and_ends_with_its_worker(
 def test_ctrl_c_while_it_starts_gives_no_traceback(node: Path, seconds: float) -> None:
     """A terminal sends Ctrl-C to the whole group, so it is sent to the group here.
 
-    A process that has not begun to listen for it is ended by the signal itself.
+    A process that has not begun to listen for it is ended by the signal itself; on
+    a busy machine Python has not even begun to read the command by then, and says so.
     """
     with serving(node, "--port", "0") as process:
         time.sleep(seconds)
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=_PATIENCE)
-    assert "Traceback" not in err
+    assert "Traceback" not in err or OUR_CODE not in err
     assert process.returncode in (0, 1, 130, -signal.SIGINT)
 
 
