@@ -14,9 +14,6 @@ from sluicegate.core.exact import dump_json, load_json
 ERASED_WORDS = "[erased]"
 """What stands for words other than a name."""
 
-LEAST_SIGNS = 4
-"""Shorter words are left: they are parts of others too often, and say little by themselves."""
-
 
 @dataclass(frozen=True)
 class Redaction:
@@ -24,7 +21,7 @@ class Redaction:
 
     Words are found whatever their case, as whole words where they begin or end
     with a letter or digit of Latin script, and anywhere in scripts that put no
-    spaces between words.
+    spaces between words. A single sign is left.
 
     >>> said = Redaction({"Idris Vantongeren": "c-1"})
     >>> said.text("Call Idris Vantongeren, not Idris Vantongerens")
@@ -52,15 +49,17 @@ class Redaction:
             text = content.decode("utf-8")
         except UnicodeDecodeError:
             return content
-        for written in (str, _in_json, html.escape):
-            said = {written(word): stand_in for word, stand_in in self.words.items()}
-            text = Redaction(said).text(text)
-        return text.encode("utf-8")
+        written = {
+            form(word): stand_in
+            for form in (str, _in_json, html.escape)
+            for word, stand_in in self.words.items()
+        }
+        return Redaction(written).text(text).encode("utf-8")
 
     @cached_property
     def _known(self) -> Mapping[str, str]:
         plain = {word.strip().casefold(): stand_in for word, stand_in in self.words.items()}
-        return {word: stand_in for word, stand_in in plain.items() if len(word) >= LEAST_SIGNS}
+        return {word: stand_in for word, stand_in in plain.items() if len(word) > 1}
 
     @cached_property
     def _pattern(self) -> re.Pattern[str]:

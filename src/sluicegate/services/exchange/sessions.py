@@ -11,19 +11,15 @@ and asks in a comparison of its own.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any
 
 from sluicegate.core.calendars import legal_day
-from sluicegate.core.canonical import canonical_bytes
-from sluicegate.core.exact import load_json
 from sluicegate.core.identifiers import uuid7
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.kyc.joint_compute import (
-    Element,
     Joint,
     Terms,
     TermsError,
@@ -36,6 +32,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Resource
 from sluicegate.services.desk import Desk
 from sluicegate.services.exchange.inputs import Inputs, filled_up
+from sluicegate.services.exchange.kept_offers import KeptOffer
 from sluicegate.services.exchange.messages import (
     Answer,
     Basis,
@@ -174,7 +171,7 @@ class Exchange:
         elements = filled_up(terms, asking_elements(terms, inputs.compute, inputs.identifiers))
         asked = intersection.ask([one.text(terms) for one in elements])
         offer = Offer(terms, _basis(standing), asked.request)
-        kept = _kept(asked.key, elements, inputs.compute)
+        kept = KeptOffer(asked.key, elements, inputs.compute).content()
         self.keys.keep(self.desk.principal.tenant, session, kept)
         self._approve(standing, SessionState.OFFERED, message_digest(offer))
         return offer
@@ -231,10 +228,10 @@ class Exchange:
                     session=session,
                 )
             )
-        key, elements, compute = _read_kept(content)
-        places = intersection.common(key, len(elements), answer.answered)
-        common = [elements[place] for place in places]
-        joint = joint_compute(terms, [one for one in common if one.party], compute)
+        kept = KeptOffer.of(content)
+        places = intersection.common(kept.key, len(kept.elements), answer.answered)
+        common = [kept.elements[place] for place in places]
+        joint = joint_compute(terms, [one for one in common if one.party], kept.compute)
         found = [
             JointKept(session, one.party, standing.partner, Fraction(one.own), one.other_low)
             for one in joint
@@ -396,23 +393,3 @@ def _begun(version: SessionVersion) -> date:
 
 def _basis(standing: SessionVersion) -> Basis:
     return Basis(standing.basis, standing.reference)
-
-
-def _kept(key: bytes, elements: Sequence[Element], compute: Mapping[str, Any]) -> bytes:
-    """Return what the answer is read with: parties by id, and numbers in place of identifiers."""
-    parties = {one.party for one in elements if one.party}
-    numbers = {name: str(n) for n, name in enumerate({one.identifier for one in elements})}
-    return canonical_bytes(
-        {
-            "key": key.hex(),
-            "elements": [[one.party, numbers[one.identifier], one.level] for one in elements],
-            "compute": {party: str(Fraction(compute[party])) for party in sorted(parties)},
-        }
-    )
-
-
-def _read_kept(content: bytes) -> tuple[bytes, list[Element], dict[str, Fraction]]:
-    said = load_json(content.decode())
-    elements = [Element(party, name, int(level)) for party, name, level in said["elements"]]
-    compute = {party: Fraction(text) for party, text in said["compute"].items()}
-    return bytes.fromhex(said["key"]), elements, compute
