@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from sluicegate.services.ports.diligence import (
     StandingFilter,
     Tombstone,
 )
+from sluicegate.services.ports.ownership_diligence import DiligenceState, OwnershipDiligence
 
 AT = datetime(2026, 6, 30, 9, tzinfo=UTC)
 PASSPORT = b"%PDF invented passport of Idris Vantongeren"
@@ -346,3 +348,38 @@ def test_no_file_of_the_database_holds_what_was_erased(tmp_path: Path) -> None:
 
 def _holds(folder: Path, word: bytes) -> bool:
     return any(word in path.read_bytes() for path in folder.iterdir())
+
+
+def test_words_are_taken_out_of_documents_and_no_other_edit_is_let_through(
+    store: SqlStore,
+) -> None:
+    filled(store)
+    note = OwnershipDiligence(
+        diligence_id="d-1",
+        version=1,
+        party_id="c-1",
+        state=DiligenceState.OPEN,
+        gaps=(),
+        searched="register of Idris Vantongeren",
+        found="Mirea Sandling",
+        left_open="",
+        reason="pass",
+        at=AT,
+        by="user:ada",
+    )
+    store.ownership_diligence.add(note)
+    store.ownership_diligence.add(
+        replace(note, diligence_id="d-2", party_id="c-2", found="a namesake, Idris Vantongeren")
+    )
+    refused(store, "UPDATE ownership_diligence SET found = ''")
+    said = store.diligence.redaction("c-1")
+    (stone,) = store.diligence.redact(
+        said, Disposal("d-1", "c-1", "iaas_proposal", AT, "user:officer")
+    )
+    assert (stone.kept_in, set(stone.fields)) == ("ownership_diligence", {"searched", "found"})
+    first, second = store.ownership_diligence.last()
+    assert (first.searched, first.found) == ("register of c-1", "p-1")
+    assert second.found == "a namesake, Idris Vantongeren"
+    assert store.diligence.faults("c-1") == ()
+    refused(store, "UPDATE ownership_diligence SET found = '' WHERE diligence_id = 'd-2'")
+    refused(store, "UPDATE ownership_diligence SET state = 'closed'")
