@@ -186,18 +186,16 @@ class _Work:
         """Say whether every link of a declared chain has its own share."""
         relationship = self.series[chain.record_id][-1].record
         assert isinstance(relationship, StatedRelationship)
-        links = (
-            [
-                record
-                for name in relationship.components or ()
-                if isinstance(record := self.series[name][-1].record, StatedRelationship)
-            ]
-            if all(name in self.series for name in relationship.components or ())
-            else []
-        )
-        return bool(links) and all(
-            any(i.type == SHAREHOLDING and i.share is not None for i in link.interests)
-            for link in links
+        names = relationship.components or ()
+        records = [self.series[name][-1].record for name in names if name in self.series]
+        links = [one for one in records if isinstance(one, StatedRelationship)]
+        return (
+            bool(links)
+            and len(records) == len(names)
+            and all(
+                any(i.type == SHAREHOLDING and i.share is not None for i in link.interests)
+                for link in links
+            )
         )
 
     def _of_pair(
