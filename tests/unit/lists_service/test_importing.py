@@ -65,6 +65,14 @@ def test_an_empty_list_is_refused_and_the_old_version_stays(world: ListWorld) ->
     assert acts(world) == ["list_imported", "list_refused"]
 
 
+def test_a_day_given_does_not_overrule_the_day_that_the_file_tells(world: ListWorld) -> None:
+    told = world.read("aaa", MANY, date(2026, 1, 5))
+    with pytest.raises(ListRefusedError, match=r"of 2026-01-05, not of 2026-06-01; leave"):
+        import_list(world.parts, told, ImportOptions(date(2026, 6, 1)))
+    taken = import_list(world.parts, told, ImportOptions(date(2026, 1, 5)))
+    assert (taken.is_new, taken.version.about.published) == (True, date(2026, 1, 5))
+
+
 def test_a_list_that_lost_too_much_needs_a_reason(world: ListWorld) -> None:
     world.load("aaa", *MANY)
     assert world.at(1).load("aaa", *MANY[:90]).is_new, "a tenth may go"

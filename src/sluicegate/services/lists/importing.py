@@ -42,7 +42,7 @@ CONFIRMED = "list_confirmed"
 class ImportOptions:
     """How a list is taken in.
 
-    `published` is the issuer's day, which goes before what the file says.
+    `published` is the issuer's day of a file that does not tell it.
     `accept_smaller` is the reason for which a much smaller version is taken.
     `source` is where the file comes from. `from_issuer` says that the issuer's own
     address gave it just now: there is nothing newer, whatever day it bears.
@@ -74,11 +74,12 @@ def import_list(parts: ListParts, read: ListRead, options: ImportOptions) -> Imp
     """Take a list into a node as the current version of its file's list.
 
     Raises:
-        ListRefusedError: it is empty, much smaller or older; the old version stays.
+        ListRefusedError: it is empty, much smaller or older, or tells another day than
+            the one given; the old version stays.
         ListFilesError: the entries of a current version cannot be read.
     """
     at = parts.clock.now()
-    published = options.published or read.published
+    published = _day_of(read, options.published)
     held = _held(parts, read.list_id)
     if held is not None and _is_same(held, read, published):
         if options.from_issuer and not options.dry_run:
@@ -97,6 +98,20 @@ def import_list(parts: ListParts, read: ListRead, options: ImportOptions) -> Imp
         return Imported(version, True, changes, (), ())
     version = _version(parts, read, options, published, excuse, at)
     return _take_in(parts, read, version, held, is_confirmed=options.from_issuer)
+
+
+def _day_of(read: ListRead, given: date | None) -> date | None:
+    """Return the issuer's day: the one in the file, or the one given where it holds none."""
+    if read.published is None or given is None or given == read.published:
+        return read.published or given
+    raise ListRefusedError(
+        say(
+            "{list}: the file says that it is of {stated}, not of {given}; leave the day out.",
+            list=read.list_id,
+            stated=read.published,
+            given=given,
+        )
+    )
 
 
 def _held(parts: ListParts, list_id: str) -> KeptVersion | None:
@@ -141,7 +156,7 @@ def _version(
     counts = Counter(one.list_id for one in read.entries)
     about = ListVersion(
         list_id=read.list_id,
-        version=published.isoformat() if options.published and published else read.version,
+        version=published.isoformat() if published and not read.published else read.version,
         issuer=parts.catalogue(read.list_id).issuer,
         published=published,
         loaded_at=at,
