@@ -1,6 +1,6 @@
 """Measure what a score of screening means, to choose from which one a match is likely.
 
-A match is likely from the least score, in hundredths, at which `WANTED` of the
+A match is likely from the least score, in thousandths, at which `WANTED` of the
 alerts of a node would be right, if one customer in `ONE_IN` is listed: as many
 listed names of DEV reach the score with their own entry, and as many clean names
 with any. Names of TEST and the labelled pairs stand beside it. Real lists and
@@ -28,7 +28,7 @@ WANTED = Fraction(19, 20)
 """The share of alerts that must be right."""
 ONE_IN = 200
 """Of so many customers one is listed, as in the test of a list's change."""
-SCORES = (0.70, 0.80, 0.85, 0.90, 0.93, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99)
+SCORES = (0.70, 0.80, 0.90, 0.95, 0.97, 0.98, 0.983, 0.985, 0.987, 0.99, 0.995)
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Measured:
 
 
 def likely_from(measured: Measured) -> float | None:
-    """Return the least score, in hundredths, from which on enough of the alerts are right."""
+    """Return the least score, in thousandths, from which on enough of the alerts are right."""
     chosen = None
-    for hundredths in range(99, 69, -1):
-        if measured.right_at(hundredths / 100) < WANTED:
+    for thousandths in range(999, 699, -1):
+        if measured.right_at(thousandths / 1000) < WANTED:
             break
-        chosen = hundredths / 100
+        chosen = thousandths / 1000
     return chosen
 
 
@@ -103,7 +103,7 @@ def main() -> int:
     dev, test = measure(us, index, Split.DEV), measure(us, index, Split.TEST)
     rows = [
         (
-            f"{score:.2f}",
+            f"{score:.3f}",
             *(f"{one.hits} of {one.of:,}" for one in (dev.listed_at(score), dev.clean_at(score))),
             f"{float(dev.right_at(score)):.3f}",
             *(f"{one.hits} of {one.of:,}" for one in (test.listed_at(score), test.clean_at(score))),
