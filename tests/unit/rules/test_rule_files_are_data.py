@@ -32,9 +32,10 @@ SECONDS = 20.0
 
 @contextmanager
 def in_time() -> Iterator[None]:
-    started = time.monotonic()
+    """Bound the time of this process alone: others on the machine cannot make it fail."""
+    started = time.process_time()
     yield
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def faults_of(text: str) -> list[str]:
