@@ -28,8 +28,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
-from screening_sets import SEED, Party, Query, load_delta
-from screening_sources import FOLDER, NoSourceError
+from screening_sets import SEED, Query, load_delta
+from screening_sources import FOLDER, NoSourceError, Party
 
 CUSTOMERS = 100_000
 SMALL = CUSTOMERS // 50

@@ -15,7 +15,7 @@ class Ground(Enum):
     SIGNIFICANT_MINORITY = "significant_minority"
     """Listed and reached owners hold much, and not enough for the rule."""
     UNKNOWN_SHARE = "unknown_share"
-    """A listed or reached owner holds a share that nobody states, or only as a range that may do."""
+    """A listed or reached owner holds a share that nobody states, or a range that may be enough."""
     UNKNOWN_REMAINDER = "unknown_remainder"
     """What nobody states could, with what listed owners hold, be enough for the rule."""
     CONTROL_BY_LISTED = "control_by_listed"

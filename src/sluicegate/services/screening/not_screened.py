@@ -32,9 +32,7 @@ def missing_of(lists: ListsInUse | None) -> tuple[MissingFact, ...]:
     there is no alert then says nothing.
     """
     if lists is None:
-        told = say(
-            "Not screened: the node has no list. Import or fetch one."
-        )
+        told = say("Not screened: the node has no list. Import or fetch one.")
         return (MissingFact(SCREENING, NO_LIST, told),)
     if not lists.parties:
         names = tuple(sorted(lists.versions))
