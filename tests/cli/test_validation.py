@@ -116,7 +116,7 @@ def test_a_sampled_pair_is_judged_and_the_next_pack_counts_it(node: Path) -> Non
     sluicegate("lists", "import", str(file), "--node", str(node))
     near = float(compare("Mirea Sandling", "Mirea Sandlyngh", "Person"))
     config = node / "sluicegate.toml"
-    higher = f"[screening]\nthreshold = {min(near + 0.03, 0.99):.4f}\n"
+    higher = f"[screening]\nthreshold = {near + 0.005:.4f}\n"
     config.write_text(f"{config.read_text(encoding='utf-8')}\n{higher}", encoding="utf-8")
     assert read(node, "run")["alerts"] == 0
     read(node, "validate")

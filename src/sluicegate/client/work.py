@@ -35,6 +35,8 @@ class JobList(TypedDict, total=False):
         "ownership",
         "validation",
         "screening_change",
+        "links",
+        "exchange",
     ]
     limit: int
 

@@ -52,6 +52,8 @@ CHANGING = {
     "client_assertions": "forgotten when they have expired",
     "clients": "a machine is revoked, its keys changed; the acts tell",
     "diligence_standings": "folded from `diligence_events`, for lists to be read from",
+    "match_findings": "found again by every pass",
+    "standing_matches": "made again from the versions of matches",
     "found_links": "found again by every pass; what people decided is kept apart",
     "jobs": "a job goes on; the acts tell",
     "kept_requests": "forgotten after a day",
