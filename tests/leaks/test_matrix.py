@@ -52,6 +52,7 @@ def test_a_route_answers_as_the_policies_say_and_leaks_nothing(
 ) -> None:
     assert entries(route), f"{route}: add an entry to the table of its face in tests/support"
     cells = list(cells_of(world, route))
+    assert cells, f"{route}: nothing of the kind that its entry names is planted"
     wanted = {cell: expected(world, calls.authority.policies, cell) for cell in cells}
     kinds = {cell: (cell.name, wanted[cell], cell.where in _OF_OTHERS) for cell in cells}
     for cell in sample(cells, kinds, SAMPLE):

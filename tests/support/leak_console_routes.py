@@ -156,10 +156,9 @@ CONSOLE: Mapping[str, How] = {
     "GET /diligence/disposals/{customer:path}": How(A.DILIGENCE_READ, on="customer"),
     "POST /diligence/disposals/{customer:path}": How(
         A.DISPOSAL_RUN,
-        on="closed_customer",
-        path={"customer": "closed_customer"},
+        on="customer",
         then=(A.DILIGENCE_READ,),
-        good=(303,),
+        good=(409,),
         form={"reason": "time is over"},
     ),
     "GET /diligence/productions": How(A.DILIGENCE_READ),
@@ -172,16 +171,15 @@ CONSOLE: Mapping[str, How] = {
     "GET /diligence/productions/{production}": How(A.DILIGENCE_READ, on="production"),
     "POST /diligence/productions/{production}": How(
         A.DILIGENCE_READ,
-        on="other_production",
-        path={"production": "other_production"},
+        on="production",
         then=(A.PRODUCTION_REQUEST,),
         good=(303,),
         form={"act": "withdraw", "why": "asked otherwise"},
     ),
     "POST /diligence/productions/{production}/zip": How(
         A.PRODUCTION_REQUEST,
-        on="released_production",
-        path={"production": "released_production"},
+        on="production",
+        good=(409,),
     ),
     "GET /diligence/evidence/{event}/{customer:path}": How(
         A.DILIGENCE_READ, on="verification", path={"event": "verification"}

@@ -190,11 +190,12 @@ KEEPING: Mapping[str, How] = {
     "GET /v1/productions": How(A.DILIGENCE_READ),
     "POST /v1/productions": How(
         A.PRODUCTION_REQUEST,
+        on="customer",
         good=(201,),
         json={
             "requester": "An authority",
             "ground": "a letter",
-            "customers": ["c-small-1"],
+            "customers": ["{customer}"],
             "due": "2026-12-01",
         },
     ),
