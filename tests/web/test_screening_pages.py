@@ -270,6 +270,7 @@ def test_lists_say_how_old_they_are_and_what_changed_page_by_page(visits: Visits
     page.get_by_role("link", name="Next").click()
     expect(page.locator("tbody tr")).to_have_count(13)
     page.get_by_role("link", name="Previous").click()
+    expect(page.locator("tbody tr")).to_have_count(50)
     page.get_by_label("Change").select_option("renamed")
     page.get_by_role("button", name="Filter").click()
     expect(page.locator("tbody tr")).to_have_count(1)
