@@ -20,7 +20,7 @@ from sluicegate.screening.known_lists import known_list
 from sluicegate.screening.parties import ListedParty
 from sluicegate.services.lists.importing import ImportOptions, import_list
 from sluicegate.services.lists.parties import changed_parties, listed_parties
-from sluicegate.services.lists.parts import ListParts
+from sluicegate.services.lists.parts import ListParts, ListRefusedError
 from sluicegate.services.lists.showing import diff_versions
 
 SDN = "us_sdn"
@@ -100,7 +100,9 @@ def node(
     import_list(parts, early, ImportOptions(date(2021, 7, 7)))
     import_list(parts, consolidated, ImportOptions(date(2022, 4, 21)))
     before = listed_parties(parts.store, parts.files)
-    import_list(parts, late, ImportOptions(date(2023, 1, 21)))
+    with pytest.raises(ListRefusedError, match="Give every file of the list, that of its other"):
+        import_list(parts, late, ImportOptions(date(2023, 1, 21)))
+    import_list(parts, late, ImportOptions(date(2023, 1, 21), "shared without its other names"))
     return Loaded(parts, before)
 
 

@@ -84,6 +84,17 @@ def test_a_list_that_lost_too_much_needs_a_reason(world: ListWorld) -> None:
     assert len(taken.changes.removed) == 10
 
 
+def test_a_list_without_its_other_names_is_refused(world: ListWorld) -> None:
+    named = [
+        replace(one, names=(*one.names, replace(one.names[0], text=f"{one.primary_name} Group")))
+        for one in MANY
+    ]
+    world.load("aaa", *named)
+    with pytest.raises(ListRefusedError, match=r"have 100 names, 200 before; more than 10 %"):
+        world.at(1).load("aaa", *MANY)
+    assert world.at(1).load("aaa", *MANY, accept_smaller="they are gone").is_new
+
+
 def test_the_first_file_of_a_list_is_held_against_the_file_that_spoke_for_it(
     world: ListWorld,
 ) -> None:

@@ -66,7 +66,7 @@ def shrinking(
     speaker: KeptVersion | None,
     catalogue: Catalogue,
 ) -> Sentence | None:
-    """Say that a file, or a list in it, has lost more entries than its issuer's list may.
+    """Say that a file, or a list in it, has lost more entries or names than its issuer's may.
 
     `speaker` is the version, maybe of another file, that speaks for the list until
     now: the first file of a list's own is held against it.
@@ -91,7 +91,24 @@ def shrinking(
                 before=before,
                 share=share,
             )
-    return None
+    return None if current is None else _fewer_names(read, current, catalogue)
+
+
+def _fewer_names(read: ListRead, current: KeptVersion, catalogue: Catalogue) -> Sentence | None:
+    """Say that a file has lost more names than entries may go, as one read without its aliases."""
+    now, before = sum(len(one.names) for one in read.entries), current.about.names
+    share = catalogue(read.list_id).may_shrink
+    if before < _FEW or Fraction(before - now, before) <= share:
+        return None
+    return say(
+        "{list}: its entries have {now} names, {before} before; more than {share:percent} of them "
+        "are gone. The version in use stays. Give every file of the list, that of its other names "
+        "too; if the issuer did remove so many, say so with --accept-smaller and the reason.",
+        list=read.list_id,
+        now=now,
+        before=before,
+        share=share,
+    )
 
 
 @dataclass(frozen=True, slots=True)
