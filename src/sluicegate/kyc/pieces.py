@@ -64,6 +64,11 @@ class Piece:
         return sorted(times if len(times) == len(both) else [one.end - one.start for one in both])
 
 
+def _days(count: int) -> timedelta:
+    """Return so many days, or all that a calendar can tell apart."""
+    return min(count, timedelta.max.days) * _DAY
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
     """What makes two runs fit together as pieces of one; values of settings.
@@ -83,7 +88,7 @@ class Fit:
     def follows(self, one: Piece, later: Piece) -> bool:
         """Say whether a run carries on after another; they may overlap by a day."""
         pause = one.pause_before(later)
-        in_time = -_DAY <= pause <= self.gap * _DAY
+        in_time = -_DAY <= pause <= _days(self.gap)
         return self._alike(one, later) and in_time and later.end >= one.end
 
     def starts_with(self, one: Piece, later: Piece) -> bool:
@@ -92,7 +97,7 @@ class Fit:
         return (
             one.account != later.account
             and self._alike(one, later)
-            and one.starts_apart(later) <= self.start_window * _DAY
+            and one.starts_apart(later) <= _days(self.start_window)
             and longer - shorter <= self.duration_tolerance * longer
         )
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sluicegate.core.canonical import digest
 from sluicegate.core.estimates import Estimate
+from sluicegate.kyc.pieces import Fit, Piece, wholes
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.runs import MeteredRun
 from sluicegate.registry.records import Customer
@@ -194,6 +195,14 @@ def test_pieces_are_found_in_any_order(order: list[int]) -> None:
 
 
 # Speed
+
+
+def test_a_gap_longer_than_any_calendar_joins_whatever_follows() -> None:
+    fit = Fit(10**12, 10**12, 10**12, Fraction(0), Fraction(0))
+    days = [date(2019, 1, 1), date(2024, 2, 29)]
+    pieces = [Piece(f"r{day}", "a", day, day, "H100", 1, 1) for day in days]
+    [one] = wholes(pieces, fit)
+    assert (one.pattern, len(one.pieces)) == ("sequence", 2)
 
 
 def fast(rate: int, *, days: int = 5, owner: str = "c-1", start: date = FIRST) -> MeteredRun:
