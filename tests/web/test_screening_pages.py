@@ -277,6 +277,7 @@ def test_lists_say_how_old_they_are_and_what_changed_page_by_page(visits: Visits
     expect(page.locator("del")).to_have_text("Tavrin Mills")
     expect(page.locator("ins")).to_have_text("Tavrin Metal Mills")
     page.goto("/screening/lists/us_sdn/changes?how=removed")
+    expect(page.locator("main")).to_contain_text("Grendel Harrow Shipping")
     page.get_by_role("link", name="Grendel Harrow Shipping").click()
     expect(page.locator(".page-head")).to_contain_text("no list has it any more")
 

@@ -142,7 +142,7 @@ def diff_versions(
     else:
         new = _version_named(versions, list_id, later)
     if earlier is None:
-        before = [one for one in versions if one.version_id < new.version_id]
+        before = versions[: versions.index(new)]
         if not before:
             sentence = "{list}: has one version only, {version}; nothing is to be compared."
             raise UnknownListError(say(sentence, list=list_id, version=new.about.version))

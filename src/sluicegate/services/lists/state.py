@@ -104,9 +104,12 @@ def current_versions(versions: Iterable[KeptVersion]) -> tuple[KeptVersion, ...]
 
 
 def carriers_of(versions: Sequence[KeptVersion]) -> Mapping[str, KeptVersion]:
-    """Return list → the version that speaks for it: of the newest day, then the last loaded."""
+    """Return list → the version that speaks for it: of the newest day, then the last loaded.
+
+    Of versions that are alike in both the one that is given last.
+    """
     found: dict[str, KeptVersion] = {}
-    for one in sorted(versions, key=lambda one: (one.day, one.about.loaded_at, one.version_id)):
+    for one in sorted(versions, key=lambda one: (one.day, one.about.loaded_at)):
         for name, _ in one.about.counts:
             found[name] = one
     return found
