@@ -63,6 +63,13 @@ exchange:approve   . . O . . . .
 validation:read    A R O . U . .
 validation:work    A R O . . . .
 validation:decide  . . O . . . .
+lineage:read       A R O E U . V
+lineage:write      A R O E . . .
+lab:read           A R O E U . V
+lab:load           A R O E . . .
+consultation:read  A R O . U . V
+consultation:work  A R O . . . .
+consultation:issue . . O . . . .
 webhook:read       . . . . U D .
 webhook:manage     . . . . . D .
 user:read          . . . . U D .
@@ -179,6 +186,7 @@ def test_the_operator_does_everything_else_and_opens_nothing_sealed() -> None:
     left = {act for act in Action if not AUTHORITY.decide(operator(), act, case()).is_allowed}
     assert left == {
         Action.CASE_CHECK,
+        Action.CONSULTATION_ISSUE,
         Action.DILIGENCE_CHECK,
         Action.EXCHANGE_APPROVE,
         Action.VALIDATION_DECIDE,

@@ -1,0 +1,165 @@
+"""A lineage: what was computed or made, and what caused what.
+
+Nodes are runs, data, models, outputs, humans and other computations; an edge
+says that its first end is a cause of its last. The nodes stand in the order in
+which they were given; edges are kept as arrays, by the node they lead to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sluicegate.core.quantities import Exact
+
+
+class NodeKind(Enum):
+    """What a node is."""
+
+    RUN = "run"
+    MODEL = "model"
+    DATA = "data"
+    OUTPUT = "output"
+    HUMAN = "human"
+    OTHER = "other"
+
+
+class Discard(Enum):
+    """Who or what threw a node's result away.
+
+    Of what a human judged and discarded nothing counts, and its ancestors count
+    only through another way. The rest counts if it has a causal path.
+    """
+
+    HUMAN = "human"
+    AUTOMATIC = "automatic"
+    FAILURE = "failure"
+
+
+class Fault(Enum):
+    """Why a graph is refused, by the words of `lineage account`."""
+
+    CYCLE = "cycle"
+    DANGLING = "dangling"
+    DUPLICATE = "duplicate"
+    NEGATIVE = "negative"
+
+
+class GraphError(ValueError):
+    """A graph that is none: which fault, and the nodes that show it, in order.
+
+    Of a cycle these are its nodes, each once, each a cause of the next.
+    """
+
+    def __init__(self, fault: Fault, nodes: Iterable[str]) -> None:
+        self.fault = fault
+        self.nodes = tuple(nodes)
+        shown = ", ".join(self.nodes[:8]) + (", …" if len(self.nodes) > 8 else "")
+        super().__init__(f"{fault.value}: {shown}")
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """Operations of one node in FLOP, exact.
+
+    `central` None: not disclosed. `high` None: no upper bound is known. `source`
+    says where the figure comes from.
+    """
+
+    central: Exact | None
+    low: Exact = 0
+    high: Exact | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A thing of the graph; `compute` None: it has no compute of its own.
+
+    `role`, `generator`, `share_of_training` and `published` are those of question
+    training_compute. `storage`, `accounts` and `fabrics` are the physical ways by
+    which a later computation could have been reached from this one, `imports` what it
+    names as taken in; `started` and `ended` are days.
+    """
+
+    id: str
+    kind: NodeKind
+    label: str = ""
+    compute: Compute | None = None
+    discarded_by: Discard | None = None
+    role: str | None = None
+    developer: str | None = None
+    generator: str | None = None
+    share_of_training: Fraction | None = None
+    published: bool | None = None
+    made_on: date | None = None
+    started: date | None = None
+    ended: date | None = None
+    storage: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    fabrics: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HumanChange:
+    """A substantial change that a human made between a cause and what followed."""
+
+    evidence: str = ""
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Independence:
+    """A statement that earlier computation did not affect later: why, and by what evidence."""
+
+    cause: str
+    target: str
+    reason: str
+    evidence: str
+    by: str = ""
+    on: date | None = None
+
+
+class Quantity(Enum):
+    """What is asked of a graph (Keep the Future Human, App. A)."""
+
+    TRAINING_COMPUTE = "training_compute"
+    OUTPUT_COMPUTE = "output_compute"
+    UNION_COMPUTE = "union_compute"
+    INFERENCE_COMPUTE_RATE = "inference_compute_rate"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A quantity of one target, of several (union), or of [earlier, later] (rate)."""
+
+    targets: tuple[str, ...]
+    quantity: Quantity
+    counting_rule: str = "kthf"
+    seconds_between: Exact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """A graph without faults.
+
+    Edges: the causes of node i are `parents[offsets[i]:offsets[i + 1]]`, places of
+    nodes, each once. `cuts` are the edges that a human's substantial change cuts, by
+    (place of cause, place of target). Independence statements take presumed edges
+    away, never stated ones.
+    """
+
+    nodes: tuple[Node, ...]
+    offsets: NDArray[np.int64]
+    parents: NDArray[np.int64]
+    places: Mapping[str, int]
+    cuts: Mapping[tuple[int, int], HumanChange] = field(default_factory=dict)
+    independence: tuple[Independence, ...] = ()
