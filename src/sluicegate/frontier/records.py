@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 
 from sluicegate.core.quantities import Exact
 
@@ -20,8 +19,10 @@ class RecordedModel:
     """A model as a data set records it; None is what the data set does not say.
 
     `compute`, `low` and `high` are training compute in FLOP, exact, low <= compute
-    <= high where given. `developers` are as written, in the order given.
-    `is_open` says that the weights are published. `cost_usd` is of the training.
+    <= high where given; a bound can stand without a figure between. `developers` are
+    as written, in the order given. `is_open` says that the weights are published,
+    `is_frontier` that the data set itself marks the model as at the frontier when it
+    came out. `cost_usd` is of the training. `line` is where the file has it.
     """
 
     name: str
@@ -35,7 +36,9 @@ class RecordedModel:
     confidence: str | None = None
     is_notable: bool = False
     base_model: str | None = None
-    cost_usd: Fraction | None = None
+    cost_usd: Exact | None = None
+    is_frontier: bool | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,4 @@ class Snapshot:
 
     def until(self, day: date) -> Sequence[RecordedModel]:
         """Return the models published on or before a day, in order of the file."""
-        return [
-            one for one in self.models if one.published is not None and one.published <= day
-        ]
+        return [one for one in self.models if one.published is not None and one.published <= day]

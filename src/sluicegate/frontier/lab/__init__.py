@@ -1,0 +1,1 @@
+"""The policy lab: whom a threshold would have caught, burdened and missed."""
