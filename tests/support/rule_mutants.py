@@ -322,10 +322,10 @@ def _of_threshold(rule: ThresholdRule, book: RuleBook) -> Iterator[Mutant]:
         others.append((f"asks not for {duty}", replace(rule, obligations=rest)))
     if not rule.asks_itself:
         others.append(("asks itself", replace(rule, question=rule.id, fact=rule.measure)))
-        for name, value in rule.passed:
-            turned: object = not value if isinstance(value, bool) else f"{value}x"
+        for name, values in rule.passed:
+            turned = tuple(not one if isinstance(one, bool) else f"{one}x" for one in values)
             passed = tuple((n, turned if n == name else v) for n, v in rule.passed)
-            others.append((f"is passed when {name} is {turned}", replace(rule, passed=passed)))
+            others.append((f"is passed when {name} is {turned[0]}", replace(rule, passed=passed)))
     for how, other in others:
         yield Mutant(
             rule.instrument,

@@ -92,8 +92,7 @@ def _agrees(rule: ThresholdRule, probe: Probe, book: RuleBook) -> bool:
         asked = probe.with_fact((rule.fact,), given).ask(book)
         if asked is None or any(name not in asked.answer for name, _ in rule.passed):
             return False
-        says = all(asked.answer[name] == value for name, value in rule.passed)
-        if says is not (gauge.level(amount) is Level.PASSED):
+        if rule.is_passed(asked.answer) is not (gauge.level(amount) is Level.PASSED):
             return False
     return True
 

@@ -78,7 +78,7 @@ def duty_of(duty: ObligationTemplate, book: RuleBook) -> str:
 
 def threshold_of(rule: ThresholdRule) -> dict[str, str]:
     """Return what a threshold rule compares, about whom, and where it is asked."""
-    passed = ", ".join(f"{name} is {value}" for name, value in rule.passed)
+    passed = ", ".join(f"{name} is {' or '.join(map(str, values))}" for name, values in rule.passed)
     return {
         "compares": f"{rule.measure} of a {rule.subject} over {rule.window}, {rule.parameter}",
         "approached": str(rule.approach),

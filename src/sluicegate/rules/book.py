@@ -19,6 +19,7 @@ from sluicegate.rules.instruments import (
     Status,
     ThresholdRule,
 )
+from sluicegate.rules.moving import MovingRule
 from sluicegate.rules.provisions import Provision
 
 
@@ -40,12 +41,13 @@ class RuleBook:
     thresholds: Mapping[str, ThresholdRule] = field(init=False)
     obligations: Mapping[str, ObligationTemplate] = field(init=False)
     provisions: Mapping[str, Provision] = field(init=False)
+    moving: Mapping[str, MovingRule] = field(init=False)
 
     def __post_init__(self) -> None:
         def joined(part: str) -> dict[str, object]:
             return {item.id: item for i in self.instruments.values() for item in getattr(i, part)}
 
-        for part in ("parameters", "thresholds", "obligations", "provisions"):
+        for part in ("parameters", "thresholds", "obligations", "provisions", "moving"):
             object.__setattr__(self, part, joined(part))
 
     @classmethod
@@ -76,6 +78,13 @@ class RuleBook:
             return self.instruments[identifier]
         except KeyError:
             raise UnknownRuleError(_unknown("instrument", identifier, self.instruments)) from None
+
+    def moving_rule(self, identifier: str) -> MovingRule:
+        """Return a moving threshold by its full id."""
+        try:
+            return self.moving[identifier]
+        except KeyError:
+            raise UnknownRuleError(_unknown("moving rule", identifier, self.moving)) from None
 
     def instrument_of(self, rule_id: str) -> Instrument:
         """Return the instrument that a parameter, threshold or duty id belongs to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -10,6 +11,8 @@ from fractions import Fraction
 from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Citation, Mark
+from sluicegate.rules.comparators import Comparator as Comparator
+from sluicegate.rules.moving import MovingRule
 from sluicegate.rules.provisions import Effect, Provision, Topic
 
 Value = Exact | date | str | tuple[str, ...] | Period
@@ -54,40 +57,6 @@ class Enforcement(Enum):
     NOT_YET_DUE = "not_yet_due"
     SUSPENDED = "suspended"
     NOT_BINDING = "not_binding"
-
-
-class Comparator(Enum):
-    """How a text compares an amount with its threshold, copied literally."""
-
-    GREATER_THAN = "greater_than"
-    AT_LEAST = "at_least"
-    LESS_THAN = "less_than"
-    AT_MOST = "at_most"
-
-    def holds(self, amount: Exact, limit: Exact) -> bool:
-        """Say whether an amount stands in this relation to a limit; exact.
-
-        >>> Comparator.GREATER_THAN.holds(10**25, 10**25)
-        False
-        >>> Comparator.AT_LEAST.holds(10**25, 10**25)
-        True
-        """
-        match self:
-            case Comparator.GREATER_THAN:
-                return amount > limit
-            case Comparator.AT_LEAST:
-                return amount >= limit
-            case Comparator.LESS_THAN:
-                return amount < limit
-            case Comparator.AT_MOST:
-                return amount <= limit
-
-    @property
-    def symbol(self) -> str:
-        """The comparator as SQL and people write it."""
-        return {"greater_than": ">", "at_least": ">=", "less_than": "<", "at_most": "<="}[
-            self.value
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,8 +192,8 @@ class Condition:
 class ThresholdRule:
     """One comparison of a measured amount with a parameter, about one kind of subject.
 
-    `question` and `fact` name the decision that settles it; `passed` is what
-    that decision's answer says when the threshold is passed. A rule that names
+    `question` and `fact` name the decision that settles it; `passed` gives for
+    fields of its answer the values by which the threshold is passed. A rule that names
     no question is one itself: then `question` is its own id. `conditions` must
     all hold for it to apply. `topic` and `effect` say with which provisions of
     other texts it is compared.
@@ -239,7 +208,7 @@ class ThresholdRule:
     approach: str | None
     question: str
     fact: str
-    passed: tuple[tuple[str, object], ...]
+    passed: tuple[tuple[str, tuple[object, ...]], ...]
     obligations: tuple[str, ...]
     window: str = "lifetime"
     conditions: tuple[Condition, ...] = ()
@@ -250,6 +219,10 @@ class ThresholdRule:
     def asks_itself(self) -> bool:
         """Whether the rule is its own question."""
         return self.question == self.id
+
+    def is_passed(self, answer: Mapping[str, object]) -> bool:
+        """Say whether an answer of the rule's question says that the threshold is passed."""
+        return all(answer[name] in values for name, values in self.passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +253,7 @@ class Instrument:
     file: str = ""
     jurisdiction: str = ""
     provisions: tuple[Provision, ...] = ()
+    moving: tuple[MovingRule, ...] = ()
 
     def status_on(self, day: date, known_on: date | None = None) -> Status | None:
         """Return the status on a day as known on another, or None before the first."""

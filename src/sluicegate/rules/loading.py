@@ -41,6 +41,7 @@ from sluicegate.rules.instruments import (
     TextState,
     Value,
 )
+from sluicegate.rules.moving_blocks import read_moving
 from sluicegate.rules.places import Places
 from sluicegate.rules.provision_blocks import read_provision
 from sluicegate.rules.threshold_blocks import read_threshold
@@ -208,6 +209,8 @@ def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[Rule
     parameters = tuple(_parameter(b, home, published) for b in whole.blocks("parameters"))
     obligations = tuple(_obligation(b, home) for b in whole.blocks("obligations"))
     own = {one.id for one in parameters} | {one.id for one in obligations}
+    moving = whole.blocks("moving")
+    own_moving = own | {f"{home}.{one.parts.get('id')}" for one in moving}
     instrument = Instrument(
         id=home,
         issuer=head.title("issuer"),
@@ -223,6 +226,7 @@ def read_instrument(name: str, text: str) -> tuple[Instrument | None, tuple[Rule
         file=name,
         jurisdiction=head.text("jurisdiction", ""),
         provisions=tuple(read_provision(b, home, own) for b in whole.blocks("provisions")),
+        moving=tuple(read_moving(b, home, own_moving, published) for b in moving),
     )
     head.close()
     whole.close()

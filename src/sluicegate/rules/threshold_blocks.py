@@ -50,18 +50,20 @@ def read_threshold(block: Block, home: str) -> ThresholdRule:
 
 def _decision(
     block: Block, identifier: str, measure: str
-) -> tuple[str, str, tuple[tuple[str, object], ...]]:
+) -> tuple[str, str, tuple[tuple[str, tuple[object, ...]], ...]]:
     """Read which question settles the rule; a rule that names none is one itself."""
     if all(block.parts.get(name) is None for name in _DECISION):
         block.seen.update(_DECISION)
-        return identifier, measure, (("passed", True),)
+        return identifier, measure, (("passed", (True,)),)
     block.seen.add("passed")
     passed = block.parts.get("passed")
     if not isinstance(passed, Mapping) or not passed:
         way_out = "name an answer field and its value, or leave question, fact and passed out"
         block.fault("passed", "says nothing", way_out)
         passed = {}
-    return block.text("question"), block.text("fact"), tuple(passed.items())
+    values = {name: one if isinstance(one, list) else [one] for name, one in passed.items()}
+    told = tuple((name, tuple(several)) for name, several in values.items())
+    return block.text("question"), block.text("fact"), told
 
 
 def _topic(block: Block) -> Topic | None:

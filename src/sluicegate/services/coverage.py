@@ -297,8 +297,7 @@ def _level_of(rule: ThresholdRule, asked: Asked, book: RuleBook) -> Iterator[Ite
     if spec.shape.kind in (Kind.FLOP, Kind.FLOP_PER_SECOND) and amount is not None:
         yield _level_item(rule, Gauge.of(rule, Law(book, asked.as_of)).level(amount))
     elif amount is not None:
-        passed = all(asked.answer[name] == value for name, value in rule.passed)
-        yield _level_item(rule, Level.PASSED if passed else Level.BELOW)
+        yield _level_item(rule, Level.PASSED if rule.is_passed(asked.answer) else Level.BELOW)
 
 
 @dataclass(frozen=True)

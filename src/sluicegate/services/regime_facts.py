@@ -58,7 +58,7 @@ def provision_of(rule: ThresholdRule) -> Provision:
         topic=rule.topic,
         effect=rule.effect,
         question=rule.question,
-        applies=tuple(Wanted(name, Relates.IS, (value,)) for name, value in rule.passed),
+        applies=tuple(Wanted(name, Relates.IS, values) for name, values in rule.passed),
         trigger=Trigger(rule.fact, rule.parameter),
         obligations=rule.obligations,
         facts=_FIXED.get(rule.question, ()),

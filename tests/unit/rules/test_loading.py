@@ -45,7 +45,7 @@ def test_a_rule_file_is_read_whole() -> None:
     assert period.first().value == Period(30, PeriodUnit.DAY)
     assert instrument.obligations[0].period == "local.harbour.period"
     assert instrument.obligations[0].mark is Mark.FOUND
-    assert instrument.thresholds[0].passed == (("presumed_systemic", True),)
+    assert instrument.thresholds[0].passed == (("presumed_systemic", (True,)),)
     assert instrument.notes[0].mark is Mark.SECOND_HAND
 
 

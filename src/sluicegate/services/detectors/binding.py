@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sluicegate.core.estimates import Estimate
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.registry.records import Customer
 from sluicegate.rules.countries import european_union
@@ -26,10 +27,12 @@ from sluicegate.services.world import ClusterPeak
 class Measured:
     """A run, customer or group at one bound: the amount and when it passed the threshold.
 
-    `gauge` is the threshold rule that is asked about, shipped or a node's own.
+    `estimate` is the whole, for questions that look at all its bounds. `gauge` is
+    the threshold rule that is asked about, shipped or a node's own.
     """
 
     amount: Exact
+    estimate: Estimate
     passed_on: date | None
     started: date
     customer: Customer | None
@@ -103,13 +106,16 @@ def _registration(one: Measured, _law: Law) -> Bound:
 
 
 def _pause(one: Measured, _law: Law) -> Bound:
+    """Give all bounds at once: the pause reaches a new run that may exceed the cap."""
     in_us = one.country == "US"
     facts = {
         "headquartered_in_us": in_us,
         "does_business_in_us": in_us or one.node_country == "US",
         "uses_us_made_chips": True,
         "run_started": one.started.isoformat(),
-        "estimate_central": flop_text(one.amount),
+        "estimate_low": flop_text(one.estimate.low),
+        "estimate_central": flop_text(one.estimate.central),
+        "estimate_high": flop_text(one.estimate.high),
     }
     return Bound(facts, ("the accelerators count as made in the US",))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -180,7 +180,9 @@ def _candidate(
     facts: dict[Bound, Mapping[str, Any]] = {}
     assumptions: tuple[str, ...] = ()
     for bound, amount in _bounds(one.estimate).items():
-        measured = Measured(amount, passed_on[bound], one.started, customer, world.country, gauge)
+        measured = Measured(
+            amount, one.estimate, passed_on[bound], one.started, customer, world.country, gauge
+        )
         bound_facts = facts_of(gauge.rule)(measured, law)
         facts[bound] = {**bound_facts.facts, **relevant.facts}
         assumptions = (*bound_facts.assumptions, *relevant.assumptions)
@@ -197,7 +199,7 @@ def _candidate(
         instrument=gauge.rule.instrument,
         question=gauge.rule.question,
         facts=facts,
-        passed=passed_by(gauge.rule),
+        passed=gauge.rule.is_passed,
         obligations=gauge.rule.obligations,
         assumptions=assumptions,
         gauge=gauge,
@@ -210,12 +212,6 @@ def _candidate(
         window=gauge.rule.window,
         only_possible=relevant.applies is None,
     )
-
-
-def passed_by(rule: ThresholdRule) -> Callable[[Mapping[str, Any]], bool]:
-    """Return a reader of answers: does the answer say what the rule calls passed?"""
-    wanted = dict(rule.passed)
-    return lambda answer: all(answer[name] == value for name, value in wanted.items())
 
 
 def _bounds(estimate: Estimate) -> dict[Bound, Exact]:
@@ -277,7 +273,7 @@ def _cluster_candidate(
         instrument=gauge.rule.instrument,
         question=gauge.rule.question,
         facts={Bound.CENTRAL: bound.facts},
-        passed=passed_by(gauge.rule),
+        passed=gauge.rule.is_passed,
         obligations=gauge.rule.obligations,
         assumptions=bound.assumptions,
         gauge=gauge,
