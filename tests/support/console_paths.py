@@ -75,6 +75,7 @@ PATHS = (
     "/diligence/productions",
     "/diligence/customers/c-lab",
     "/exchange",
+    "/lineages",
     *SCREENING_PATHS,
     *DOSSIER_PATHS,
 )

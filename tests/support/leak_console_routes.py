@@ -136,6 +136,7 @@ CONSOLE: Mapping[str, How] = {
     "GET /ownership/parties/{party:path}": How(
         A.CUSTOMER_READ, on="customer", path={"party": "customer"}
     ),
+    "GET /lineages": How(A.LINEAGE_READ),
     "GET /links": How(A.LINK_READ),
     "POST /links/find": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
     "GET /links/suggestions": How(A.LINK_READ),

@@ -35,11 +35,12 @@ def layered(
     known = {node.id for node in nodes}
     edges = [edge for edge in edges if edge.owner in known and edge.owned in known]
     down, up = _without_cycles([node.id for node in nodes], edges)
-    depth = _depths([node.id for node in nodes], down)
+    falls = [(edge.owner, edge.owned) for edge in down]
+    depth = depths([node.id for node in nodes], falls)
     rows: list[list[str]] = [[] for _ in range(max(depth.values(), default=-1) + 1)]
     for node in nodes:
         rows[depth[node.id]].append(node.id)
-    _put_in_order(rows, down)
+    put_in_order(rows, falls)
     important = {node.id for node in nodes if node.is_subject}
     kept = [_kept(row, important, most_in_row) for row in rows[:most_rows]]
     shown = {one for row in kept for one in row}
@@ -83,17 +84,18 @@ def _without_cycles(
     return down, up
 
 
-def _depths(ids: Sequence[str], down: Sequence[HoldingEdge]) -> dict[str, int]:
-    """Return the layer of each party: its longest path from the top, then as low as it can be.
+def depths(ids: Sequence[str], falls: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return the layer of each id: its longest path from the top, then as low as it can be.
 
-    An owner stands in the layer right above the highest party that it owns, so
-    that lines are short; who owns nobody stays where the longest path ends.
+    `falls` are pairs of an upper and a lower id, without a circle. The upper stands in
+    the layer right above the highest that it leads to, so that lines are short; what
+    leads to nothing stays where the longest path ends.
     """
     waiting = dict.fromkeys(ids, 0)
     below: dict[str, list[str]] = {one: [] for one in ids}
-    for edge in down:
-        waiting[edge.owned] += 1
-        below[edge.owner].append(edge.owned)
+    for upper, lower in falls:
+        waiting[lower] += 1
+        below[upper].append(lower)
     depth = dict.fromkeys(ids, 0)
     ready = [one for one in ids if not waiting[one]]
     done: list[str] = []
@@ -111,13 +113,13 @@ def _depths(ids: Sequence[str], down: Sequence[HoldingEdge]) -> dict[str, int]:
     return depth
 
 
-def _put_in_order(rows: list[list[str]], down: Sequence[HoldingEdge]) -> None:
+def put_in_order(rows: list[list[str]], falls: Sequence[tuple[str, str]]) -> None:
     """Sort each row by the mean place of its neighbours, down and up again, twice."""
     above: dict[str, list[str]] = {}
     below: dict[str, list[str]] = {}
-    for edge in down:
-        above.setdefault(edge.owned, []).append(edge.owner)
-        below.setdefault(edge.owner, []).append(edge.owned)
+    for upper, lower in falls:
+        above.setdefault(lower, []).append(upper)
+        below.setdefault(upper, []).append(lower)
     for neighbours, order in ((above, rows[1:]), (below, rows[-2::-1])) * 2:
         place = {one: spot / max(len(row), 1) for row in rows for spot, one in enumerate(row)}
         for row in order:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sluicegate.adapters.pictures.axes import for_people
@@ -19,10 +19,14 @@ _GAP = 22.0
 
 @dataclass(frozen=True, slots=True)
 class LegendItem:
-    """A sample, named as in the style sheet, and what it means."""
+    """A sample, named as in the style sheet, and what it means.
+
+    `draw` draws a sample that no name stands for, around a middle (x, y).
+    """
 
     sample: str
     words: str
+    draw: Callable[[float, float], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,12 @@ def legend(items: Sequence[LegendItem], x: float, y: float, width: float) -> Dra
         if across > x and across + needed > x + width:
             across, row = x, row + 1
         middle = y + row * ROW_HEIGHT + ROW_HEIGHT / 2
-        parts.append(_sample(item.sample, across, middle))
+        draw = item.draw
+        parts.append(
+            draw(across + _SAMPLE_WIDTH / 2, middle)
+            if draw
+            else _sample(item.sample, across, middle)
+        )
         parts.append(label(across + _SAMPLE_WIDTH + 6, middle + 4, words))
         across += needed + _GAP
     return Drawn("".join(parts), (row + 1) * ROW_HEIGHT if items else 0.0)
@@ -62,7 +71,7 @@ def _sample(sample: str, x: float, y: float) -> str:
         return polyline([(x, y), (x + _SAMPLE_WIDTH, y)], f"sg-{sample}")
     if sample == "dot":
         return element("circle", cx=x + _SAMPLE_WIDTH / 2, cy=y, r=4.0, class_="sg-dot")
-    if sample in ("edge", "edge-control", "edge-open", "edge-nominee"):
+    if sample in ("edge", "edge-control", "edge-open", "edge-nominee", "edge-cut"):
         return polyline([(x, y), (x + _SAMPLE_WIDTH, y)], f"sg-{sample}")
     passing: Passing = sample.removeprefix("mark-")  # type: ignore[assignment]
     return shape(passing, x + _SAMPLE_WIDTH / 2, y)

@@ -81,6 +81,17 @@ stroke-dasharray:2 1.5}}
 .sg-edge-control{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:6 4}}
 .sg-edge-open{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:1.5 3}}
 .sg-edge-nominee{{fill:none;stroke:var(--sg-quiet);stroke-width:1.5;stroke-dasharray:9 3 2 3}}
+.sg-edge-cut{{fill:none;stroke:var(--sg-limit);stroke-width:1.5;stroke-dasharray:10 4 2 4}}
+.sg-node-counted{{fill:var(--sg-subject);stroke:var(--sg-central);stroke-width:2}}
+.sg-node-other{{fill:var(--sg-box);stroke:var(--sg-axis);stroke-width:1}}
+.sg-node-out{{fill:var(--sg-ground);stroke:var(--sg-axis);stroke-width:1;stroke-dasharray:3 3}}
+.sg-node-ring{{fill:none;stroke:var(--sg-central);stroke-width:1.25}}
+.sg-sign-counted{{fill:var(--sg-central);stroke:var(--sg-central);stroke-width:1.25}}
+.sg-sign-other{{fill:var(--sg-ground);stroke:var(--sg-quiet);stroke-width:1.25}}
+.sg-sign-tick{{fill:none;stroke:var(--sg-ground);stroke-width:2;stroke-linecap:round}}
+.sg-sign-line{{fill:none;stroke:var(--sg-quiet);stroke-width:1.75;stroke-linecap:round}}
+.sg-cut{{fill:none;stroke:var(--sg-limit);stroke-width:2.25;stroke-linecap:round}}
+.sg-open{{fill:var(--sg-limit);font-weight:600;font-size:11px}}
 .sg-lane-text{{fill:var(--sg-ink);font-size:11px}}
 .sg-lane-plain{{fill:var(--sg-box);stroke:var(--sg-axis);stroke-width:1}}
 .sg-lane-strong{{fill:var(--sg-subject);stroke:var(--sg-central);stroke-width:2}}
