@@ -114,7 +114,7 @@ class Count:
 
 
 @dataclass(frozen=True, slots=True)
-class _Roles:
+class Roles:
     """A rule's roles on the day."""
 
     counted: frozenset[str]
@@ -123,7 +123,9 @@ class _Roles:
     cut_by_rewrite: frozenset[str]
 
     @classmethod
-    def of(cls, rule: CountingRule, law: Law) -> _Roles:
+    def of(cls, rule: CountingRule, law: Law) -> Roles:
+        """Read a rule's roles from the rule book."""
+
         def listed(parameter: str | None) -> frozenset[str]:
             return frozenset() if parameter is None else frozenset(law.texts(parameter))
 
@@ -162,7 +164,7 @@ _SHARES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Generator:
+class Generator:
     """What one generator adds: its unpublished data, and its training if unpublished."""
 
     key: str | None
@@ -172,7 +174,8 @@ class _Generator:
     training: Exact
 
     @classmethod
-    def of(cls, key: str | None, runs: Sequence[Run]) -> _Generator:
+    def of(cls, key: str | None, runs: Sequence[Run]) -> Generator:
+        """Add up the runs of one generator; published ones add nothing."""
         data = [run for run in runs if run.role == GENERATION and not run.published]
         training = [run for run in runs if run.role == TEACHER and not run.published]
         return cls(
@@ -184,6 +187,7 @@ class _Generator:
         )
 
     def sentence(self, limit: Limit) -> Sentence:
+        """Say how the generator's share stands to the limit."""
         if limit.passed_by(self.share):
             stands = "above"
         else:
@@ -205,7 +209,7 @@ def _total(figures: Iterable[Exact]) -> Exact:
 
 def count_runs(runs: Sequence[Run], rule: CountingRule, law: Law) -> Count:
     """Add up what a rule counts and what it does not address; exact, in any order."""
-    roles = _Roles.of(rule, law)
+    roles = Roles.of(rule, law)
     apart = () if rule.generator_share is None else (TEACHER, GENERATION)
     by_generator = [run for run in runs if run.role in apart]
     by_role = [run for run in runs if run.role not in apart]
@@ -239,7 +243,7 @@ def count_generators(runs: Sequence[Run], limit: Limit) -> Count:
     hangs on a share that is not given is not settled, and is kept apart.
     """
     keys = dict.fromkeys(run.generator for run in runs)
-    generators = [_Generator.of(key, [r for r in runs if r.generator == key]) for key in keys]
+    generators = [Generator.of(key, [r for r in runs if r.generator == key]) for key in keys]
     above = [one for one in generators if limit.passed_by(one.share)]
     unsettled = [one for one in generators if one not in above and not one.share_complete]
     largest = max((one.training for one in above), default=0)

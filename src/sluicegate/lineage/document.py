@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,13 +70,32 @@ class Compute:
     """Operations of one node in FLOP, exact.
 
     `central` None: not disclosed. `high` None: no upper bound is known. `source`
-    says where the figure comes from.
+    says where the figure comes from. A figure of a file is read by `of`.
     """
 
     central: Exact | None
     low: Exact = 0
     high: Exact | None = None
     source: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        flop: Exact | None,
+        low: Exact | None = None,
+        high: Exact | None = None,
+        source: str = "",
+    ) -> Compute:
+        """Read a figure with the bounds given: a bound that is not given is the figure itself.
+
+        Without a figure the low bound is 0 and there is no high one unless given.
+
+        >>> Compute.of(10**25).high == 10**25, Compute.of(None).high
+        (True, None)
+        """
+        if flop is None:
+            return cls(None, 0 if low is None else low, high, source)
+        return cls(flop, flop if low is None else low, flop if high is None else high, source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +183,10 @@ class Lineage:
     places: Mapping[str, int]
     cuts: Mapping[tuple[int, int], HumanChange] = field(default_factory=dict)
     independence: tuple[Independence, ...] = ()
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of the whole graph once, such as its presumed causes."""
+
+    def causes(self, place: int) -> list[int]:
+        """Return the places of a node's stated causes, cut edges included, in order."""
+        causes: list[int] = self.parents[self.offsets[place] : self.offsets[place + 1]].tolist()
+        return causes

@@ -1,0 +1,216 @@
+"""What counts of the nodes behind a target under one rule, at each bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from fractions import Fraction
+
+from sluicegate.core.quantities import Exact, whole
+from sluicegate.lineage.document import Compute, Lineage
+from sluicegate.lineage.roles import Part, parts_of
+from sluicegate.lineage.visitors import SCHEME, Bound, Visited, visit, visit_scheme, visitor
+from sluicegate.lineage.walking import Way, reached
+from sluicegate.rules.law import Law
+
+
+class HumanChangeReading(Enum):
+    """Under which rules a human's substantial change cuts an edge."""
+
+    CUTS_EVERYWHERE = "cuts_everywhere"
+    KTHF_ONLY = "kthf_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How an account is made.
+
+    `presume` off is not the scheme's own way. `assume` gives figures for nodes by id
+    in place of those of the graph, each with its source.
+    """
+
+    presume: bool = True
+    human_change: HumanChangeReading = HumanChangeReading.CUTS_EVERYWHERE
+    assume: Mapping[str, Compute] = field(default_factory=dict)
+
+
+AS_THE_SCHEME = Options()
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A lineage with the rule, the law and the options under which it is counted."""
+
+    lineage: Lineage
+    law: Law
+    rule: str
+    options: Options = AS_THE_SCHEME
+
+    def stated_way(self) -> Way:
+        """Return how stated causes are followed under the rule and its readings."""
+        everywhere = self.options.human_change is HumanChangeReading.CUTS_EVERYWHERE
+        return Way(cuts=everywhere or self.rule == SCHEME)
+
+    def way(self) -> Way:
+        """Return how stated and presumed causes are followed."""
+        return self.stated_way()
+
+    def compute(self, place: int) -> Compute | None:
+        """Return a node's compute, or what is assumed of it."""
+        node = self.lineage.nodes[place]
+        return self.options.assume.get(node.id, node.compute)
+
+    def figure(self, place: int, bound: Bound) -> Exact:
+        """Return a node's FLOP at a bound; of what is not known, the least that is."""
+        compute = self.compute(place)
+        if compute is None:
+            return 0
+        central = compute.low if compute.central is None else compute.central
+        if bound is Bound.LOW:
+            return compute.low
+        return compute.high if bound is Bound.HIGH and compute.high is not None else central
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What a rule makes of the nodes behind targets, by place.
+
+    `runs` are the nodes with compute; `counted` gives FLOP at each bound, `unaddressed`
+    at the centre, `unaddressed_high` its sum at most (None: unbounded). `bearing` are the
+    nodes on which the total depends, `unbounded` and `undisclosed` those of them
+    without an upper bound and without a figure.
+    """
+
+    ancestry: frozenset[int]
+    parts: Mapping[int, Part]
+    runs: frozenset[int]
+    counted: Mapping[Bound, Mapping[int, Exact]]
+    unaddressed: Mapping[int, Exact]
+    unaddressed_high: Exact | None
+    bearing: frozenset[int]
+    unbounded: frozenset[int]
+    undisclosed: frozenset[int]
+
+    def total(self, bound: Bound) -> Exact:
+        """Return the sum at a bound, each node once."""
+        return total(self.counted[bound].values())
+
+    def high(self) -> Exact | None:
+        """Return the sum of upper bounds, None where one is not known."""
+        return None if self.unbounded else self.total(Bound.HIGH)
+
+    def less(self, ancestry: frozenset[int]) -> Tally:
+        """Return the tally of what is not in another ancestry."""
+        return Tally(
+            self.ancestry - ancestry,
+            {place: part for place, part in self.parts.items() if place not in ancestry},
+            self.runs - ancestry,
+            {bound: _less(counted, ancestry) for bound, counted in self.counted.items()},
+            _less(self.unaddressed, ancestry),
+            self.unaddressed_high,
+            self.bearing - ancestry,
+            self.unbounded - ancestry,
+            self.undisclosed - ancestry,
+        )
+
+
+def total(figures: Iterable[Exact]) -> Exact:
+    """Add up figures, exact; whole numbers stay so."""
+    whole_part = 0
+    rest = Fraction(0)
+    for figure in figures:
+        if isinstance(figure, int):
+            whole_part += figure
+        else:
+            rest += figure
+    return whole(whole_part + rest)
+
+
+def _less(figures: Mapping[int, Exact], places: frozenset[int]) -> dict[int, Exact]:
+    return {place: figure for place, figure in figures.items() if place not in places}
+
+
+def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
+    """Count what is behind targets together; roles are those towards any of them."""
+    wanted = tuple(targets)
+    ancestry = frozenset(reached(ground.lineage, wanted, ground.way()))
+    parts = parts_of(ground.lineage, ancestry)
+    visits = {bound: _visited(ground, parts, bound) for bound in Bound}
+    central, high = visits[Bound.CENTRAL], visits[Bound.HIGH]
+    computes = {place: ground.compute(place) for place in ancestry}
+    runs = {place: one for place, one in computes.items() if one is not None}
+    unbounded = frozenset(place for place, one in runs.items() if one.high is None)
+    apart = None if unbounded & high.apart else total(high.unaddressed.values())
+    return Tally(
+        ancestry=ancestry,
+        parts=parts,
+        runs=frozenset(runs),
+        counted={bound: _among(one.counted, runs) for bound, one in visits.items()},
+        unaddressed=_among(central.unaddressed, runs),
+        unaddressed_high=apart,
+        bearing=central.bearing,
+        unbounded=unbounded & central.bearing,
+        undisclosed=frozenset(p for p in central.bearing if p in runs and runs[p].central is None),
+    )
+
+
+def union_of(ground: Ground, targets: Iterable[int]) -> Tally:
+    """Count what is behind several targets, each node once.
+
+    Under a rule that adds up shares of one model's training each target is judged
+    by itself, and a node counts if it does for one of them.
+    """
+    wanted = tuple(targets)
+    if ground.rule == SCHEME or len(wanted) == 1:
+        return tally_of(ground, wanted)
+    tallies = [tally_of(ground, [one]) for one in wanted]
+    counted = {bound: _most(one.counted[bound] for one in tallies) for bound in Bound}
+    apart = _less(_most(one.unaddressed for one in tallies), frozenset(counted[Bound.CENTRAL]))
+    highs = [one.unaddressed_high for one in tallies]
+    return Tally(
+        ancestry=_all(one.ancestry for one in tallies),
+        parts=_first(one.parts for one in tallies),
+        runs=_all(one.runs for one in tallies),
+        counted=counted,
+        unaddressed=apart,
+        unaddressed_high=None if None in highs else total(one or 0 for one in highs),
+        bearing=_all(one.bearing for one in tallies),
+        unbounded=_all(one.unbounded for one in tallies),
+        undisclosed=_all(one.undisclosed for one in tallies),
+    )
+
+
+def _all(places: Iterable[frozenset[int]]) -> frozenset[int]:
+    return frozenset().union(*places)
+
+
+def _among(figures: Mapping[int, Exact], places: Mapping[int, Compute]) -> dict[int, Exact]:
+    return {place: figure for place, figure in figures.items() if place in places}
+
+
+def _most(figures: Iterable[Mapping[int, Exact]]) -> dict[int, Exact]:
+    most: dict[int, Exact] = {}
+    for one in figures:
+        for place, figure in one.items():
+            most[place] = max(most.get(place, 0), figure)
+    return most
+
+
+def _first(parts: Iterable[Mapping[int, Part]]) -> dict[int, Part]:
+    found: dict[int, Part] = {}
+    for one in parts:
+        for place, part in one.items():
+            found.setdefault(place, part)
+    return found
+
+
+def _visited(ground: Ground, parts: Mapping[int, Part], bound: Bound) -> Visited:
+    runs = {
+        place: part.run(ground.figure(place, bound))
+        for place, part in parts.items()
+        if ground.compute(place) is not None or part.share is not None
+    }
+    if ground.rule == SCHEME:
+        return visit_scheme(runs, ground.law)
+    return visit(runs, visitor(ground.rule), ground.law)
