@@ -90,6 +90,9 @@ FILLED_BY_THEIR_OWN_TESTS = frozenset(
         *("validation_packs", "validation_proposals", "validation_samples"),
         *("validation_verdicts", "ownership_diligence", "link_decisions", "link_marks"),
         *("exchange_sessions", "exchange_found"),
+        *("consultation_events", "consultation_confidential"),
+        *("consultation_files", "threshold_reviews"),
+        *("dataset_snapshots", "dataset_models"),
     }
 )
 """Tables that only grow, and are filled and tried by the tests of their own part."""

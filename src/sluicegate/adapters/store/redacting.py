@@ -20,6 +20,7 @@ from sluicegate.adapters.store.unit import Unit
 from sluicegate.cases.filings.filing import FilingState
 from sluicegate.core.canonical import digest
 from sluicegate.core.exact import load_json
+from sluicegate.frontier.consultation import Happening
 from sluicegate.kyc.diligence.events import About, Kind
 from sluicegate.kyc.diligence.items import is_placeholder
 from sluicegate.kyc.diligence.redaction import ERASED_WORDS, Redaction
@@ -48,6 +49,8 @@ HISTORIES: Mapping[str, _Named] = {
         texts=("searched", "found", "left_open", "reason"), ids=("party_id",)
     ),
     "link_decisions": _Named(texts=("reason",), ids=("a", "b")),
+    "consultation_events": _Named(documents=("document",)),
+    "consultation_confidential": _Named(documents=("document",)),
 }
 """Tables that only grow; each row that is touched leaves a tombstone under its sequence."""
 
@@ -99,6 +102,7 @@ def redaction_of(unit: Unit, connection: Connection, customer_id: str) -> Redact
         if row.owner_name and connection.execute(others.limit(1)).first() is None:
             words |= dict.fromkeys((row.owner_name, name_key(row.owner_name)), row.owner_id)
     words.update(dict.fromkeys(_entered(unit, connection, customer_id), ERASED_WORDS))
+    words.update(dict.fromkeys(_consulted(unit, connection, customer_id), ERASED_WORDS))
     return Redaction(
         {
             word: said
@@ -214,6 +218,20 @@ def _entered(unit: Unit, connection: Connection, customer_id: str) -> Iterator[s
         value = load_json(private).get("value")
         if value:
             yield value
+
+
+def _consulted(unit: Unit, connection: Connection, customer_id: str) -> Iterator[str]:
+    """Yield the contact persons of a customer's comments in consultations."""
+    for name in ("consultation_events", "consultation_confidential"):
+        events = table(name)
+        query = unit.rows(events, events.c.document).where(
+            events.c.kind == Happening.COMMENTED.value,
+            events.c.document.contains(customer_id, autoescape=True),
+        )
+        for document in connection.execute(query).scalars():
+            said = load_json(document)
+            if said.get("customer") == customer_id and said.get("contact"):
+                yield said["contact"]
 
 
 def _changed(said: Redaction, named: _Named, row: Row[Any]) -> dict[str, Any]:

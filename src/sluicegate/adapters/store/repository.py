@@ -14,10 +14,13 @@ from sluicegate.adapters.store.accounts import Accounts
 from sluicegate.adapters.store.audit import Audit
 from sluicegate.adapters.store.cases import SqlCases
 from sluicegate.adapters.store.clients import Clients
+from sluicegate.adapters.store.consultations import Consultations
+from sluicegate.adapters.store.datasets import Datasets
 from sluicegate.adapters.store.diligence import Diligence
 from sluicegate.adapters.store.exchange import Exchange
 from sluicegate.adapters.store.filings import Filings
 from sluicegate.adapters.store.histories import Histories
+from sluicegate.adapters.store.lineages import Lineages
 from sluicegate.adapters.store.links import Links
 from sluicegate.adapters.store.lists import Lists
 from sluicegate.adapters.store.matches import Matches
@@ -52,10 +55,13 @@ class SqlStore(Statements, Passes):
         self.cases = SqlCases(unit)
         self.clients = Clients(unit)
         self.audit = Audit(unit)
+        self.consultations = Consultations(unit)
+        self.datasets = Datasets(unit)
         self.diligence = Diligence(unit)
         self.exchange = Exchange(unit)
         self.filings = Filings(unit)
         self.histories = Histories(unit)
+        self.lineages = Lineages(unit)
         self.links = Links(unit)
         self.lists = Lists(unit)
         self.matches = Matches(unit)

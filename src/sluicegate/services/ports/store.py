@@ -13,11 +13,14 @@ from sluicegate.core.problems import Problem
 from sluicegate.registry.records import Record
 from sluicegate.services.ports.audit import AuditStore
 from sluicegate.services.ports.casework import CaseStore
+from sluicegate.services.ports.consultation import ConsultationStore
+from sluicegate.services.ports.datasets import DatasetStore
 from sluicegate.services.ports.diligence import DiligenceStore
 from sluicegate.services.ports.exchange import ExchangeStore
 from sluicegate.services.ports.filings import FilingStore
 from sluicegate.services.ports.histories import HistoryStore
 from sluicegate.services.ports.identity import Accounts, Clients
+from sluicegate.services.ports.lineage import LineageStore
 from sluicegate.services.ports.links import LinkStore
 from sluicegate.services.ports.lists import ListStore
 from sluicegate.services.ports.matches import MatchStore
@@ -187,6 +190,16 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
         ...
 
     @property
+    def consultations(self) -> ConsultationStore:
+        """Consultations on thresholds and guidance, and reviews of thresholds."""
+        ...
+
+    @property
+    def datasets(self) -> DatasetStore:
+        """Snapshots of data sets about models."""
+        ...
+
+    @property
     def diligence(self) -> DiligenceStore:
         """Due diligence on customers, legal holds, productions, and erasing with proof."""
         ...
@@ -209,6 +222,11 @@ class Store(RegistryStore, PassStore, ActLog, Protocol):
     @property
     def lists(self) -> ListStore:
         """Versions of lists, ids of listed parties, designations by hand."""
+        ...
+
+    @property
+    def lineages(self) -> LineageStore:
+        """Lineages of models, by version."""
         ...
 
     @property

@@ -2,10 +2,13 @@
 
 from sluicegate.adapters.store.models import (
     casework,
+    consultation,
+    datasets,
     diligence,
     exchange,
     filings,
     identity,
+    lineages,
     links,
     lists,
     matches,
@@ -22,10 +25,13 @@ from sluicegate.adapters.store.models.base import Base, table
 __all__ = [
     "Base",
     "casework",
+    "consultation",
+    "datasets",
     "diligence",
     "exchange",
     "filings",
     "identity",
+    "lineages",
     "links",
     "lists",
     "matches",
