@@ -1,0 +1,7 @@
+"""Thresholds that move: fixed, scheduled, and tied to progress, rank or developers."""
+
+from sluicegate.frontier.moving.asking import WrongRuleError as WrongRuleError
+from sluicegate.frontier.moving.evaluating import value_on as value_on
+from sluicegate.frontier.moving.values import Known as Known
+from sluicegate.frontier.moving.values import Moving as Moving
+from sluicegate.frontier.moving.values import MovingValue as MovingValue
