@@ -49,6 +49,8 @@ class KeptSnapshot:
     """A snapshot that a node keeps, without its models: what it is, who took it in, when.
 
     `rows` and `left_out` are as in `TableRead`; `problems` counts what was wrong.
+    `replaces` is the snapshot that it corrects: the one of the same day, or the one
+    of the same bytes under another day; empty where it corrects none.
     """
 
     snapshot_id: str
@@ -61,6 +63,7 @@ class KeptSnapshot:
     models: int
     left_out: int
     problems: int
+    replaces: str
     at: datetime
     by: str
 
