@@ -33,7 +33,8 @@ _RECORDS: Mapping[str, Mapping[str, Any]] = {
 """Facts that are lists of records, made of one amount: it stands where None does."""
 
 _FIXED: Mapping[str, tuple[tuple[str, Any], ...]] = {
-    "training_compute": (("counting_rule", "us_4e091"),)
+    "training_compute": (("counting_rule", "us_4e091"),),
+    "inference_rate": (("method", "steady_cluster"),),
 }
 """Facts by which a question that serves several texts answers for a threshold's text."""
 

@@ -47,10 +47,15 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Facts for a question, with the assumptions they rest on."""
+    """Facts for a question, with the assumptions they rest on.
+
+    With `only_possible` an assumption is not the usual case, so that nothing more
+    than a possible finding rests on it.
+    """
 
     facts: Mapping[str, Any]
     assumptions: tuple[str, ...] = ()
+    only_possible: bool = False
 
 
 PLACED_IN_UNION = "the model is placed on the Union market"
@@ -60,6 +65,7 @@ REVENUE_UNKNOWN = (
 )
 OPERATES_IN_US = "the company operates in the US"
 ONE_DATA_CENTRE = "the cluster stands in one data centre"
+SERVES_ONE_NETWORK = "the cluster serves one network steadily"
 
 
 def _eu_systemic_risk(one: Measured, _law: Law) -> Bound:
@@ -204,9 +210,16 @@ def _nprm702_cluster(one: ClusterPeak) -> Bound:
     return Bound(facts)
 
 
+def _steady_inference(one: ClusterPeak) -> Bound:
+    """Give the speed of the cluster, which is about the rate of one network served steadily."""
+    facts = {"method": "steady_cluster", "cluster_rate": flop_text(one.flop_per_second)}
+    return Bound(facts, (SERVES_ONE_NETWORK,), only_possible=True)
+
+
 CLUSTER_FACTS_OF: Mapping[str, Callable[[ClusterPeak], Bound]] = {
     "eo14110_report": _eo14110_cluster,
     "nprm702_report": _nprm702_cluster,
+    "inference_rate": _steady_inference,
 }
 """The facts of each question that a threshold on one cluster's peak names."""
 

@@ -276,6 +276,7 @@ def _cluster_candidate(
         passed=gauge.rule.is_passed,
         obligations=gauge.rule.obligations,
         assumptions=bound.assumptions,
+        only_possible=bound.only_possible,
         gauge=gauge,
         figures=tuple(_peak_figure(cluster) for cluster in members),
         window=gauge.rule.window,
