@@ -34,6 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "assess": "assess:assess",
     "explain": "assess:explain",
     "report": "assess:report",
+    "lineage": "lineage:app",
     "links": "links:app",
     "exchange": "exchange:app",
     "cases": "cases:app",

@@ -1,0 +1,1 @@
+"""Readers of lineages: lineage.json, PROV-JSON, OpenLineage events."""

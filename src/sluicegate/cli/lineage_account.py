@@ -1,0 +1,222 @@
+"""`sluicegate lineage account`: the compute of models and outputs under a counting rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from sluicegate.cli.output import (
+    AsOfOption,
+    Exit,
+    Format,
+    FormatOption,
+    LanguageOption,
+    leave,
+    say,
+    write_json,
+    write_rows,
+)
+from sluicegate.cli.working import day_option, rules_of
+from sluicegate.core.phrases import Language
+from sluicegate.core.quantities import Exact, parse_decimal, scientific
+from sluicegate.lineage.accounting import Account, HumanChangeReading, Options
+from sluicegate.lineage.document import GraphError, Quantity
+from sluicegate.lineage.visitors import VISITORS
+from sluicegate.rules.law import Law
+from sluicegate.services.lineage.asking import Asking, account_row, account_stated
+from sluicegate.services.ports.lineage import (
+    InputFault,
+    LineageFile,
+    LineageInputError,
+)
+from sluicegate.wiring import today
+from sluicegate.wiring.lineage import read_lineage_file
+
+COLUMNS = (
+    *("target", "quantity", "counting_rule", "amount", "low", "high", "complete"),
+    *("over_threshold", "excluded_nodes"),
+)
+_CSV_COLUMNS = (
+    *("target", "quantity", "counting_rule", "flop", "flop_per_second", "low", "high"),
+    *("complete", "over_threshold", "excluded_nodes"),
+)
+_SHOWN = 5
+
+PresumeOption = Annotated[
+    bool,
+    typer.Option(
+        "--presume/--no-presume",
+        help="Count earlier computation with a physical way to the target, as the scheme asks.",
+    ),
+]
+ReadingOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading", metavar="NAME=VALUE", help="Choose a reading, e.g. human_change=kthf_only."
+    ),
+]
+RuleOption = Annotated[
+    str | None,
+    typer.Option("--rule", help=f"Counting rule for every answer: {', '.join(VISITORS)}."),
+]
+TargetOption = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="ID", help="Ask of this node instead of what the file asks."),
+]
+QuantityOption = Annotated[
+    Quantity | None, typer.Option("--quantity", help="What to ask of the targets.")
+]
+
+
+def account_(
+    file: Annotated[Path, typer.Argument(help="lineage.json, PROV-JSON or OpenLineage events.")],
+    target: TargetOption = None,
+    quantity: QuantityOption = None,
+    rule: RuleOption = None,
+    seconds_between: Annotated[
+        str | None,
+        typer.Option("--seconds-between", help="Seconds between two outputs, for the rate."),
+    ] = None,
+    presume: PresumeOption = True,
+    reading: ReadingOption = None,
+    traced: Annotated[
+        bool, typer.Option("--trace", help="Add every counted node with its figure and role.")
+    ] = False,
+    as_of: AsOfOption = None,
+    language: LanguageOption = Language.EN,
+    form: FormatOption = Format.TABLE,
+) -> None:
+    """Account for compute: one row for each query of a file, in order.
+
+    A file that asks nothing gets the training compute of every model and the
+    output compute of every output. A bad graph is told as JSON on stdout.
+
+    Example: sluicegate lineage account lineage.json --format json
+    """
+    asking = Asking(
+        tuple(target or ()),
+        quantity,
+        rule_option(rule),
+        _seconds(seconds_between),
+        options_of(presume, reading or []),
+    )
+    law = Law(rules_of(None), day_option(as_of, "--as-of") or today())
+    read = read_or_leave(file)
+    rows: list[dict[str, Any]] = []
+    for stated in read.lineages:
+        try:
+            found = account_stated(stated, law, asking)
+        except GraphError as error:
+            leave_for_graph(error, stated.case)
+        except LineageInputError as error:
+            leave_for_fields(error.faults)
+        except ValueError as error:
+            _leave_with(str(error).partition(":")[0], (), str(error), stated.case)
+        rows += [_row(one, stated.case, form, language, traced=traced) for one in found]
+        warn(read.has_cases, found, stated.case, language)
+    tell_unread(read)
+    write_rows(rows, columns_of(form, has_cases=read.has_cases), form, language=language)
+
+
+def columns_of(form: Format, *, has_cases: bool) -> tuple[str, ...]:
+    """Return the columns of rows of accounts in a format."""
+    columns = COLUMNS if form is Format.TABLE else _CSV_COLUMNS
+    return ("case", *columns) if has_cases else columns
+
+
+def _row(
+    one: Account, case: str | None, form: Format, language: Language, *, traced: bool
+) -> dict[str, Any]:
+    row = account_row(one, case, traced=traced, language=language)
+    if form is Format.TABLE:
+        unit = "FLOP/s" if one.is_rate else "FLOP"
+        row["amount"] = f"{scientific(one.amount)} {unit}"
+        row["low"] = scientific(one.low)
+        row["high"] = "" if one.high is None else scientific(one.high)
+        row["target"] = ", ".join(one.targets)
+    return row
+
+
+def warn(
+    has_cases: bool, accounts: list[Account] | Any, case: str | None, language: Language
+) -> None:
+    """Write the warnings of accounts to stderr, each once."""
+    told: dict[str, None] = {}
+    for one in accounts:
+        for sentence in one.warnings:
+            told[f"{', '.join(one.targets)}: {sentence.text(language)}"] = None
+    for text in told:
+        say(f"{case}: {text}" if has_cases else text)
+
+
+def tell_unread(read: LineageFile) -> None:
+    """Say on stderr which fields are not known and which parts were left out."""
+    unknown = sorted({name for one in read.lineages for name in one.unknown})
+    if unknown:
+        say(f"fields that are not known were left aside: {', '.join(unknown)}")
+    left = [*read.left_out, *(fault for one in read.lineages for fault in one.left_out)]
+    for fault in left[:_SHOWN]:
+        say(f"left out: {fault}")
+    if len(left) > _SHOWN:
+        say(f"and {len(left) - _SHOWN} more")
+
+
+def read_or_leave(file: Path) -> LineageFile:
+    """Read a file; one that states no lineage ends the command with what is wrong."""
+    try:
+        return read_lineage_file(file)
+    except LineageInputError as error:
+        leave_for_fields(error.faults)
+
+
+def leave_for_graph(error: GraphError, case: str | None) -> NoReturn:
+    """End the command: the graph is none."""
+    _leave_with(error.fault.value, error.nodes, str(error), case)
+
+
+def leave_for_fields(faults: tuple[InputFault, ...]) -> NoReturn:
+    """End the command: fields cannot be read; the first stands on stdout, all on stderr."""
+    first = faults[0]
+    for one in faults[1:]:
+        say(str(one))
+    _leave_with(first.field, first.nodes, str(first), first.case)
+
+
+def _leave_with(error: str, nodes: tuple[str, ...], message: str, case: str | None) -> NoReturn:
+    document: dict[str, Any] = {} if case is None else {"case": case}
+    write_json({**document, "error": error, "nodes": list(nodes), "message": message})
+    leave(Exit.USAGE, message if case is None else f"{case}: {message}")
+
+
+def rule_option(rule: str | None) -> str | None:
+    """Read --rule; one that is not known ends the command."""
+    if rule is not None and rule not in VISITORS:
+        leave(Exit.USAGE, f"--rule {rule}: give one of {', '.join(VISITORS)}")
+    return rule
+
+
+def options_of(presume: bool, readings: list[str]) -> Options:
+    """Read how an account is made; a reading that is not known ends the command."""
+    chosen = HumanChangeReading.CUTS_EVERYWHERE
+    for given in readings:
+        name, _, value = given.partition("=")
+        known = {one.value: one for one in HumanChangeReading}
+        if name != "human_change" or value not in known:
+            ways = ", ".join(f"human_change={one}" for one in known)
+            leave(Exit.USAGE, f"--reading {given}: give one of {ways}")
+        chosen = known[value]
+    return Options(presume=presume, human_change=chosen)
+
+
+def _seconds(text: str | None) -> Exact | None:
+    if text is None:
+        return None
+    try:
+        seconds = parse_decimal(text)
+    except ValueError as error:
+        leave(Exit.USAGE, f"--seconds-between: {error}")
+    if seconds <= 0:
+        leave(Exit.USAGE, f"--seconds-between {text}: give more than nothing")
+    return seconds
