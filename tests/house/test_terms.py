@@ -33,6 +33,7 @@ from sluicegate.kyc.diligence.production import Part
 from sluicegate.kyc.diligence.production import State as Production
 from sluicegate.kyc.diligence.rating import Factor
 from sluicegate.kyc.diligence.retention import Records
+from sluicegate.lineage.document import Discard, NodeKind
 from sluicegate.rules.deadlines import FINDING
 from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.fields import Kind as FieldKind
@@ -49,6 +50,8 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.findings import Certainty, SubjectKind
+from sluicegate.services.lineage.drawing import Standing as Treated
+from sluicegate.services.lineage.drawing import Tie, discard_code, kind_code
 from sluicegate.services.ownership.methods import Method as OwnershipMethod
 from sluicegate.services.ports.matches import (
     AllowanceState,
@@ -157,8 +160,16 @@ def codes_of_screening() -> Iterator[str]:
         yield from (one.code for one in kind)
 
 
+def codes_of_lineages() -> Iterator[str]:
+    """Yield the codes of lineages, each kind with a prefix of its own."""
+    yield from map(kind_code, NodeKind)
+    yield from map(discard_code, Discard)
+    yield from (one.code for kind in (Treated, Tie) for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_lineages(),
         *codes_of_screening(),
         *codes_of_ownership(),
         *codes_of_diligence(),

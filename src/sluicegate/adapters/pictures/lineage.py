@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sluicegate.adapters.pictures.legend import LegendItem, legend
 from sluicegate.adapters.pictures.lineage_marks import SIGN, cut_mark, sign
@@ -37,7 +37,7 @@ from sluicegate.services.lineage.drawing import (
 )
 
 _BOX_WIDTH, _BOX_HEIGHT = 178.0, 82.0
-_FOLD_HEIGHT = 50.0
+_FOLD_HEIGHT = 58.0
 _GAP_X, _GAP_Y, _EDGE = 20.0, 54.0, 12.0
 _LEAST_WIDTH = 480.0
 _SMALL = 11.0
@@ -104,13 +104,10 @@ class _Canvas:
         """Draw a box: sign, name, own compute, and what counts with its causes."""
         x, y = self._corner(node.id)
         look = _LOOKS.get(node.standing, "sg-node-other")
-        round_ = _BOX_HEIGHT / 2 if node.kind is NodeKind.HUMAN else 6.0
-        lines = wrap(node.label or node.id, _BOX_WIDTH - 42, 2, 12.5)
+        round_ = 26.0 if node.kind is NodeKind.HUMAN else 6.0
+        small = self._small(node)
+        lines = wrap(node.label or node.id, _BOX_WIDTH - 38, 4 - len(small), 13)
         base = y + 20 if len(lines) == 2 else y + 24
-        small = [
-            (self._own(node), "sg-open" if node.is_undisclosed else "sg-small"),
-            (self._cumulative(node), "sg-small"),
-        ]
         return element(
             "g",
             tooltip(self._hint(node)),
@@ -126,19 +123,24 @@ class _Canvas:
             *(
                 label(
                     x + 12,
-                    y + _BOX_HEIGHT - 26 + 16 * spot,
+                    y + _BOX_HEIGHT - 10 - 16 * (len(small) - 1 - spot),
                     fit(words, _BOX_WIDTH - 22, _SMALL),
                     look,
                 )
                 for spot, (words, look) in enumerate(small)
-                if words
             ),
         )
 
+    def _small(self, node: DrawnNode) -> list[tuple[str, str]]:
+        """Return the small lines of a box with their looks, from the top."""
+        own = (self._own(node), "sg-open" if node.is_undisclosed else "sg-small")
+        last = (self._cumulative(node), "sg-small")
+        if node.discarded_by is None:
+            return [own, last]
+        return [(term(discard_code(node.discarded_by), self._tongue), "sg-small"), own, last]
+
     def _own(self, node: DrawnNode) -> str:
         kind = term(kind_code(node.kind), self._tongue)
-        if node.discarded_by is not None:
-            kind = term(discard_code(node.discarded_by), self._tongue)
         if node.compute is None:
             return kind
         if node.compute.central is None:
@@ -146,9 +148,12 @@ class _Canvas:
         return self._texts.own.format(kind=kind, flop=scientific(node.compute.central))
 
     def _cumulative(self, node: DrawnNode) -> str:
-        if node.cumulative is None:
+        amount = node.cumulative
+        if amount is None or not (amount.flop or amount.undisclosed):
             return self._texts.nothing_counted
-        return self._texts.cumulative.format(flop=self._flop(node.cumulative))
+        if not amount.flop:
+            return self._texts.unknown
+        return self._texts.cumulative.format(flop=self._flop(amount))
 
     def _flop(self, amount: Amount) -> str:
         flop = scientific(amount.flop)
@@ -164,17 +169,20 @@ class _Canvas:
         x, y = self._corner(_FOLD + one)
         y += _BOX_HEIGHT - _FOLD_HEIGHT
         texts, amount = self._texts, folded.amount
-        about = texts.folded_amount.format(flop=scientific(amount.flop))
+        lines = [texts.folded_amount.format(flop=scientific(amount.flop))]
         if amount.undisclosed:
-            about += f" · {texts.folded_undisclosed.format(n=f'{amount.undisclosed:,}')}"
+            lines.append(texts.folded_undisclosed.format(n=f"{amount.undisclosed:,}"))
         middle = x + _BOX_WIDTH / 2
         more = texts.folded.format(n=f"{folded.nodes:,}")
         return element(
             "g",
-            tooltip(f"{more} · {about}"),
+            tooltip(" · ".join([more, *lines])),
             _box(x, y, _FOLD_HEIGHT, "sg-box-hidden", 3.0),
-            label(middle, y + 20, fit(more, _BOX_WIDTH - 12), "sg-text", anchor="middle"),
-            label(middle, y + 37, fit(about, _BOX_WIDTH - 12, _SMALL), "sg-small", anchor="middle"),
+            label(middle, y + 19, fit(more, _BOX_WIDTH - 12), "sg-text", anchor="middle"),
+            *(
+                label(middle, y + 35 + 15 * spot, one, "sg-small", anchor="middle")
+                for spot, one in enumerate(lines)
+            ),
         )
 
     def fold_line(self, one: str) -> str:
@@ -188,7 +196,8 @@ class _Canvas:
             return drawn
         x, y = self._before_target(tie)
         words = self._texts.cut
-        said = f"{self._texts.cut_tie}: {tie.evidence}" if tie.evidence else self._texts.cut_tie
+        cut = term(tie.tie.code, self._tongue)
+        said = f"{cut} · {tie.evidence}" if tie.evidence else cut
         return element(
             "g",
             tooltip(said),
@@ -245,13 +254,8 @@ def _items(drawn: DrawnLineage, texts: LineageTexts) -> list[LegendItem]:
         LegendItem("", term(one.code, tongue), lambda x, y, one=one: sign(one, x, y))  # type: ignore[misc]
         for one in found
     ]
-    words: Mapping[Tie, str] = {
-        Tie.STATED: texts.stated,
-        Tie.PRESUMED: texts.presumed,
-        Tie.CUT: texts.cut_tie,
-    }
     ties = {one.tie for one in drawn.ties}
-    items += [LegendItem(_EDGES[tie], said) for tie, said in words.items() if tie in ties]
+    items += [LegendItem(_EDGES[tie], term(tie.code, tongue)) for tie in Tie if tie in ties]
     if any(node.folded for node in drawn.nodes):
         items.append(LegendItem("edge-open", texts.fold))
     if any(node.is_target for node in drawn.nodes):

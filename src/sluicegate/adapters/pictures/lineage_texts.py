@@ -17,13 +17,11 @@ class LineageTexts:
     nothing_counted: str
     at_least: str
     undisclosed: str
+    unknown: str
     folded: str
     folded_amount: str
     folded_undisclosed: str
     cut: str
-    stated: str
-    presumed: str
-    cut_tie: str
     target: str
     nothing: str
     fold: str
@@ -34,15 +32,13 @@ _ENGLISH = LineageTexts(
     own="{kind}: {flop} FLOP",
     cumulative="with its causes {flop}",
     nothing_counted="nothing counted",
-    at_least="at least {flop}",
+    at_least="≥ {flop}",
     undisclosed="{kind}: not disclosed",
+    unknown="with its causes: not disclosed",
     folded="{n} more causes",
     folded_amount="{flop} FLOP counted",
     folded_undisclosed="{n} not disclosed",
     cut="cut",
-    stated="stated cause",
-    presumed="presumed cause",
-    cut_tie="cut by a human's substantial change",
     target="what is accounted for",
     nothing="There is nothing to draw: the lineage is empty.",
     fold="causes not drawn",
@@ -53,15 +49,13 @@ _CHINESE = LineageTexts(
     own="{kind}：{flop} FLOP",
     cumulative="连同成因 {flop}",
     nothing_counted="无计入",
-    at_least="至少 {flop}",
+    at_least="≥ {flop}",
     undisclosed="{kind}：未披露",
+    unknown="连同成因：未披露",
     folded="另有 {n} 个成因",
     folded_amount="计入 {flop} FLOP",
     folded_undisclosed="{n} 个未披露",
     cut="切断",
-    stated="载明的成因",
-    presumed="推定的成因",
-    cut_tie="因人的实质性修改而切断",
     target="核算对象",
     nothing="没有可绘制的内容：谱系为空。",
     fold="未绘出的成因",

@@ -15,7 +15,9 @@ from sluicegate.adapters.pictures.layers import depths, put_in_order
 
 _PASS = 14.0
 """Width of the place that a passing line takes in a row, in pixels."""
-_ROUNDS = 6
+_ROUNDS = 12
+_STRAIGHT = 8.0
+"""How much more a piece of a line between two passed rows wants to be straight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,20 @@ def _middles(
             middle[one] -= (at - gap) / 2
     for turn in range(_ROUNDS):
         for row in rows if turn % 2 else reversed(rows):
-            wanted = [_mean([middle[each] for each in near.get(one, [one])]) for one in row]
+            wanted = [_wanted(one, near.get(one, [one]), middle, widths) for one in row]
             sizes = [widths.get(one, _PASS) for one in row]
             middle.update(zip(row, _without_touching(wanted, sizes, gap), strict=True))
     return middle
 
 
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+def _wanted(
+    one: str, near: Sequence[str], middle: Mapping[str, float], widths: Mapping[str, float]
+) -> float:
+    """Return the mean of neighbours; where a line passes rows it had rather stay straight."""
+    weights = [_STRAIGHT if not (one in widths or each in widths) else 1.0 for each in near]
+    return sum(middle[each] * weight for each, weight in zip(near, weights, strict=True)) / sum(
+        weights
+    )
 
 
 def _without_touching(wanted: Sequence[float], sizes: Sequence[float], gap: float) -> list[float]:
