@@ -1,0 +1,1 @@
+"""Forecasting how many models lie above thresholds: assumptions, courses of events, counts."""
