@@ -1,20 +1,43 @@
-"""What each node behind a target did for it: the roles of question training_compute."""
+"""What each node behind a target did for it: the roles of question training_compute.
+
+A role that is stated holds literally. Where none is stated it follows from the
+place of the node towards the target:
+
+* its weights went into the target: base; finetune where other weights went into
+  it; student where it has none before it and learned from what a model made;
+* it made data that such training took in: synthetic_data_generation where a model
+  took part, and of every output of a network, else data_preparation (or
+  data_preparation_for_finetune);
+* its weights went into a model that made such data: teacher_training, with that
+  model as generator;
+* its result was thrown away by a rule or a failure: discarded_trial_automatic.
+
+Inference for a target, and other computation, have no role: no text but the scheme
+speaks of them. A human is passed through.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import IntFlag
 
 from sluicegate.core.quantities import Exact
-from sluicegate.lineage.counting import Run
-from sluicegate.lineage.document import Lineage
+from sluicegate.lineage.counting import GENERATION, TEACHER, Run
+from sluicegate.lineage.document import Discard, Lineage, Node, NodeKind
+from sluicegate.lineage.walking import Way, stated
+
+BASE, FINETUNE, STUDENT = "base", "finetune", "student"
+PREPARATION, PREPARATION_LATER = "data_preparation", "data_preparation_for_finetune"
+DISCARDED = "discarded_trial_automatic"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """The part of a node in making a target; `role` None: the texts have no word for it.
 
-    `inferred`: the role follows from the place in the graph, it was not stated.
+    `share`: of the target's training operations, how much used this data; None where
+    not known or of no meaning. `inferred`: the role was not stated.
     """
 
     role: str | None
@@ -28,10 +51,197 @@ class Part:
         return Run(self.role or "", compute, self.generator, self.published, self.share, False)
 
 
-def parts_of(lineage: Lineage, ancestry: Iterable[int]) -> Mapping[int, Part]:
-    """Return the part of each node of an ancestry by place, in order of place."""
-    found = {}
-    for place in sorted(ancestry):
-        node = lineage.nodes[place]
-        found[place] = Part(node.role, node.generator, bool(node.published), node.share_of_training)
+class Towards(IntFlag):
+    """How a node stands towards a target; several ways at once are possible."""
+
+    NOTHING = 0
+    WEIGHTS = 1
+    TEACHER = 2
+    DATA = 4
+    DATA_LATER = 8
+    USE = 16
+
+
+_DATA = Towards.DATA | Towards.DATA_LATER
+_TRAINING_KINDS = (NodeKind.MODEL, NodeKind.RUN)
+_MADE_KINDS = (NodeKind.DATA, NodeKind.OUTPUT)
+
+_STATED = {
+    BASE: Towards.WEIGHTS,
+    FINETUNE: Towards.WEIGHTS,
+    STUDENT: Towards.WEIGHTS,
+    TEACHER: Towards.TEACHER,
+    GENERATION: Towards.DATA,
+    PREPARATION: Towards.DATA,
+    PREPARATION_LATER: Towards.DATA_LATER,
+}
+"""How a node stands whose role is stated; of discarded trials nothing follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How the causes of a node stand by what they are: model, computation, or data."""
+
+    model: Towards = Towards.NOTHING
+    computation: Towards = Towards.NOTHING
+    data: Towards = Towards.NOTHING
+
+    def to(self, kind: NodeKind) -> Towards:
+        """Return how a cause of a kind stands."""
+        if kind is NodeKind.MODEL:
+            return self.model
+        return self.data if kind in _MADE_KINDS else self.computation
+
+    def __or__(self, other: Offer) -> Offer:
+        return Offer(
+            self.model | other.model,
+            self.computation | other.computation,
+            self.data | other.data,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The nodes behind targets with the stated causes and effects among them, by place."""
+
+    lineage: Lineage
+    targets: frozenset[int]
+    causes: Mapping[int, list[int]]
+    effects: Mapping[int, list[int]]
+
+    @classmethod
+    def of(
+        cls, lineage: Lineage, ancestry: Collection[int], targets: Collection[int], way: Way
+    ) -> Behind:
+        """Keep the causes that a way follows within an ancestry."""
+        within = ancestry if isinstance(ancestry, frozenset | set) else frozenset(ancestry)
+        causes = {
+            place: [one for one in stated(lineage, place, way) if one in within]
+            for place in sorted(within)
+        }
+        effects: dict[int, list[int]] = {place: [] for place in causes}
+        for place, found in causes.items():
+            for one in found:
+                effects[one].append(place)
+        return cls(lineage, frozenset(targets), causes, effects)
+
+    def node(self, place: int) -> Node:
+        """Return the node of a place."""
+        return self.lineage.nodes[place]
+
+    def effects_first(self) -> list[int]:
+        """Return the places so that what a node led to stands before it."""
+        waiting = {place: len(found) for place, found in self.effects.items()}
+        order = [place for place, count in waiting.items() if not count]
+        for place in order:
+            for cause in self.causes[place]:
+                waiting[cause] -= 1
+                if not waiting[cause]:
+                    order.append(cause)
+        return order
+
+    def has_weights_before(self, place: int) -> bool:
+        """Say whether other weights went into a node."""
+        return any(
+            one.kind in _TRAINING_KINDS and _STATED.get(one.role or BASE) is Towards.WEIGHTS
+            for one in map(self.node, self.causes[place])
+        )
+
+    def is_generation(self, place: int) -> bool:
+        """Say whether a node made data, or is data made, with a model."""
+        node = self.node(place)
+        if node.role is not None or node.kind is NodeKind.OUTPUT:
+            return node.role in (None, GENERATION)
+        return any(
+            cause.kind is NodeKind.MODEL
+            or (node.kind in _MADE_KINDS and self._generates(one, cause))
+            for one, cause in ((one, self.node(one)) for one in self.causes[place])
+        )
+
+    def _generates(self, place: int, node: Node) -> bool:
+        if node.kind in _MADE_KINDS or node.role is not None:
+            return node.role == GENERATION and node.kind not in _MADE_KINDS
+        return any(self.node(one).kind is NodeKind.MODEL for one in self.causes[place])
+
+
+def standings(behind: Behind) -> dict[int, Towards]:
+    """Return how each node stands towards the targets, what it led to before it."""
+    found: dict[int, Towards] = {}
+    offers: dict[int, Offer] = {}
+    for place in behind.effects_first():
+        node = behind.node(place)
+        offered = Offer()
+        for effect in behind.effects[place]:
+            offered |= offers[effect]
+        if node.kind is NodeKind.HUMAN and place not in behind.targets:
+            found[place], offers[place] = Towards.NOTHING, offered
+            continue
+        standing = offered.to(node.kind)
+        if place in behind.targets:
+            standing |= _of_target(node.kind)
+        if node.role is not None:
+            standing = _STATED.get(node.role, Towards.NOTHING)
+        found[place] = standing
+        offers[place] = _offer(behind, place, standing)
     return found
+
+
+def _of_target(kind: NodeKind) -> Towards:
+    if kind in (NodeKind.OUTPUT, NodeKind.HUMAN):
+        return Towards.USE
+    return Towards.DATA if kind is NodeKind.DATA else Towards.WEIGHTS
+
+
+def _offer(behind: Behind, place: int, standing: Towards) -> Offer:
+    """Return how the causes of a node stand that stands so itself."""
+    offer = Offer()
+    if Towards.WEIGHTS in standing:
+        later = behind.has_weights_before(place) and behind.node(place).kind is NodeKind.RUN
+        data = Towards.DATA_LATER if later else Towards.DATA
+        offer |= Offer(Towards.WEIGHTS, Towards.WEIGHTS, data)
+    if Towards.TEACHER in standing:
+        offer |= Offer(Towards.TEACHER, Towards.TEACHER, Towards.DATA)
+    if Towards.USE in standing:
+        offer |= Offer(Towards.WEIGHTS, Towards.USE)
+    data = standing & _DATA
+    if data:
+        offer |= Offer(Towards.TEACHER, _before_data(behind, place, data), data)
+    return offer
+
+
+def _before_data(behind: Behind, place: int, data: Towards) -> Towards:
+    """Say how a computation stands that was a cause of data.
+
+    Right before a stated generation without a model it is the training of what generated.
+    """
+    node = behind.node(place)
+    if node.role == GENERATION and node.kind not in _MADE_KINDS:
+        models = any(behind.node(one).kind is NodeKind.MODEL for one in behind.causes[place])
+        return data if models else Towards.TEACHER
+    return data
+
+
+def role_of(behind: Behind, place: int, standing: Towards) -> str | None:
+    """Return the role that follows from how a node without a stated one stands."""
+    node = behind.node(place)
+    if node.discarded_by is not None and place not in behind.targets:
+        return None if node.discarded_by is Discard.HUMAN else DISCARDED
+    if node.kind in _TRAINING_KINDS and Towards.WEIGHTS in standing:
+        return _training_role(behind, place)
+    if node.kind in _TRAINING_KINDS and Towards.TEACHER in standing:
+        return TEACHER
+    if node.kind is NodeKind.MODEL or not standing & _DATA:
+        return None
+    if behind.is_generation(place):
+        return GENERATION
+    return PREPARATION if Towards.DATA in standing else PREPARATION_LATER
+
+
+def _training_role(behind: Behind, place: int) -> str:
+    if behind.has_weights_before(place):
+        return FINETUNE
+    learned = any(
+        behind.node(one).kind in _MADE_KINDS and behind.is_generation(one)
+        for one in behind.causes[place]
+    )
+    return STUDENT if learned else BASE

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.lineage.document import Compute, Lineage
-from sluicegate.lineage.roles import Part, parts_of
+from sluicegate.lineage.parting import parts_of, stated_parts
+from sluicegate.lineage.roles import Part
 from sluicegate.lineage.visitors import SCHEME, Bound, Visited, visit, visit_scheme, visitor
 from sluicegate.lineage.walking import Way, reached
 from sluicegate.rules.law import Law
@@ -135,7 +136,7 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     """Count what is behind targets together; roles are those towards any of them."""
     wanted = tuple(targets)
     ancestry = frozenset(reached(ground.lineage, wanted, ground.way()))
-    parts = parts_of(ground.lineage, ancestry)
+    parts = _parts(ground, ancestry, wanted)
     visits = {bound: _visited(ground, parts, bound) for bound in Bound}
     central, high = visits[Bound.CENTRAL], visits[Bound.HIGH]
     computes = {place: ground.compute(place) for place in ancestry}
@@ -153,6 +154,15 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
         unbounded=unbounded & central.bearing,
         undisclosed=frozenset(p for p in central.bearing if p in runs and runs[p].central is None),
     )
+
+
+def _parts(ground: Ground, ancestry: frozenset[int], targets: tuple[int, ...]) -> dict[int, Part]:
+    """Return parts in order of place; what is only presumed to be a cause has what it states."""
+    way = ground.stated_way()
+    over = frozenset(reached(ground.lineage, targets, way))
+    parts = parts_of(ground.lineage, over, targets, way)
+    parts |= stated_parts(ground.lineage, ancestry - over)
+    return dict(sorted(parts.items()))
 
 
 def union_of(ground: Ground, targets: Iterable[int]) -> Tally:
