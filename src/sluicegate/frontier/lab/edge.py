@@ -1,0 +1,132 @@
+"""The frontier of a data set: the largest run known on a day, and who is near it."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate
+
+from sluicegate.core.quantities import Exact, whole
+from sluicegate.frontier.lab.assumptions import Assumptions, bounds_of
+from sluicegate.frontier.records import RecordedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A model with the day on which it came out and what counts as its compute, FLOP."""
+
+    model: RecordedModel
+    day: date
+    central: Exact | None
+
+
+@dataclass(frozen=True, slots=True)
+class YearFrontier:
+    """The frontier at the end of a year, or on the day asked about where that is earlier.
+
+    `largest` is the largest run known then, `level` from where a model is at the
+    frontier. `least_frontier` is the least compute of the year's frontier models: a
+    threshold above it misses one. `largest_other` is the largest model of the year by
+    developers that are not at the frontier: a threshold below it burdens one.
+    """
+
+    year: int
+    until: date
+    largest: Exact | None
+    level: Exact | None
+    models: int
+    least_frontier: Exact | None
+    largest_other: Exact | None
+
+
+class Frontier:
+    """Where the frontier was on any day, by the models of a data set.
+
+    A model is at the frontier when its compute is at least a share of the largest
+    run known on the day it came out; a developer is on a day when one of its models
+    until then has at least that share of the largest run known on that day.
+    """
+
+    def __init__(self, models: Sequence[RecordedModel], assumed: Assumptions) -> None:
+        self.assumed = assumed
+        dated = [
+            Dated(one, one.published, bounds_of(one, assumed).central)
+            for one in models
+            if one.published is not None
+        ]
+        self.models = tuple(sorted(dated, key=lambda one: one.day))
+        self._days = [one.day for one in self.models]
+        self._largest = list(accumulate((one.central or 0 for one in self.models), max))
+
+    def until(self, day: date) -> Sequence[Dated]:
+        """Return the models published on or before a day, in order of days."""
+        return self.models[: bisect_right(self._days, day)]
+
+    def of_year(self, year: int, until: date) -> Sequence[Dated]:
+        """Return the models published in a year and not after a day."""
+        return [one for one in self.until(until) if one.day.year == year]
+
+    def largest_on(self, day: date) -> Exact | None:
+        """Return the compute of the largest run known on a day; None before any."""
+        place = bisect_right(self._days, day)
+        return (self._largest[place - 1] or None) if place else None
+
+    def level_on(self, day: date) -> Exact | None:
+        """Return the compute from which a model is at the frontier on a day."""
+        largest = self.largest_on(day)
+        return None if largest is None else whole(largest * self.assumed.frontier_share)
+
+    def has(self, one: Dated) -> bool:
+        """Say whether a model was at the frontier on the day it came out."""
+        level = self.level_on(one.day)
+        return one.central is not None and level is not None and one.central >= level
+
+    def developers_on(self, day: date) -> frozenset[str]:
+        """Return the developers at the frontier on a day."""
+        level = self.level_on(day)
+        if level is None:
+            return frozenset()
+        near = (one for one in self.until(day) if one.central and one.central >= level)
+        return frozenset(name for one in near for name in one.model.developers)
+
+    def year(self, year: int, until: date) -> YearFrontier:
+        """Return the frontier at the end of a year."""
+        own = self.of_year(year, until)
+        at = [one.central for one in own if self.has(one) and one.central is not None]
+        inside = self.developers_on(until)
+        others = [
+            one.central
+            for one in own
+            if one.central is not None and not inside.issuperset(one.model.developers)
+        ]
+        return YearFrontier(
+            year,
+            until,
+            self.largest_on(until),
+            self.level_on(until),
+            len(at),
+            min(at, default=None),
+            max(others, default=None),
+        )
+
+    def is_unseen(self, one: Dated) -> bool:
+        """Say whether a model of unknown compute was likely at the frontier when it came out.
+
+        Where the data set marks frontier models its mark counts; else whether one of
+        its developers was at the frontier on that day.
+        """
+        if one.central is not None:
+            return False
+        if one.model.is_frontier is not None:
+            return one.model.is_frontier
+        return not self.developers_on(one.day).isdisjoint(one.model.developers)
+
+
+def growth_a_year(earlier: Exact, later: Exact, days: int) -> float:
+    """Return how many times a figure grows in a year of 365.25 days; a statistic, no decision."""
+    ratio = Fraction(later) / Fraction(earlier)
+    return math.pow(float(ratio), 365.25 / days)
