@@ -299,7 +299,7 @@ def _revised(state: _Fold, event: Event) -> None:
 
 def _attached(state: _Fold, event: Event) -> None:
     data = event.data
-    kept = Attachment(data["digest"], data["name"], data["size"], event.at, event.by)
+    kept = Attachment(data["file"], data["name"], data["size"], event.at, event.by)
     state.stands = replace(state.stands, attachments=(*state.stands.attachments, kept))
 
 

@@ -20,7 +20,8 @@ class Terms:
 
     `rule` is the id of the rule file that it becomes, under `local.`. With `subject`
     and `measure` a pass holds that kind of subject against it. `review_months` is
-    how often it is to be reviewed; None says nothing.
+    how often it is to be reviewed; None says nothing. `issuer` is what the authority
+    is called.
     """
 
     rule: str
@@ -31,6 +32,7 @@ class Terms:
     subject: str = ""
     measure: str = ""
     review_months: int | None = None
+    issuer: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the terms as JSON values; the figure is decimal text with all its digits."""
@@ -43,6 +45,7 @@ class Terms:
             "subject": self.subject,
             "measure": self.measure,
             "review_months": self.review_months,
+            "issuer": self.issuer,
         }
 
     @classmethod

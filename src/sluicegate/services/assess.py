@@ -14,6 +14,7 @@ from typing import Any
 from sluicegate.core.canonical import digest
 from sluicegate.core.exact import dump_json, load_json
 from sluicegate.core.identifiers import FindingId, TenantId
+from sluicegate.frontier.guidance import GuidanceNote
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors import DETECTORS, Detector
@@ -64,14 +65,17 @@ def assess(
     known_on: date | None = None,
     scope: Scope | None = None,
     progress: Callable[[str], None] = lambda _name: None,
+    notes: tuple[GuidanceNote, ...] = (),
 ) -> Assessment:
     """Assess a measured world; `previous` are the last pass's findings by id.
+
+    `notes` are guidance notes, which findings that rest on what they explain cite.
 
     Findings come in order of weight: certain before likely, likely before
     possible, then by rule and subject.
     """
     scope = scope or Scope()
-    judge = Judge(book, world.as_of, tenant, known_on)
+    judge = Judge(book, world.as_of, tenant, known_on, notes)
     findings: list[Finding] = []
     obligations: list[ObligationDue] = []
     for candidate in _candidates(world, book, known_on, scope, progress):

@@ -7,7 +7,7 @@ answer, so `ask` reproduces every finding from the facts it stores.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
@@ -16,8 +16,9 @@ from typing import Any
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId, TenantId, finding_id
 from sluicegate.core.quantities import flop_text
-from sluicegate.core.reasons import Sentence
+from sluicegate.core.reasons import Citation, Sentence
 from sluicegate.core.trace import Figure
+from sluicegate.frontier.guidance import GuidanceNote, cited
 from sluicegate.rules.answers import Asked, facts_json, parameter_json
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Instrument, Status, Title
@@ -77,12 +78,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Asks candidates' questions by one book, on one day, for one tenant."""
+    """Asks candidates' questions by one book, on one day, for one tenant.
+
+    A finding cites those of the guidance notes that explain what it rests on.
+    """
 
     book: RuleBook
     as_of: date
     tenant: TenantId
     known_on: date | None = None
+    notes: tuple[GuidanceNote, ...] = ()
 
     def judge(self, candidate: Candidate) -> Finding | None:
         """Return the finding, or None when the answer says nothing of note."""
@@ -155,7 +160,10 @@ class Judge:
             as_enforced=written and is_enforced(status),
             reasons=tuple(map(str, (*candidate.caveats, *shown.reasons))),
             sentences=(*candidate.caveats, *shown.reasons),
-            citations=tuple({"text": c.text, "mark": c.mark.value} for c in shown.citations),
+            citations=tuple(
+                {"text": c.text, "mark": c.mark.value}
+                for c in (*shown.citations, *self._guidance(candidate, shown))
+            ),
             parameters=tuple(parameter_json(used) for used in shown.parameters),
             trace=_trace(candidate, shown),
             rules_digest=self.book.files_digest,
@@ -169,6 +177,16 @@ class Judge:
             window=candidate.window,
             rests_on=candidate.rests_on,
         )
+
+    def _guidance(self, candidate: Candidate, shown: Asked) -> Iterator[Citation]:
+        """Yield the notes about what a finding rests on: texts, rules, parameters, question."""
+        if not self.notes:
+            return iter(())
+        rests_on = {candidate.instrument, candidate.rule, candidate.question}
+        rests_on |= {*candidate.obligations, *(used.id for used in shown.parameters)}
+        if candidate.gauge is not None:
+            rests_on.add(candidate.gauge.rule.parameter)
+        return cited(self.notes, rests_on, self.as_of, self.known_on)
 
 
 def legal_status(instrument: Instrument, status: Status) -> str:

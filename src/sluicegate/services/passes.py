@@ -12,6 +12,7 @@ from sluicegate.core.identifiers import TenantId
 from sluicegate.rules.law import Law
 from sluicegate.services.assess import Scope, assess, differs, stored_form
 from sluicegate.services.casework.after_pass import PassFound, apply_pass
+from sluicegate.services.consultation.notes import notes_of
 from sluicegate.services.detectors.listed_ownership import lists_of
 from sluicegate.services.findings import Assessment, MissingFact
 from sluicegate.services.linkage.finding import keep_linked
@@ -70,6 +71,7 @@ def run_pass(
         known_on=measure.known_day,
         scope=scope,
         progress=measure.progress,
+        notes=notes_of(measure.store, known_on=measure.known_on),
     )
     if keep and not looks_back:
         with measure.store.transaction():

@@ -1,0 +1,1 @@
+"""Consultations on thresholds and guidance, and the register of thresholds."""
