@@ -19,6 +19,7 @@ from sluicegate.rules.book import RuleBook
 from sluicegate.rules.deadlines import end_of, start_of
 from sluicegate.rules.instruments import Instrument, Kind, ObligationTemplate, ThresholdRule
 from sluicegate.rules.law import Law
+from sluicegate.rules.moving import MovingRule
 
 FILE = Path(__file__).resolve().parents[1] / "unit" / "rules" / "written_twice.yaml"
 CROSSED = date(2028, 2, 29)
@@ -40,7 +41,30 @@ def told(book: RuleBook, of: str) -> dict[str, Any]:
         "settings": settings_of(home),
         "duties": {duty.id: duty_of(duty, book) for duty in home.obligations},
         "thresholds": {rule.id: threshold_of(rule) for rule in home.thresholds},
+        **_told_of_moving(home, book),
     }
+
+
+def _told_of_moving(home: Instrument, book: RuleBook) -> dict[str, Any]:
+    """Return the moving thresholds, and the values that such rules rest on, where there are any."""
+    tied = {name for rule in book.moving.values() for name in rule.parameters.values()}
+    parts = {
+        "moving": {rule.id: moving_of(rule) for rule in home.moving},
+        "moved_by": {
+            one.id: "; ".join(f"{_day(dated.start)}: {dated.value}" for dated in one.values)
+            for one in home.parameters
+            if one.id in tied
+        },
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def moving_of(rule: MovingRule) -> str:
+    """Return what a moving threshold is tied to."""
+    roles = [f"{role.value} {name}" for role, name in rule.parameters.items()]
+    kept = [rule.data_set, rule.sense and rule.sense.value, rule.take and rule.take.value]
+    words = [*roles, *(one for one in kept if one), *rule.parts]
+    return f"{rule.form.value}, {rule.comparator.value}: {', '.join(words)}"
 
 
 def settings_of(home: Instrument) -> dict[str, str]:

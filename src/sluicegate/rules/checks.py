@@ -8,6 +8,7 @@ from sluicegate.rules.book import RuleBook
 from sluicegate.rules.date_checks import date_problems
 from sluicegate.rules.instruments import RuleFault
 from sluicegate.rules.loading import LOCAL_PREFIX, Gathered
+from sluicegate.rules.moving_checks import moving_notices
 from sluicegate.rules.places import Places, Spotted
 from sluicegate.rules.reach_checks import reach_problems
 
@@ -29,6 +30,7 @@ def check_book(book: RuleBook, texts: Mapping[str, str]) -> list[RuleFault]:
         if home.file in texts:
             own = home.id.startswith(LOCAL_PREFIX)
             found += date_problems(home)
+            found += moving_notices(book, home)
             found += reach_problems(book, home, own=own)
     return located(found, texts)
 

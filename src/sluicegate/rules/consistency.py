@@ -18,12 +18,13 @@ from sluicegate.rules.instruments import (
     Severity,
     ThresholdRule,
 )
+from sluicegate.rules.moving_checks import cycle_of, wrong_in_moving
 from sluicegate.rules.places import Places, Spot, Spotted
 from sluicegate.rules.provision_checks import wrong_in_provision
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.thresholds import UNIT_OF
 
-SECTIONS = ("parameters", "obligations", "thresholds", "notes", "provisions")
+SECTIONS = ("parameters", "obligations", "thresholds", "notes", "provisions", "moving")
 Problem = tuple[Spot, str, str]
 """Where, what is wrong, and the way out; each is a mistake."""
 
@@ -58,6 +59,19 @@ def _problems(book: RuleBook) -> Iterator[Problem]:
             yield from _of_rule(book, home, rule)
         for provision in home.provisions:
             yield from wrong_in_provision(book, home, provision)
+        for moving in home.moving:
+            yield from wrong_in_moving(book, home, moving)
+    yield from _in_a_ring(book)
+
+
+def _in_a_ring(book: RuleBook) -> Iterator[Problem]:
+    """Yield moving thresholds that are combined from one another, at the first of them."""
+    ring = cycle_of(book)
+    if ring:
+        first = min(ring)
+        home = book.instrument_of(first)
+        problem = f"is combined from itself: {', '.join(ring)}"
+        yield Spot(home, "moving", first, ("of",)), problem, "take one of them out"
 
 
 def _unknown(spot: Spot, name: str, known: Mapping[str, Any]) -> Iterator[Problem]:

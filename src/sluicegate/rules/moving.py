@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from fractions import Fraction
 
+from sluicegate.core.calendars import PeriodUnit
 from sluicegate.core.reasons import Mark, Named
 from sluicegate.rules.comparators import Comparator
 
@@ -61,6 +63,15 @@ class Take(Enum):
     MAX = "max"
     MIN = "min"
 
+
+DAYS_OF: Mapping[PeriodUnit, Fraction] = {
+    PeriodUnit.HOUR: Fraction(1, 24),
+    PeriodUnit.DAY: Fraction(1),
+    PeriodUnit.WEEK: Fraction(7),
+    PeriodUnit.MONTH: Fraction(146_097, 4_800),
+    PeriodUnit.YEAR: Fraction(146_097, 400),
+}
+"""Days of each unit of a halving time; 400 Gregorian years have 146,097 days."""
 
 NEEDED: Mapping[MovingForm, tuple[Role, ...]] = {
     MovingForm.FIXED: (Role.VALUE,),

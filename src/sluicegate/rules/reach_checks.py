@@ -186,6 +186,8 @@ def _unused(book: RuleBook, home: Instrument) -> Iterator[Spotted]:
     for one in book.provisions.values():
         used |= {identifier for _, identifier in one.from_parameter}
         used |= {one.trigger.parameter} if one.trigger is not None else set()
+    for tied in book.moving.values():
+        used |= set(tied.parameters.values())
     for parameter in home.parameters:
         if parameter.id not in used:
             way_out = "name it where it is used, or make it a note"

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
-from sluicegate.core.calendars import Period, PeriodUnit
+from sluicegate.core.calendars import Period
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.frontier.moving.measures import Level
 from sluicegate.frontier.moving.values import Interval, Known, Moving, MovingValue, SnapshotUsed
 from sluicegate.frontier.records import Snapshot
 from sluicegate.rules.instruments import InForce
-from sluicegate.rules.moving import Role
-
-DAYS_OF: Mapping[PeriodUnit, Fraction] = {
-    PeriodUnit.HOUR: Fraction(1, 24),
-    PeriodUnit.DAY: Fraction(1),
-    PeriodUnit.WEEK: Fraction(7),
-    PeriodUnit.MONTH: Fraction(146_097, 4_800),
-    PeriodUnit.YEAR: Fraction(146_097, 400),
-}
-"""Days of each unit of a halving time; 400 Gregorian years have 146,097 days."""
+from sluicegate.rules.moving import DAYS_OF, Role
 
 
 class WrongRuleError(ValueError):
