@@ -29,6 +29,7 @@ from sluicegate.rules.loading import shipped_book
 from sluicegate.services.assess import Scope, assess
 from sluicegate.services.detectors import DETECTORS
 from sluicegate.services.findings import Assessment, Finding, Subject, SubjectKind
+from sluicegate.services.lineage.accounted import AccountedModel
 from sluicegate.services.ports.exchange import JointKept
 from sluicegate.services.world import ClusterPeak, World
 
@@ -154,6 +155,7 @@ class Small:
     joint: Sequence[JointKept] = ()
     country: str = "US"
     linked: Mapping[str, str] = field(default_factory=dict)
+    models: Sequence[AccountedModel] = ()
 
     def world(self, as_of: date = AS_OF) -> World:
         """Return the world on a day; holdings that are not in force on it do not count."""
@@ -178,6 +180,7 @@ class Small:
             figures=lambda _subject: (),
             linked=self.linked,
             joint=self.joint,
+            models=self.models,
         )
 
     def _series(

@@ -24,6 +24,7 @@ WORDS = (
     *("modification of the model", "compute of the original model"),
     *("declared where the meter bears it out, else metered", "not known to this node"),
     *("dense peak of the cluster", "not stated"),
+    *("training compute over the causal graph", "node of the graph", "other nodes", "not counted"),
     *("beneficial owner", "effective holding", "substantial control", "country", "path"),
     *("the model is placed on the Union market", "the company operates in the US"),
     "the model generates language, images or video",

@@ -50,11 +50,13 @@ class SubjectKind(Enum):
     """Customers that links hold together, under more than one control: no group of law."""
     RUN = "run"
     CLUSTER = "cluster"
+    MODEL = "model"
+    """A model of a kept lineage, with all that was computed for it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """One customer, affiliate group, group of linked customers, training run or cluster."""
+    """A customer, affiliate group, group of linked customers, training run, cluster or model."""
 
     kind_name: str
     id: str

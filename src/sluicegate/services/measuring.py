@@ -32,8 +32,10 @@ from sluicegate.registry.records import (
 )
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
+from sluicegate.services.detectors.lineage_compute import model_floor
 from sluicegate.services.detectors.thresholds import customer_floor
 from sluicegate.services.exchange.found import joint_found
+from sluicegate.services.lineage.accounted import AccountedModel, accounted_models
 from sluicegate.services.linkage.finding import Linked, Registry, find_linked, signals_of
 from sluicegate.services.meter import (
     Dimension,
@@ -128,6 +130,7 @@ class Measure:
             linkage=linked,
             joint=joint_found(self.store, known_on=self.known_on),
             files=self._files(),
+            models=self._models(),
         )
 
     def settings(self, groups: Mapping[str, str] | None = None) -> MeterSettings:
@@ -183,6 +186,15 @@ class Measure:
         rule = GroupRule(control_share=self._law().share("assess.groups.majority_share"))
         found = ownership.attributed().affiliate_groups(map(PartyId, customers), rule)
         return {str(customer): str(group) for customer, group in found.items()}
+
+    def _models(self) -> tuple[AccountedModel, ...]:
+        """Return the models of kept lineages that come near a threshold, as known."""
+        self.progress("lineages")
+        floor = model_floor(self._law())
+        if floor is None:
+            return ()
+        store = self.store.lineages
+        return tuple(accounted_models(store, self._law(), floor, known_on=self.known_on))
 
     def _files(self) -> dict[str, DiligenceFile]:
         """Return the file of due diligence of each customer that has one, as known."""

@@ -10,6 +10,7 @@ from datetime import datetime
 from sluicegate import __version__
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.quantities import Exact
+from sluicegate.lineage.visitors import SCHEME
 from sluicegate.metering.forecast import DayTotal
 from sluicegate.metering.groups import group_totals
 from sluicegate.metering.windows import Window
@@ -104,6 +105,8 @@ def _facts(subject: Subject, world: World, measure: Measure) -> SubjectFacts | N
 def _estimate(subject: Subject, world: World) -> Estimate:
     if subject.kind_name == SubjectKind.CUSTOMER.value:
         return world.totals.get(subject.id, Estimate.zero())
+    if subject.kind_name == SubjectKind.MODEL.value:
+        return next(one.counts[SCHEME].estimate for one in world.models if one.key == subject.id)
     return Estimate.total(one.estimate for one in world.series(subject))
 
 

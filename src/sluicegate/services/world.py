@@ -18,6 +18,7 @@ from sluicegate.registry.ownership import OwnershipGraph
 from sluicegate.registry.records import Customer, DeclaredRun, Facility
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.kept_words import UNDECLARED_RUN
+from sluicegate.services.lineage.accounted import AccountedModel
 from sluicegate.services.linkage.finding import Linked
 from sluicegate.services.ports.exchange import JointKept
 from sluicegate.services.ports.matches import Match
@@ -67,7 +68,8 @@ class World:
     `listed` gives for customers and owners the listed parties that they match,
     `matches` the matches themselves: open ones and confirmed ones. `joint` says
     which groups cross together with another provider, by the last comparison with it.
-    `files` are the files of due diligence of the customers that have one.
+    `files` are the files of due diligence of the customers that have one. `models`
+    are those of kept lineages that come near a threshold on training compute.
     """
 
     as_of: date
@@ -89,6 +91,7 @@ class World:
     linkage: Linked | None = None
     joint: Sequence[JointKept] = ()
     files: Mapping[str, DiligenceFile] = field(default_factory=dict)
+    models: Sequence[AccountedModel] = ()
 
     def customer_name(self, customer_id: str) -> str:
         """Return a customer's name, or its id when nobody stated one."""

@@ -1,0 +1,128 @@
+"""Models whose compute over the causal graph is at, near or above a threshold.
+
+Each text is asked by its own way of counting: what a model counts under the rule
+that belongs to the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sluicegate.core.identifiers import RuleId
+from sluicegate.core.quantities import Exact
+from sluicegate.lineage.visitors import Bound as Figures
+from sluicegate.rules.law import Law
+from sluicegate.rules.thresholds import Gauge, lowest_level
+from sluicegate.services.detectors.binding import Measured, facts_of
+from sluicegate.services.detectors.thresholds import gauges
+from sluicegate.services.findings import Crossing, Subject, SubjectKind
+from sluicegate.services.judging import Bound, Candidate, estimate_figure
+from sluicegate.services.lineage.accounted import AccountedModel, CountedModel, not_disclosed
+from sluicegate.services.world import World
+
+COUNTED_BY: Mapping[str, str] = {
+    "kthf.oversight": "kthf",
+    "us.eccn_4e091": "us_4e091",
+    "us_ca.sb53": "sb53",
+    "us_ny.raise_2026": "raise",
+    "eu.ai_act": "eu_ai_act",
+    "eu.gpai_guidelines": "eu_ai_act",
+}
+"""Text → the counting rule that belongs to it; other texts say nothing of how to count."""
+
+
+def model_gauges(law: Law) -> list[Gauge]:
+    """Return the thresholds on training compute whose texts have a counting rule."""
+    found = gauges(law, SubjectKind.RUN, ("training_compute",))
+    return [gauge for gauge in found if gauge.rule.instrument in COUNTED_BY]
+
+
+def model_floor(law: Law) -> Exact | None:
+    """Return the amount below which no threshold has anything to say of a model."""
+    return lowest_level(model_gauges(law))
+
+
+def lineage_compute(world: World, law: Law) -> Iterator[Candidate]:
+    """Yield models at or above the level at which their text begins to look."""
+    if not world.models:
+        return
+    for gauge in model_gauges(law):
+        for model in world.models:
+            counted = model.counts[COUNTED_BY[gauge.rule.instrument]]
+            if counted.estimate.high >= gauge.lowest:
+                yield _candidate(world, law, model, counted, gauge)
+
+
+def model_subject(world: World, model: AccountedModel) -> Subject:
+    """Return a model as the subject of a finding; a developer who is a customer is named."""
+    developer = model.developer if model.developer in world.customers else ""
+    return Subject.of(SubjectKind.MODEL, model.key, model.name, developer or "")
+
+
+def _candidate(
+    world: World, law: Law, model: AccountedModel, counted: CountedModel, gauge: Gauge
+) -> Candidate:
+    estimate = counted.estimate
+    crossed = _crossed(model, world.as_of)
+    amounts = {
+        Bound.LOW: estimate.low,
+        Bound.CENTRAL: estimate.central,
+        Bound.HIGH: estimate.high,
+    }
+    if estimate.low == estimate.high:
+        amounts = {Bound.CENTRAL: estimate.central}
+    facts: dict[Bound, Mapping[str, Any]] = {}
+    passed_on: dict[Bound, date] = {}
+    assumptions: tuple[str, ...] = ()
+    for bound, amount in amounts.items():
+        if crossed is not None and gauge.comparator.holds(amount, gauge.limit):
+            passed_on[bound] = crossed
+        measured = Measured(
+            amount,
+            estimate,
+            passed_on.get(bound),
+            model.started or world.as_of,
+            world.customers.get(model.developer or ""),
+            world.country,
+            gauge,
+        )
+        told = facts_of(gauge.rule)(measured, law)
+        facts[bound] = _with_runs(told.facts, counted, bound)
+        assumptions = told.assumptions
+    return Candidate(
+        subject=model_subject(world, model),
+        rule=RuleId(gauge.rule.id),
+        title=gauge.rule.title,
+        instrument=gauge.rule.instrument,
+        question=gauge.rule.question,
+        facts=facts,
+        passed=gauge.rule.is_passed,
+        obligations=gauge.rule.obligations,
+        assumptions=assumptions,
+        gauge=gauge,
+        estimate=estimate,
+        crossing=Crossing(
+            passed_on.get(Bound.HIGH), passed_on.get(Bound.CENTRAL), passed_on.get(Bound.LOW)
+        ),
+        figures=(
+            replace(counted.figure, name=model.name),
+            estimate_figure("compute", estimate, name=model.key),
+        ),
+        window=gauge.rule.window,
+        caveats=(*not_disclosed(counted), *counted.warnings),
+    )
+
+
+def _with_runs(facts: Mapping[str, Any], counted: CountedModel, bound: Bound) -> Mapping[str, Any]:
+    """Give a question that takes runs the runs themselves, in place of one sum."""
+    if "runs" not in facts:
+        return facts
+    return {**facts, "runs": list(counted.runs[Figures(bound.value)])}
+
+
+def _crossed(model: AccountedModel, as_of: date) -> date | None:
+    """Return the day on which the model's last run ended, if it has."""
+    return model.finished if model.finished is not None and model.finished <= as_of else None
