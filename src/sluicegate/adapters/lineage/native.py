@@ -124,7 +124,9 @@ def _load(text: str, seen: _Seen) -> Any:
         way_out = say("mend the file at this place")
         raise LineageInputError([InputFault(place, "json", (), problem, way_out)]) from error
     except ExactTextError as error:
-        problem = say("is not JSON that can be read: {why}", why=str(error))
+        problem = say(
+            "is not JSON that can be read: {why}", why=str(error).removeprefix("not JSON: ")
+        )
         fault = whole_fault("json", problem, say("mend the file"))
         raise LineageInputError([fault]) from error
     except RecursionError as error:
