@@ -33,7 +33,8 @@ from sluicegate.kyc.diligence.production import Part
 from sluicegate.kyc.diligence.production import State as Production
 from sluicegate.kyc.diligence.rating import Factor
 from sluicegate.kyc.diligence.retention import Records
-from sluicegate.lineage.document import Discard, NodeKind
+from sluicegate.lineage.document import Discard, NodeKind, Quantity
+from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.deadlines import FINDING
 from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.fields import Kind as FieldKind
@@ -164,6 +165,8 @@ def codes_of_lineages() -> Iterator[str]:
     """Yield the codes of lineages, each kind with a prefix of its own."""
     yield from map(kind_code, NodeKind)
     yield from map(discard_code, Discard)
+    yield from VISITORS
+    yield from (one.value for one in Quantity)
     yield from (one.code for kind in (Treated, Tie) for one in kind)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sluicegate.lineage.accounting import Account, account
 from sluicegate.lineage.building import lineage_of
 from sluicegate.lineage.document import (
     Compute,
@@ -12,7 +13,14 @@ from sluicegate.lineage.document import (
     Lineage,
     Node,
     NodeKind,
+    Quantity,
+    Query,
 )
+from sluicegate.lineage.tallying import Ground
+from sluicegate.rules.law import Law
+from sluicegate.rules.loading import shipped_book
+from sluicegate.services.lineage.drawing import DrawnLineage
+from sluicegate.services.lineage.pictured import Limits, drawn
 
 EDITED = HumanChange("editors rewrote every page", "the invented Marlow Press", date(2026, 3, 2))
 
@@ -183,3 +191,19 @@ def fan(width: int) -> Lineage:
         [*sets, run("train", 10**24), model("broad")],
         [*((f"set-{n}", "train", None) for n in range(width)), ("train", "broad", None)],
     )
+
+
+LAW = Law(shipped_book(), date(2026, 11, 1))
+
+
+def accounted(lineage: Lineage, target: str, rule: str = "kthf") -> Account:
+    """Return the training compute of a node."""
+    return account(lineage, Query((target,), Quantity.TRAINING_COMPUTE, rule), LAW)
+
+
+def drawing(
+    lineage: Lineage, target: str, rule: str = "kthf", limits: Limits | None = None
+) -> DrawnLineage:
+    """Return what is drawn of the training compute of a node."""
+    found = accounted(lineage, target, rule)
+    return drawn(Ground(lineage, LAW, rule), found, limits or Limits())

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
-from sluicegate.core.quantities import Exact
+from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.lineage.document import Compute, Discard, NodeKind
 
 
@@ -131,3 +132,46 @@ class DrawnLineage:
     ties: tuple[DrawnTie, ...] = ()
     total: Amount = Amount()
     nodes_in_all: int = 0
+
+
+def node_row(one: DrawnNode) -> dict[str, Any]:
+    """Return a drawn node as a row; FLOP are decimal strings, None where nothing is said."""
+    compute, amount, folded = one.compute, one.cumulative, one.folded
+    central = None if compute is None else compute.central
+    return {
+        "id": one.id,
+        "label": one.label,
+        "kind": one.kind.value,
+        "standing": one.standing.value,
+        "role": one.role,
+        "discarded_by": None if one.discarded_by is None else one.discarded_by.value,
+        "flop": None if central is None else flop_text(central),
+        "undisclosed": one.is_undisclosed,
+        "cumulative": None if amount is None else flop_text(amount.flop),
+        "cumulative_complete": amount is None or not amount.undisclosed,
+        "is_target": one.is_target,
+        "hidden_nodes": 0 if folded is None else folded.nodes,
+        "hidden_flop": None if folded is None else flop_text(folded.amount.flop),
+        "hidden_undisclosed": 0 if folded is None else folded.amount.undisclosed,
+    }
+
+
+def tie_row(one: DrawnTie) -> dict[str, str]:
+    """Return a drawn tie as a row."""
+    return {
+        "cause": one.cause,
+        "target": one.target,
+        "tie": one.tie.value,
+        "evidence": one.evidence,
+    }
+
+
+def drawing_document(drawn: DrawnLineage) -> dict[str, Any]:
+    """Return all that is drawn, as a program reads it."""
+    return {
+        "nodes_in_all": drawn.nodes_in_all,
+        "flop": flop_text(drawn.total.flop),
+        "undisclosed": drawn.total.undisclosed,
+        "nodes": [node_row(one) for one in drawn.nodes],
+        "edges": [tie_row(one) for one in drawn.ties],
+    }
