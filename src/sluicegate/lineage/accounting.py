@@ -8,14 +8,15 @@ is not complete.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Sentence
 from sluicegate.lineage.counting import CountingRule
-from sluicegate.lineage.document import Lineage, NodeKind, Quantity, Query
+from sluicegate.lineage.document import Lineage, Quantity, Query
+from sluicegate.lineage.remarks import reasons, warnings
 from sluicegate.lineage.roles import Part
 from sluicegate.lineage.tallying import (
     AS_THE_SCHEME,
@@ -52,8 +53,10 @@ class Account:
 
     `amount`, `low` and `high` are FLOP, or FLOP/s of a rate; `high` None is unbounded.
     `counted` gives the FLOP of each counted node in order; `explicit` is what stated
-    causes give, `presumed` what presumption adds, `excluded` what is not counted.
-    `over_threshold` is yes, no or undetermined against the rule's threshold.
+    causes give, `presumed` what presumption adds, `excluded` what reaches the target
+    and is not counted, `independent` what would be presumed but is stated to be
+    independent. `presumption`: whether causes were presumed. `over_threshold` is yes, no
+    or undetermined against the rule's threshold, by the bounds.
     """
 
     query: Query
@@ -67,6 +70,7 @@ class Account:
     explicit: Share
     presumed: Share
     excluded: Share
+    independent: Share
     presumption: bool
     parts: Mapping[str, Part]
     threshold: Exact | None = None
@@ -120,7 +124,6 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
     high = tally.high()
     excluded = _excluded(ground, over, tally)
     counted = tally.counted[Bound.CENTRAL]
-    stated = reached(lineage, over, ground.stated_way())
     limit = _limit(query, rule, law)
     return Account(
         query=query,
@@ -131,14 +134,16 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
         counted={lineage.nodes[place].id: counted[place] for place in sorted(counted)},
         excluded_nodes=tuple(lineage.nodes[place].id for place in excluded),
         unaddressed=_share(ground, tally.unaddressed),
-        explicit=_share(ground, {p: f for p, f in counted.items() if p in stated}),
-        presumed=_share(ground, {p: f for p, f in counted.items() if p not in stated}),
+        explicit=_share(ground, {p: f for p, f in counted.items() if p in tally.stated}),
+        presumed=_share(ground, {p: f for p, f in counted.items() if p not in tally.stated}),
         excluded=_share(ground, {p: ground.figure(p, Bound.CENTRAL) for p in excluded}),
-        presumption=options.presume,
+        independent=_share(ground, _independent(ground, over, tally)),
+        presumption=ground.presumes,
         parts={lineage.nodes[place].id: part for place, part in tally.parts.items()},
         threshold=None if limit is None else limit.value,
         over_threshold=None if limit is None else _over(tally, limit, seconds),
-        warnings=tuple(_warnings(ground, query)),
+        reasons=tuple(reasons(ground, query, tally, limit)),
+        warnings=tuple(warnings(ground, query, tally)),
     )
 
 
@@ -182,13 +187,24 @@ def _excluded(ground: Ground, over: tuple[int, ...], tally: Tally) -> list[int]:
     """
     lineage = ground.lineage
     given = reached(lineage, over, Way(cuts=False, discards=False))
-    ancestry = reached(lineage, over, ground.way())
     counted = tally.counted[Bound.CENTRAL]
     return [
         place
         for place in sorted(given)
-        if place not in counted and (place not in ancestry or place in tally.runs)
+        if place not in counted and (place not in tally.ancestry or place in tally.runs)
     ]
+
+
+def _independent(ground: Ground, over: tuple[int, ...], tally: Tally) -> dict[int, Exact]:
+    """Return what would be presumed to be behind the targets but for the statements."""
+    if not (ground.presumes and ground.lineage.independence):
+        return {}
+    found = reached(ground.lineage, over, ground.way_without_statements()) - tally.ancestry
+    return {
+        place: ground.figure(place, Bound.CENTRAL)
+        for place in found
+        if ground.compute(place) is not None
+    }
 
 
 def _share(ground: Ground, figures: Mapping[int, Exact]) -> Share:
@@ -219,20 +235,3 @@ def _over(tally: Tally, limit: Limit, seconds: Fraction | None) -> str:
     if high is None or apart is None or limit.passed_by(_per(high + apart, seconds)):
         return "undetermined"
     return "no"
-
-
-def _warnings(ground: Ground, query: Query) -> Iterator[Sentence]:
-    kinds = {one: ground.lineage.nodes[ground.lineage.places[one]].kind for one in query.targets}
-    if query.quantity is Quantity.TRAINING_COMPUTE:
-        for one, kind in kinds.items():
-            if kind is NodeKind.OUTPUT:
-                yield say(
-                    "{node} is an output; the scheme defines training compute for networks,"
-                    " and output compute for outputs.",
-                    node=one,
-                )
-    if not ground.options.presume:
-        yield say(
-            "Dependence was not presumed; the scheme counts earlier computation that could"
-            " have had an effect unless there is a clear reason to think otherwise."
-        )

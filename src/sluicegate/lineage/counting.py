@@ -219,7 +219,7 @@ def count_runs(runs: Sequence[Run], rule: CountingRule, law: Law) -> Count:
         part[run.role] = part.get(run.role, 0) + run.compute
     counted = _total(sums[Treatment.COUNTED].values())
     unaddressed = _total(sums[Treatment.UNADDRESSED].values())
-    reasons = [_sum_sentence(treatment, part) for treatment, part in sums.items() if part]
+    reasons = [sum_sentence(treatment, part) for treatment, part in sums.items() if part]
     if rule.generator_share is None or not by_generator:
         return Count(counted, unaddressed, tuple(reasons))
     added = count_generators(by_generator, law.limit(rule.generator_share))
@@ -230,7 +230,8 @@ def count_runs(runs: Sequence[Run], rule: CountingRule, law: Law) -> Count:
     )
 
 
-def _sum_sentence(treatment: Treatment, by_role: Mapping[str, Exact]) -> Sentence:
+def sum_sentence(treatment: Treatment, by_role: Mapping[str, Exact]) -> Sentence:
+    """Say what runs of each role add up to, by how a rule treats them."""
     parts = [say("{role:term} {flop:sci}", role=role, flop=flop) for role, flop in by_role.items()]
     return say(_SUMS[treatment], parts=parts)
 

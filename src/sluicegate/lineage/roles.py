@@ -13,7 +13,9 @@ place of the node towards the target:
 * its result was thrown away by a rule or a failure: discarded_trial_automatic.
 
 Inference for a target, and other computation, have no role: no text but the scheme
-speaks of them. A human is passed through.
+speaks of them; neither has a model without compute of its own. A human is passed
+through. A computation that leads straight to a training run, without a role and
+without data between them, is taken to have given it weights.
 """
 
 from __future__ import annotations
@@ -226,6 +228,8 @@ def role_of(behind: Behind, place: int, standing: Towards) -> str | None:
     node = behind.node(place)
     if node.discarded_by is not None and place not in behind.targets:
         return None if node.discarded_by is Discard.HUMAN else DISCARDED
+    if node.kind is NodeKind.MODEL and node.compute is None:
+        return None
     if node.kind in _TRAINING_KINDS and Towards.WEIGHTS in standing:
         return _training_role(behind, place)
     if node.kind in _TRAINING_KINDS and Towards.TEACHER in standing:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.lineage.document import Compute, Lineage
 from sluicegate.lineage.parting import parts_of, stated_parts
+from sluicegate.lineage.presumption import presumption_of
 from sluicegate.lineage.roles import Part
 from sluicegate.lineage.visitors import SCHEME, Bound, Visited, visit, visit_scheme, visitor
 from sluicegate.lineage.walking import Way, reached
@@ -55,7 +56,20 @@ class Ground:
 
     def way(self) -> Way:
         """Return how stated and presumed causes are followed."""
-        return self.stated_way()
+        return self.stated_way() if not self.presumes else self._presuming(statements=True)
+
+    def way_without_statements(self) -> Way:
+        """Return how causes are followed if nobody had stated any independence."""
+        return self.stated_way() if not self.presumes else self._presuming(statements=False)
+
+    @property
+    def presumes(self) -> bool:
+        """Whether causes are presumed: only the scheme asks for it."""
+        return self.options.presume and self.rule == SCHEME
+
+    def _presuming(self, *, statements: bool) -> Way:
+        found = presumption_of(self.lineage, statements=statements)
+        return replace(self.stated_way(), added=found.added)
 
     def compute(self, place: int) -> Compute | None:
         """Return a node's compute, or what is assumed of it."""
@@ -77,13 +91,15 @@ class Ground:
 class Tally:
     """What a rule makes of the nodes behind targets, by place.
 
-    `runs` are the nodes with compute; `counted` gives FLOP at each bound, `unaddressed`
+    `ancestry` are all nodes behind the targets, `stated` those over stated causes
+    alone. `runs` are the nodes with compute; `counted` gives FLOP at each bound, `unaddressed`
     at the centre, `unaddressed_high` its sum at most (None: unbounded). `bearing` are the
     nodes on which the total depends, `unbounded` and `undisclosed` those of them
     without an upper bound and without a figure.
     """
 
     ancestry: frozenset[int]
+    stated: frozenset[int]
     parts: Mapping[int, Part]
     runs: frozenset[int]
     counted: Mapping[Bound, Mapping[int, Exact]]
@@ -102,17 +118,16 @@ class Tally:
         return None if self.unbounded else self.total(Bound.HIGH)
 
     def less(self, ancestry: frozenset[int]) -> Tally:
-        """Return the tally of what is not in another ancestry."""
-        return Tally(
-            self.ancestry - ancestry,
-            {place: part for place, part in self.parts.items() if place not in ancestry},
-            self.runs - ancestry,
-            {bound: _less(counted, ancestry) for bound, counted in self.counted.items()},
-            _less(self.unaddressed, ancestry),
-            self.unaddressed_high,
-            self.bearing - ancestry,
-            self.unbounded - ancestry,
-            self.undisclosed - ancestry,
+        """Return the tally with only what is not in another ancestry counted."""
+        counted = {bound: _less(figures, ancestry) for bound, figures in self.counted.items()}
+        return replace(
+            self,
+            runs=self.runs - ancestry,
+            counted=counted,
+            unaddressed=_less(self.unaddressed, ancestry),
+            bearing=self.bearing - ancestry,
+            unbounded=self.unbounded - ancestry,
+            undisclosed=self.undisclosed - ancestry,
         )
 
 
@@ -136,7 +151,8 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     """Count what is behind targets together; roles are those towards any of them."""
     wanted = tuple(targets)
     ancestry = frozenset(reached(ground.lineage, wanted, ground.way()))
-    parts = _parts(ground, ancestry, wanted)
+    stated = _stated(ground, ancestry, wanted)
+    parts = _parts(ground, ancestry, stated, wanted)
     visits = {bound: _visited(ground, parts, bound) for bound in Bound}
     central, high = visits[Bound.CENTRAL], visits[Bound.HIGH]
     computes = {place: ground.compute(place) for place in ancestry}
@@ -145,6 +161,7 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     apart = None if unbounded & high.apart else total(high.unaddressed.values())
     return Tally(
         ancestry=ancestry,
+        stated=stated,
         parts=parts,
         runs=frozenset(runs),
         counted={bound: _among(one.counted, runs) for bound, one in visits.items()},
@@ -156,12 +173,20 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     )
 
 
-def _parts(ground: Ground, ancestry: frozenset[int], targets: tuple[int, ...]) -> dict[int, Part]:
+def _stated(ground: Ground, ancestry: frozenset[int], targets: tuple[int, ...]) -> frozenset[int]:
+    if not ground.presumes:
+        return ancestry
+    return frozenset(reached(ground.lineage, targets, ground.stated_way()))
+
+
+def _parts(
+    ground: Ground, ancestry: frozenset[int], stated: frozenset[int], targets: tuple[int, ...]
+) -> dict[int, Part]:
     """Return parts in order of place; what is only presumed to be a cause has what it states."""
-    way = ground.stated_way()
-    over = frozenset(reached(ground.lineage, targets, way))
-    parts = parts_of(ground.lineage, over, targets, way)
-    parts |= stated_parts(ground.lineage, ancestry - over)
+    parts = parts_of(ground.lineage, stated, targets, ground.stated_way())
+    if len(stated) == len(ancestry):
+        return parts
+    parts |= stated_parts(ground.lineage, ancestry - stated)
     return dict(sorted(parts.items()))
 
 
@@ -180,6 +205,7 @@ def union_of(ground: Ground, targets: Iterable[int]) -> Tally:
     highs = [one.unaddressed_high for one in tallies]
     return Tally(
         ancestry=_all(one.ancestry for one in tallies),
+        stated=_all(one.stated for one in tallies),
         parts=_first(one.parts for one in tallies),
         runs=_all(one.runs for one in tallies),
         counted=counted,
