@@ -69,17 +69,18 @@ def _progress(asked: Asked) -> MovingValue:
     def after(halving: Fraction) -> int:
         return divided(base, 2, days / halving, up=up)
 
-    slowest = after(high)
+    value, bounds = after(middle), sorted((after(low), after(high)))
     why = say(
         "From {base} on {start}, halved every {halving}, it has fallen to {value} after"
         " {days} days.",
         base=spoken(base, asked.moving.rule.unit),
         start=start,
         halving=asked.used[Role.HALVING].dated.value,
-        value=_sci(after(middle), asked.moving.rule.unit),
+        value=_sci(value, asked.moving.rule.unit),
         days=days,
     )
-    return asked.answer(Interval(after(middle), after(low), slowest, slowest), why)
+    least, most = min(bounds[0], value), max(bounds[1], value)
+    return asked.answer(Interval(value, least, most, most), why)
 
 
 def _rank(asked: Asked) -> MovingValue:

@@ -176,6 +176,8 @@ class _Quantile:
             step = -1 if is_strict else 0
         if place <= 0:
             return None
+        if place > count - above:
+            return 0
         at = figures[place - 1] if place <= len(figures) else 0
         return at if step == 0 else max(floor(at) + 1 if step > 0 else ceil(at) - 1, 0)
 
