@@ -31,6 +31,8 @@ NO_LAW: dict[tuple[str, str], str] = {
     ("kyc/identification.py", "'7.308'"): "the name of a section",
     ("frontier/us_federal.py", "3"): "months in a quarter",
     ("export/items.py", "'4E091'"): "the name of an ECCN",
+    ("lineage/document.py", "8"): "how many nodes a message names, a matter of display",
+    ("lineage/remarks.py", "5"): "how many nodes a sentence names, a matter of display",
     ("core/quantities.py", "10 ** 12"): "tera, in the definition of TPP",
     ("registry/hardware.py", "10 ** 12"): "tera, in the definition of TPP",
 }

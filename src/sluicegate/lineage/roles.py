@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from enum import IntFlag
+from enum import IntFlag, auto
 
 from sluicegate.core.quantities import Exact
 from sluicegate.lineage.counting import GENERATION, TEACHER, Run
@@ -57,11 +57,11 @@ class Towards(IntFlag):
     """How a node stands towards a target; several ways at once are possible."""
 
     NOTHING = 0
-    WEIGHTS = 1
-    TEACHER = 2
-    DATA = 4
-    DATA_LATER = 8
-    USE = 16
+    WEIGHTS = auto()
+    TEACHER = auto()
+    DATA = auto()
+    DATA_LATER = auto()
+    USE = auto()
 
 
 _DATA = Towards.DATA | Towards.DATA_LATER
