@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from sluicegate.cli import lineage_account, lineage_pictures
+from sluicegate.cli import lineage_account, lineage_keeping, lineage_pictures
 
 app = typer.Typer(
     no_args_is_help=True, help="What led to a model or an output, and how much of it counts."
@@ -13,3 +13,8 @@ app = typer.Typer(
 app.command("account")(lineage_account.account_)
 app.command("picture")(lineage_pictures.picture)
 app.command("tree")(lineage_pictures.tree)
+app.command("import")(lineage_keeping.import_)
+app.command("list")(lineage_keeping.list_)
+app.command("show")(lineage_keeping.show)
+app.command("state")(lineage_keeping.state_)
+app.command("withdraw")(lineage_keeping.withdraw_)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta, timezone
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import func, insert
@@ -13,17 +15,55 @@ from sluicegate.adapters.store.inserting import insert_new
 from sluicegate.adapters.store.lineage_packing import Packed, pack, unpack
 from sluicegate.adapters.store.models import table
 from sluicegate.adapters.store.unit import Unit
+from sluicegate.core.canonical import canonical_bytes
+from sluicegate.core.exact import load_json
 from sluicegate.lineage.document import Lineage
 from sluicegate.services.ports.lineage import (
     LineageChangedError,
     LineageFilesError,
     LineageVersion,
+    Statement,
+    StatementKind,
 )
 
 _COLUMNS = (
     *("version_id", "lineage_id", "source", "version", "digest", "checksum", "format"),
     *("supersedes", "reason", "nodes", "edges", "models", "outputs", "undisclosed"),
 )
+
+
+class _Recent:
+    """The lineages that were read last, by digest, as long as they are small together.
+
+    What a lineage states never changes, so that the same digest is the same lineage.
+    """
+
+    def __init__(self, most_nodes: int) -> None:
+        self._most_nodes = most_nodes
+        self._held: OrderedDict[str, Lineage] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, digest: str) -> Lineage | None:
+        """Return a lineage that is held, or None."""
+        with self._lock:
+            found = self._held.pop(digest, None)
+            if found is not None:
+                self._held[digest] = found
+            return found
+
+    def keep(self, digest: str, lineage: Lineage) -> None:
+        """Hold a lineage; those read longest ago make room."""
+        if len(lineage.nodes) > self._most_nodes:
+            return
+        with self._lock:
+            self._held[digest] = lineage
+            nodes = sum(len(one.nodes) for one in self._held.values())
+            while nodes > self._most_nodes:
+                _, gone = self._held.popitem(last=False)
+                nodes -= len(gone.nodes)
+
+
+_RECENT = _Recent(most_nodes=200_000)
 
 
 class Lineages:
@@ -46,6 +86,7 @@ class Lineages:
             **stamp,
             **{name: getattr(version, name) for name in _COLUMNS},
             "lineage_name": version.name,
+            "statements": canonical_bytes(list(map(_told, version.statements))).decode(),
             "recorded_by": version.by,
         }
         try:
@@ -88,6 +129,9 @@ class Lineages:
 
     def read(self, version: LineageVersion) -> Lineage:
         """Return what a version states, whole."""
+        held = _RECENT.get(version.digest)
+        if held is not None:
+            return held
         rows = table("lineage_contents")
         query = (
             self._unit.rows(rows, rows.c.content)
@@ -98,7 +142,9 @@ class Lineages:
             parts = connection.execute(query).scalars().all()
         if not parts:
             raise LineageFilesError(f"lineage {version.lineage_id}: what it states is missing")
-        return unpack(parts, version.digest)
+        found = unpack(parts, version.digest)
+        _RECENT.keep(version.digest, found)
+        return found
 
     def _pack(self, lineage: Lineage) -> Packed:
         """Pack a lineage once: its digest is asked for before it is kept."""
@@ -116,6 +162,31 @@ def _version(row: Any) -> LineageVersion:
     return LineageVersion(
         **{name: getattr(row, name) for name in _COLUMNS},
         name=row.lineage_name,
+        statements=tuple(map(_statement, load_json(row.statements))),
         at=row.recorded_at.astimezone(offset),
         by=row.recorded_by,
+    )
+
+
+def _told(one: Statement) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "cause": one.cause,
+        "target": one.target,
+        "reason": one.reason,
+        "evidence": one.evidence,
+        "on": None if one.on is None else one.on.isoformat(),
+        "by": one.by,
+        "at": one.at.isoformat(),
+    }
+
+
+def _statement(told: Mapping[str, Any]) -> Statement:
+    return Statement(
+        **{
+            **told,
+            "kind": StatementKind(told["kind"]),
+            "on": None if told["on"] is None else date.fromisoformat(told["on"]),
+            "at": datetime.fromisoformat(told["at"]),
+        }
     )

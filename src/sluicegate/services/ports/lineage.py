@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Protocol
 
@@ -86,6 +86,30 @@ class LineageFile:
     left_out: tuple[InputFault, ...] = ()
 
 
+class StatementKind(Enum):
+    """What people state of a lineage by hand."""
+
+    INDEPENDENCE = "independence"
+    HUMAN_CHANGE = "human_change"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a person stated of a cause and a target, with reason and evidence.
+
+    `on` is the day it is about; `by` and `at` say who entered it and when.
+    """
+
+    kind: StatementKind
+    cause: str
+    target: str
+    reason: str
+    evidence: str
+    on: date | None
+    by: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class LineageVersion:
     """A version of a lineage as a node keeps it.
@@ -94,6 +118,7 @@ class LineageVersion:
     `checksum` is of the file that it came from, empty where people entered it.
     `supersedes` is the version before, empty for the first. `models` and `outputs`
     count nodes of those kinds, `undisclosed` those whose compute is not told.
+    `statements` are what people entered by hand and holds in this version.
     """
 
     version_id: str
@@ -113,6 +138,7 @@ class LineageVersion:
     reason: str
     at: datetime
     by: str
+    statements: tuple[Statement, ...] = ()
 
 
 class LineageChangedError(RuntimeError):

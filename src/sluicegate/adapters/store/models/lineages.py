@@ -28,6 +28,7 @@ class LineageVersionRow(Attributed, Base):
     format: Mapped[str]
     supersedes: Mapped[str]
     reason: Mapped[str]
+    statements: Mapped[str]
     nodes: Mapped[int] = mapped_column(Integer())
     edges: Mapped[int] = mapped_column(Integer())
     models: Mapped[int] = mapped_column(Integer())

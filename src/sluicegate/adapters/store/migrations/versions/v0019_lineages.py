@@ -20,7 +20,7 @@ def upgrade() -> None:
         *needed("recorded_by"),
         *needed("version_id", "lineage_id", "source", "lineage_name", type_=BYTES),
         *needed("version", type_=sa.Integer()),
-        *needed("digest", "checksum", "format", "supersedes", "reason"),
+        *needed("digest", "checksum", "format", "supersedes", "reason", "statements"),
         *needed(*_COUNTS, type_=sa.Integer()),
         unique=("tenant_id", "lineage_id", "version"),
     )
