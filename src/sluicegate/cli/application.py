@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "explain": "assess:explain",
     "report": "assess:report",
     "lineage": "lineage:app",
+    "lab": "lab:app",
     "links": "links:app",
     "exchange": "exchange:app",
     "cases": "cases:app",

@@ -1,0 +1,1 @@
+"""The policy lab: thresholds that are tried, that move, and that are forecast."""
