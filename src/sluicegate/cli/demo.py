@@ -17,11 +17,13 @@ from typing import Annotated, Any
 import typer
 
 from sluicegate.cli.assess import write_node_report
+from sluicegate.cli.jobs import desk_of
 from sluicegate.cli.output import Exit, Format, FormatOption, leave, say, write_json
 from sluicegate.cli.working import day_option, measure_of, node_at, steps
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import scientific
 from sluicegate.demo import write_world
+from sluicegate.demo.lineage_files import FOLDER as LINEAGES_FOLDER
 from sluicegate.demo.list_files import FOLDER as LISTS_FOLDER
 from sluicegate.demo.truth import Truth
 from sluicegate.demo.world import AS_OF, FEWEST_CUSTOMERS
@@ -29,6 +31,8 @@ from sluicegate.services.demo import Checked, check
 from sluicegate.services.findings import Certainty
 from sluicegate.services.identity import DemoAccount
 from sluicegate.services.intake import IntakeResult
+from sluicegate.services.lineage.importing import ImportOptions as LineageOptions
+from sluicegate.services.lineage.importing import import_file
 from sluicegate.services.lists.importing import Imported, ImportOptions, import_list
 from sluicegate.services.passes import Pass, run_pass
 from sluicegate.wiring import (
@@ -41,6 +45,7 @@ from sluicegate.wiring import (
     today,
 )
 from sluicegate.wiring.identity import allow_passwords_alone, demo_accounts
+from sluicegate.wiring.lineage import read_lineage_file
 from sluicegate.wiring.lists import list_parts, read_list_files
 
 SOURCE = "synthetic-demo"
@@ -181,6 +186,7 @@ def run_demo(
     with node_at(folder) as node:
         read = _take_in(node, raw)
         lists = _take_in_lists(node, raw / LISTS_FOLDER)
+        _take_in_lineages(node, raw / LINEAGES_FOLDER)
         with steps() as progress:
             measure = measure_of(node, truth.as_of, None, progress)
             passed = run_pass(
@@ -229,6 +235,13 @@ def _take_in_lists(node: OpenNode, folder: Path) -> tuple[Imported, ...]:
                 import_list(parts, one, options) for one in read_list_files([file], file.stem)
             ]
     return tuple(taken)
+
+
+def _take_in_lineages(node: OpenNode, folder: Path) -> None:
+    """Take in what the makers of models state of them."""
+    with desk_of(node) as desk:
+        for file in sorted(folder.iterdir()):
+            import_file(desk, read_lineage_file(file), LineageOptions(SOURCE, file.stem))
 
 
 def _screened(done: DemoRun) -> str:

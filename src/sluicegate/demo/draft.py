@@ -13,6 +13,7 @@ from sluicegate.demo.records import (
     Cluster,
     Customer,
     Facility,
+    Lineage,
     Listing,
     Ownership,
     PartyKind,
@@ -61,6 +62,7 @@ class Draft:
         self.account_map: list[AccountMapping] = []
         self.signals: list[Signal] = []
         self.listings: list[Listing] = []
+        self.lineages: list[Lineage] = []
         self.usage: list[Usage] = []
         self.run_truths: list[RunTruth] = []
         self.patterns: list[PatternTruth] = []

@@ -1,7 +1,9 @@
 """The raw records of the synthetic world, before they are written in a file format."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
 from sluicegate.demo.chips import Chip, flop_used
 
@@ -134,6 +136,14 @@ class ListedKind(Enum):
 
     PERSON = "Person"
     FIRM = "Company"
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """What its maker states of a model: `document` has the form of lineage.json."""
+
+    name: str
+    document: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

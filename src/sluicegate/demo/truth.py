@@ -26,6 +26,8 @@ class Pattern(Enum):
     CLUSTER_ABOVE_1E18 = "cluster_above_1e18"
     CLUSTER_ABOVE_1E20 = "cluster_above_1e20"
     JOINED_CLUSTERS = "joined_clusters"
+    MODEL_WITH_CAUSES = "model_with_causes"
+    DISTILLED_MODEL = "distilled_model"
     HONEST = "honest"
 
 
@@ -36,6 +38,7 @@ class SubjectKind(Enum):
     CUSTOMER = "customer"
     GROUP = "group"
     CLUSTER = "cluster"
+    MODEL = "model"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sluicegate.demo.draft import Draft
 from sluicegate.demo.foreign import write_foreign
+from sluicegate.demo.lineage_files import write_lineages
 from sluicegate.demo.list_files import write_lists
 from sluicegate.demo.native import write_native
 from sluicegate.demo.noise import add_unknown_accelerators, add_unmapped_accounts
@@ -16,6 +17,7 @@ from sluicegate.demo.patterns.labs import add_labs
 from sluicegate.demo.patterns.linked import add_linked_customers, add_signals
 from sluicegate.demo.patterns.listed import add_listed_parties
 from sluicegate.demo.patterns.machines import add_machines
+from sluicegate.demo.patterns.models import add_models
 from sluicegate.demo.patterns.owners import add_foreign_owners
 from sluicegate.demo.patterns.splits import add_split_accounts, add_split_customers
 from sluicegate.demo.patterns.tuners import add_fine_tuners
@@ -47,6 +49,8 @@ slurm.txt
 lists/DAY/us_sdn.csv, us_entity.csv, own.csv
     lists of parties as they stood on two days, under the ids of two real lists and of an own
     one. Every entry is invented; the issuers of the real lists published none of it.
+lineages/MODEL.json
+    what led to a model, as its maker would state it.
 truth.json
     what is true: use, control, runs, patterns and look-alikes, and which lines are broken.
 
@@ -74,6 +78,7 @@ def write_world(folder: Path, *, seed: int, customers: int = 2000, as_of: date =
     broken_lines = write_native(folder, draft)
     write_foreign(folder, draft)
     write_lists(folder, draft)
+    write_lineages(folder, draft)
     truth = Truth(
         seed=seed,
         as_of=as_of,
@@ -110,4 +115,5 @@ def draw_world(*, seed: int, customers: int, as_of: date) -> Draft:
     add_unmapped_accounts(draft, sites)
     add_unknown_accelerators(draft)
     add_signals(draft)
+    add_models(draft)
     return draft

@@ -32,6 +32,7 @@ SYSTEMIC = "eu.ai_act.systemic_risk"
 FRONTIER = "us_ca.sb53.frontier_developer"
 KYC = "assess.kyc.compute_used"
 GROUP_KYC = "assess.kyc.group_compute_used"
+REGISTRATION = "kthf.oversight.registration"
 GOVERNOR = "kthf.oversight.cluster_verification"
 CLUSTER_REPORT = "us.nprm_702.cluster"
 
@@ -53,6 +54,8 @@ RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.CLUSTER_ABOVE_1E18: (GOVERNOR,),
     Pattern.CLUSTER_ABOVE_1E20: (CLUSTER_REPORT,),
     Pattern.JOINED_CLUSTERS: (GOVERNOR,),
+    Pattern.MODEL_WITH_CAUSES: (REGISTRATION,),
+    Pattern.DISTILLED_MODEL: (REGISTRATION,),
 }
 """The rules by each of which a pattern has to be found."""
 
@@ -175,6 +178,12 @@ class _Checker:
             return [f"run:{run.run_key}" for run in self._metered(pattern)]
         if subject.kind is SubjectKind.CLUSTER:
             return self._clusters(pattern)
+        if subject.kind is SubjectKind.MODEL:
+            return [
+                f"model:{one.key}"
+                for one in self._world.models
+                if one.key.rpartition("/")[2] == subject.id
+            ]
         keys = [f"customer:{subject.id}"] if subject.id else []
         members = {*subject.members} or {subject.id or ""}
         keys += [f"group:{group}" for group, found in self._members.items() if members & {*found}]
@@ -208,6 +217,10 @@ class _Checker:
             return False
         if finding.rule in _OF_PATTERNS:
             return (finding.rule, str(finding.subject)) not in self._has_pattern
+        if finding.subject.kind_name == SubjectKind.MODEL.value:
+            # The truth holds what the scheme counts; other texts count other parts of it.
+            is_scheme = finding.rule == REGISTRATION
+            return is_scheme and (finding.rule, str(finding.subject)) not in self._has_pattern
         looks = finding.rule in _OF_LOOKS
         if looks or finding.subject.kind_name == SubjectKind.CLUSTER.value:
             return (finding.rule, str(finding.subject)) in self._looks_alike

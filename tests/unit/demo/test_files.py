@@ -14,8 +14,13 @@ from pathlib import Path
 import pytest
 
 import sluicegate.demo
+from sluicegate.adapters.lineage.reading import read_lineages
 from sluicegate.adapters.lists.reading import read_lists
 from sluicegate.demo import Truth, write_world
+from sluicegate.demo.truth import SubjectKind
+from sluicegate.rules.law import Law
+from sluicegate.rules.loading import shipped_book
+from sluicegate.services.lineage.asking import Asking, account_stated
 
 AS_OF = date(2026, 6, 30)
 TERA = 10**12
@@ -447,12 +452,15 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     assert first == second
     assert first.customers != other.customers
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
-    others = {"README.txt", "focus.csv", "slurm.txt", "truth.json", "lists"}
+    others = {"README.txt", "focus.csv", "slurm.txt", "truth.json", "lists", "lineages"}
     assert names == sorted({*COLUMNS, *others})
     names.remove("lists")
+    names.remove("lineages")
     lists = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a/lists").rglob("*.csv")]
     assert len(lists) == 6
-    names += sorted(map(str, lists))
+    lineages = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a/lineages").iterdir()]
+    assert len(lineages) == 10
+    names += sorted(map(str, [*lists, *lineages]))
     for name in names:
         same = (tmp_path / "a" / name).read_bytes()
         assert same == (tmp_path / "b" / name).read_bytes(), name
@@ -505,3 +513,17 @@ def test_no_number_of_a_rule_stands_in_the_generator(path: Path) -> None:
             except (NameError, TypeError, ValueError):
                 continue
             assert value not in limits, ast.unparse(node)
+
+
+def test_the_lineages_come_to_what_the_truth_says(world: World) -> None:
+    models = {
+        one.subject.id: one.flop
+        for one in world.truth.patterns
+        if one.subject.kind is SubjectKind.MODEL
+    }
+    assert len(models) == 10
+    for model, flop in models.items():
+        [stated] = read_lineages(world.folder / f"lineages/{model}.json").lineages
+        [told] = account_stated(stated, Law(shipped_book(), AS_OF), Asking())
+        assert told.flop == flop
+        assert told.complete
