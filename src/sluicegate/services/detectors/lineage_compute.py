@@ -19,7 +19,7 @@ from sluicegate.rules.thresholds import Gauge, lowest_level
 from sluicegate.services.detectors.binding import Measured, facts_of
 from sluicegate.services.detectors.thresholds import gauges
 from sluicegate.services.findings import Crossing, Subject, SubjectKind
-from sluicegate.services.judging import Bound, Candidate, estimate_figure
+from sluicegate.services.judging import Bound, Candidate
 from sluicegate.services.lineage.accounted import AccountedModel, CountedModel, not_disclosed
 from sluicegate.services.world import World
 
@@ -107,10 +107,7 @@ def _candidate(
         crossing=Crossing(
             passed_on.get(Bound.HIGH), passed_on.get(Bound.CENTRAL), passed_on.get(Bound.LOW)
         ),
-        figures=(
-            replace(counted.figure, name=model.name),
-            estimate_figure("compute", estimate, name=model.key),
-        ),
+        figures=(replace(counted.figure, name=model.name),),
         window=gauge.rule.window,
         caveats=(*not_disclosed(counted), *counted.warnings),
     )

@@ -146,7 +146,10 @@ def _figure(lineage: Lineage, told: Account) -> Figure:
     """Return the total with its largest parts, and the rest as one."""
     largest = sorted(told.counted.items(), key=lambda one: (-one[1], one[0]))
     shown, rest = largest[:_SHOWN], largest[_SHOWN:]
-    parts = [_part(lineage, told, node_id, flop) for node_id, flop in shown]
+    parts = [Figure("low", flop_text(told.low), "FLOP")]
+    if told.high is not None:
+        parts.append(Figure("high", flop_text(told.high), "FLOP"))
+    parts += [_part(lineage, told, node_id, flop) for node_id, flop in shown]
     if rest:
         parts.append(Figure("other nodes", flop_text(sum(flop for _, flop in rest)), "FLOP"))
     if told.excluded_nodes:
