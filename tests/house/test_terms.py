@@ -40,6 +40,8 @@ from sluicegate.rules.fields import FieldSpec
 from sluicegate.rules.fields import Kind as FieldKind
 from sluicegate.rules.instruments import Comparator, Enforcement, Kind, TextState
 from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.moving import MovingForm
+from sluicegate.rules.moving import Role as MovingRole
 from sluicegate.rules.provisions import Effect, Topic
 from sluicegate.rules.provisions import SubjectKind as ProvisionSubject
 from sluicegate.rules.specifications import specifications
@@ -51,6 +53,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.principals import PrincipalKind
 from sluicegate.services.access.roles import WorkRole
 from sluicegate.services.findings import Certainty, SubjectKind
+from sluicegate.services.lab.forecast_rows import Column as ForecastColumn
 from sluicegate.services.lineage.drawing import Standing as Treated
 from sluicegate.services.lineage.drawing import Tie, discard_code, kind_code
 from sluicegate.services.ownership.methods import Method as OwnershipMethod
@@ -81,7 +84,7 @@ CLOSED_SETS: tuple[type[Enum], ...] = (
     *(Mark, TextState, Enforcement, Kind, Comparator, Level, SubjectKind),
     *(Method, Convention, Effect, Topic, ProvisionSubject),
     *(Action, PrincipalKind, WorkRole),
-    *(LinkKind, Verdict, PartKind),
+    *(LinkKind, Verdict, PartKind, ForecastColumn),
     *(CaseKind, State, Outcome, Judgement, DecisionKind, FilingState),
 )
 CJK = re.compile(r"[\u4e00-\u9fff]")
@@ -170,8 +173,15 @@ def codes_of_lineages() -> Iterator[str]:
     yield from (one.code for kind in (Treated, Tie) for one in kind)
 
 
+def codes_of_moving() -> Iterator[str]:
+    """Yield what a threshold that moves is tied to, and what its parameters are to it."""
+    for kind in (MovingForm, MovingRole):
+        yield from (one.code for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_moving(),
         *codes_of_lineages(),
         *codes_of_screening(),
         *codes_of_ownership(),

@@ -125,7 +125,7 @@ class Assumptions:
     models_most: int
     redraws_most: int
     seed: int
-    percentiles: tuple[Fraction, ...]
+    quantiles: tuple[Fraction, ...]
     last_year: int
     paper_ends: int
     thresholds: tuple[Exact, ...]

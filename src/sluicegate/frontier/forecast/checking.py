@@ -58,7 +58,7 @@ def _positive(made: Assumptions) -> dict[str, Fraction | int]:
         "largest_share_span": made.largest_share_span,
         "smallest_size_least": made.smallest_size.least,
         "near_periods": made.near_periods,
-        "percentiles": len(made.percentiles),
+        "quantiles": len(made.quantiles),
     }
 
 
@@ -69,4 +69,5 @@ def _shares(made: Assumptions) -> dict[str, Fraction]:
         "growth_historical_weight": made.growth_historical_weight,
         "largest_share_most": made.largest_share.most,
         "smallest_size_most": made.smallest_size.most,
+        "quantiles": max(made.quantiles),
     }

@@ -134,17 +134,10 @@ def _after(standing: Standing, path: Ints, size: Floats) -> Standing:
 def count_years(
     assumed: Assumptions, history: History, options: Sequence[Option]
 ) -> Iterator[Mapping[str, Counted]]:
-    """Yield what each forecast year brings, by option. Raises ForecastError."""
+    """Draw and count what each forecast year brings, by option. Raises ForecastError."""
     factors = growth_factors(assumed)
     first = history.last_year + 1
-    standing = Standing(
-        history.last_year,
-        0,
-        _largest_before(assumed, history),
-        _top(assumed, history, max((one.rule.rank for one in options), default=0)),
-    )
-    exposures = [_Exposure.of(history, one, assumed.simulations) for one in options]
-    course = _Course(assumed, options, standing, exposures)
+    course = _begin(assumed, history, options)
     base = Fraction(history.base)
     for year in range(first, assumed.last_year + 1):
         compute = training_compute(assumed, base, factors, first, year)
@@ -156,6 +149,28 @@ def count_years(
             option.id: _known(assumed, option, one)
             for option, one in zip(options, counted, strict=True)
         }
+
+
+def count_models(
+    assumed: Assumptions,
+    history: History,
+    options: Sequence[Option],
+    years: Mapping[int, Models],
+) -> Iterator[Mapping[str, Counted]]:
+    """Count given models year by year, by option, as `count_years` counts drawn ones."""
+    course = _begin(assumed, history, options)
+    for models in years.values():
+        counted = course.year(models)
+        yield {option.id: one for option, one in zip(options, counted, strict=True)}
+
+
+def _begin(assumed: Assumptions, history: History, options: Sequence[Option]) -> _Course:
+    """Return the courses of events as they stand before the first forecast year."""
+    rank = max((one.rule.rank for one in options), default=0)
+    largest, top = _largest_before(assumed, history), _top(assumed, history, rank)
+    standing = Standing(history.last_year, 0, largest, top)
+    exposures = [_Exposure.of(history, one, assumed.simulations) for one in options]
+    return _Course(assumed, options, standing, exposures)
 
 
 def _known(assumed: Assumptions, option: Option, counted: Counted) -> Counted:

@@ -92,7 +92,7 @@ def _option(
 ) -> OptionForecast:
     before = 0 if option.fixed is None else history.count(option.fixed, option.comparator)
     so_far = np.full(assumed.simulations, before, dtype=np.int64)
-    added = (before,) * len(assumed.percentiles)
+    added = (before,) * len(assumed.quantiles)
     years = []
     for one in counted:
         so_far = so_far + one.new
@@ -104,7 +104,7 @@ def _option(
                 new,
                 _counts(assumed, so_far),
                 added,
-                tuple(np.percentile(one.level, _points(assumed)).tolist()),
+                tuple(np.quantile(one.level, _points(assumed), method="nearest").tolist()),
                 None if one.developers is None else _counts(assumed, one.developers),
                 option.fixed is not None
                 and assumed.known_count(one.year, option.fixed) is not None,
@@ -115,9 +115,9 @@ def _option(
 
 
 def _points(assumed: Assumptions) -> list[float]:
-    return [float(one) for one in assumed.percentiles]
+    return [float(one) for one in assumed.quantiles]
 
 
 def _counts(assumed: Assumptions, values: Ints | Floats) -> tuple[int, ...]:
     """Return percentiles of counts, rounded to whole models, half to even."""
-    return tuple(round(one) for one in np.percentile(values, _points(assumed)).tolist())
+    return tuple(round(one) for one in np.quantile(values, _points(assumed)).tolist())

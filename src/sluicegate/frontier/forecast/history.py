@@ -69,21 +69,12 @@ def history_of(snapshot: Snapshot, assumed: Assumptions) -> History:
     ForecastError when the last year used has no model with compute.
     """
     last = assumed.last_fit_year or snapshot.known_on.year - assumed.years_left_out
-    only_notable = any(one.is_notable for one in snapshot.models)
-    chosen = [
-        one
-        for one in snapshot.models
-        if one.published is not None
-        and one.published.year <= last
-        and one.name not in assumed.excluded_models
-        and (one.is_notable or not only_notable)
-    ]
-    models = tuple(one for one in chosen if one.compute is not None and one.compute > 0)
+    only_notable = tells_notable(snapshot)
+    chosen = [one for one in _chosen(snapshot, assumed) if _year(one) <= last]
+    models = _with_compute(chosen)
     totals: dict[int, Exact] = {}
     for one in models:
-        assert one.published is not None
-        assert one.compute is not None
-        totals[one.published.year] = totals.get(one.published.year, 0) + one.compute
+        totals[_year(one)] = totals.get(_year(one), 0) + (one.compute or 0)
     if last not in totals:
         raise ForecastError(
             say(
@@ -111,6 +102,35 @@ def history_of(snapshot: Snapshot, assumed: Assumptions) -> History:
         _growth(totals, assumed.growth_measured_from.year),
         _developers(models, assumed, last),
     )
+
+
+def tells_notable(snapshot: Snapshot) -> bool:
+    """Say whether a snapshot marks notable models; then only these are used."""
+    return any(one.is_notable for one in snapshot.models)
+
+
+def recorded_models(snapshot: Snapshot, assumed: Assumptions) -> tuple[RecordedModel, ...]:
+    """Return the models with a day and compute that a forecast would use, of all years."""
+    return _with_compute(_chosen(snapshot, assumed))
+
+
+def _chosen(snapshot: Snapshot, assumed: Assumptions) -> list[RecordedModel]:
+    only_notable = tells_notable(snapshot)
+    return [
+        one
+        for one in snapshot.models
+        if one.published is not None
+        and one.name not in assumed.excluded_models
+        and (one.is_notable or not only_notable)
+    ]
+
+
+def _with_compute(models: Sequence[RecordedModel]) -> tuple[RecordedModel, ...]:
+    return tuple(one for one in models if one.compute is not None and one.compute > 0)
+
+
+def _year(model: RecordedModel) -> int:
+    return 0 if model.published is None else model.published.year
 
 
 def _growth(totals: Mapping[int, Exact], first: int) -> float | None:

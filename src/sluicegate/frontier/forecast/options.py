@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import Named
 from sluicegate.frontier.forecast.paths import LN_TEN, Floats
 from sluicegate.rules.instruments import Comparator
 
@@ -174,13 +175,15 @@ class Option:
     """A threshold to forecast: its name, its level and its comparator.
 
     `is_near` says that it counts what is near the largest run, as the paper does:
-    then a model that is itself the largest may be left out.
+    then a model that is itself the largest may be left out. `title` is that of a
+    moving rule.
     """
 
     id: str
     rule: LevelRule
     comparator: Comparator
     is_near: bool = False
+    title: Named | None = None
 
     @property
     def fixed(self) -> Exact | None:

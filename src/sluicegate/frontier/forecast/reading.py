@@ -154,7 +154,7 @@ class _Reading:
             models_most=int(self._law.amount(self._id("models_most"))),
             redraws_most=int(self._law.amount(self._id("redraws_most"))),
             seed=self._count("seed"),
-            percentiles=tuple(self._numbers("percentiles")),
+            quantiles=tuple(sorted(set(self._numbers("quantiles")))),
             last_year=self._year_set("last_year") or self._day("last_year").year,
             paper_ends=self._day("paper_ends").year,
             thresholds=tuple(self._numbers("thresholds")),
