@@ -8,7 +8,7 @@ is not complete.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,7 +33,7 @@ from sluicegate.lineage.walking import Way, places_of, reached
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import Law
 
-__all__ = ["Account", "HumanChangeReading", "Options", "Share", "account"]
+__all__ = ["Account", "HumanChangeReading", "Options", "Share", "account", "rates"]
 
 INFERENCE_CAP = "kthf.oversight.inference_cap"
 
@@ -119,7 +119,7 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
     seconds = _seconds(query)
     places = places_of(lineage, query.targets)
     ground = Ground(lineage, law, query.counting_rule, options)
-    tally = _tally(ground, query, places)
+    tally = tally_for(ground, query)
     over = places[-1:] if seconds is not None else places
     high = tally.high()
     excluded = _excluded(ground, over, tally)
@@ -147,6 +147,29 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
     )
 
 
+def rates(
+    lineage: Lineage,
+    outputs: Sequence[str],
+    seconds: Sequence[Exact],
+    law: Law,
+    options: Options = AS_THE_SCHEME,
+) -> tuple[Account, ...]:
+    """Return the rate from each output to the next; `seconds` lie between them, in order.
+
+    Raises ValueError (seconds_between) where there are not one fewer than outputs.
+    """
+    if len(seconds) != len(outputs) - 1:
+        raise ValueError(
+            f"seconds_between: {len(seconds)} for {len(outputs)} outputs; give one fewer"
+            " than there are outputs"
+        )
+    queries = (
+        Query((earlier, later), Quantity.INFERENCE_COMPUTE_RATE, seconds_between=between)
+        for earlier, later, between in zip(outputs, outputs[1:], seconds, strict=False)
+    )
+    return tuple(account(lineage, query, law, options) for query in queries)
+
+
 def _seconds(query: Query) -> Fraction | None:
     """Return the time of a rate; raises ValueError where a query does not fit its quantity."""
     if query.quantity is not Quantity.INFERENCE_COMPUTE_RATE:
@@ -169,7 +192,9 @@ def _seconds(query: Query) -> Fraction | None:
     return Fraction(query.seconds_between)
 
 
-def _tally(ground: Ground, query: Query, places: tuple[int, ...]) -> Tally:
+def tally_for(ground: Ground, query: Query) -> Tally:
+    """Count what a query asks for; of a rate only what the later output adds."""
+    places = places_of(ground.lineage, query.targets)
     if query.quantity is not Quantity.INFERENCE_COMPUTE_RATE:
         return union_of(ground, places)
     earlier = reached(ground.lineage, places[:1], ground.way())

@@ -159,12 +159,17 @@ class Quantity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A quantity of one target, of several (union), or of [earlier, later] (rate)."""
+    """A quantity of one target, of several (union), or of [earlier, later] (rate).
+
+    `cluster_flop_per_second` is the speed of the cluster that serves steadily, where known:
+    the scheme's approximation of the rate.
+    """
 
     targets: tuple[str, ...]
     quantity: Quantity
     counting_rule: str = "kthf"
     seconds_between: Exact | None = None
+    cluster_flop_per_second: Exact | None = None
 
 
 @dataclass(frozen=True, slots=True)

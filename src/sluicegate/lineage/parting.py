@@ -111,22 +111,27 @@ class _Keys:
 
     def _generation_key(self, place: int) -> str | None:
         """Return the key of what generated: of its model, or of the run that made the data."""
+        own = self._made_by(place)
+        if own is not None:
+            return own
+        causes = self._behind.lineage.causes(place)
+        makers = (one for one in causes if self._roles.get(one) == GENERATION)
+        keys = (self._made_by(one) for one in makers)
+        return min((key for key in keys if key is not None), default=None)
+
+    def _made_by(self, place: int) -> str | None:
+        """Return the key that a node states, or that of the models and teachers before it."""
         node = self._behind.node(place)
         if node.generator is not None:
             return node.generator
-        causes = self._behind.causes[place]
-        found = [self._named[one].key for one in causes if one in self._named]
-        found += [
-            key
-            for one in causes
-            if self._roles[one] == GENERATION
-            and (key := self._behind.node(one).generator or self._made_by(one)) is not None
-        ]
-        return min(found, default=None)
+        keys = [self._key_of_cause(one) for one in self._behind.lineage.causes(place)]
+        return min((key for key in keys if key is not None), default=None)
 
-    def _made_by(self, place: int) -> str | None:
-        causes = self._behind.causes[place]
-        return min((self._named[one].key for one in causes if one in self._named), default=None)
+    def _key_of_cause(self, place: int) -> str | None:
+        if place in self._named:
+            return self._named[place].key
+        node = self._behind.node(place)
+        return (node.generator or node.id) if node.kind is NodeKind.MODEL else None
 
 
 def _makers(behind: Behind, roles: Mapping[int, str | None], place: int) -> list[int]:

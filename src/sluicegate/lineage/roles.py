@@ -146,24 +146,30 @@ class Behind:
         """Say whether other weights went into a node."""
         return any(
             one.kind in _TRAINING_KINDS and _STATED.get(one.role or BASE) is Towards.WEIGHTS
-            for one in map(self.node, self.causes[place])
+            for one in map(self.node, self.lineage.causes(place))
         )
+
+    def has_model_before(self, place: int) -> bool:
+        """Say whether a model took part in a node, be it cut off or not."""
+        return any(self.node(one).kind is NodeKind.MODEL for one in self.lineage.causes(place))
 
     def is_generation(self, place: int) -> bool:
         """Say whether a node made data, or is data made, with a model."""
         node = self.node(place)
         if node.role is not None or node.kind is NodeKind.OUTPUT:
             return node.role in (None, GENERATION)
-        return any(
-            cause.kind is NodeKind.MODEL
-            or (node.kind in _MADE_KINDS and self._generates(one, cause))
-            for one, cause in ((one, self.node(one)) for one in self.causes[place])
+        if self.has_model_before(place):
+            return True
+        return node.kind in _MADE_KINDS and any(
+            self._generates(one) for one in self.lineage.causes(place)
         )
 
-    def _generates(self, place: int, node: Node) -> bool:
+    def _generates(self, place: int) -> bool:
+        """Say whether a computation right before data made it with a model."""
+        node = self.node(place)
         if node.kind in _MADE_KINDS or node.role is not None:
             return node.role == GENERATION and node.kind not in _MADE_KINDS
-        return any(self.node(one).kind is NodeKind.MODEL for one in self.causes[place])
+        return self.has_model_before(place)
 
 
 def standings(behind: Behind) -> dict[int, Towards]:
@@ -218,8 +224,7 @@ def _before_data(behind: Behind, place: int, data: Towards) -> Towards:
     """
     node = behind.node(place)
     if node.role == GENERATION and node.kind not in _MADE_KINDS:
-        models = any(behind.node(one).kind is NodeKind.MODEL for one in behind.causes[place])
-        return data if models else Towards.TEACHER
+        return data if behind.has_model_before(place) else Towards.TEACHER
     return data
 
 
@@ -246,6 +251,6 @@ def _training_role(behind: Behind, place: int) -> str:
         return FINETUNE
     learned = any(
         behind.node(one).kind in _MADE_KINDS and behind.is_generation(one)
-        for one in behind.causes[place]
+        for one in behind.lineage.causes(place)
     )
     return STUDENT if learned else BASE

@@ -29,12 +29,14 @@ class Options:
     """How an account is made.
 
     `presume` off is not the scheme's own way. `assume` gives figures for nodes by id
-    in place of those of the graph, each with its source.
+    in place of those of the graph, each with its source. `without` are ids of nodes that
+    are taken out of the graph, to see what changes.
     """
 
     presume: bool = True
     human_change: HumanChangeReading = HumanChangeReading.CUTS_EVERYWHERE
     assume: Mapping[str, Compute] = field(default_factory=dict)
+    without: frozenset[str] = frozenset()
 
 
 AS_THE_SCHEME = Options()
@@ -52,7 +54,9 @@ class Ground:
     def stated_way(self) -> Way:
         """Return how stated causes are followed under the rule and its readings."""
         everywhere = self.options.human_change is HumanChangeReading.CUTS_EVERYWHERE
-        return Way(cuts=everywhere or self.rule == SCHEME)
+        places = self.lineage.places
+        without = frozenset(places[one] for one in self.options.without if one in places)
+        return Way(cuts=everywhere or self.rule == SCHEME, without=without)
 
     def way(self) -> Way:
         """Return how stated and presumed causes are followed."""
