@@ -23,6 +23,9 @@ from sluicegate.core.estimates import Convention, Method
 from sluicegate.core.exact import load_yaml
 from sluicegate.core.phrases import Language, term
 from sluicegate.core.reasons import Mark
+from sluicegate.frontier.consultation import Outcome as Reply
+from sluicegate.frontier.consultation import Party, Stage
+from sluicegate.frontier.threshold_register import ReviewState, SetBy
 from sluicegate.kyc.diligence.events import Kind as Happened
 from sluicegate.kyc.diligence.file import Band, Document, Ground, Purpose, Standing
 from sluicegate.kyc.diligence.file import Decision as CustomerDecision
@@ -179,8 +182,15 @@ def codes_of_moving() -> Iterator[str]:
         yield from (one.code for one in kind)
 
 
+def codes_of_consultations() -> Iterator[str]:
+    """Yield the codes of consultations and of the register of thresholds."""
+    for kind in (Stage, Party, Reply, ReviewState, SetBy):
+        yield from (one.code for one in kind)
+
+
 USED = frozenset(
     [
+        *codes_of_consultations(),
         *codes_of_moving(),
         *codes_of_lineages(),
         *codes_of_screening(),

@@ -116,7 +116,11 @@ def test_a_disposal_takes_a_customer_and_its_contact_out_of_its_comments() -> No
     at = datetime(2026, 4, 1, 9, tzinfo=UTC)
     world.store.put("customers", [customer], at=at, by="ana")
     one = world.opened()
-    told = {"organisation": "Idris Vantongeren", "customer": "c-gone", "contact": "Mirea Sandling"}
+    told: dict[str, Any] = {
+        "organisation": "Idris Vantongeren",
+        "customer": "c-gone",
+        "contact": "Mirea Sandling",
+    }
     world.comment(one, text="Mirea Sandling speaks for Idris Vantongeren.", **told)
     world.comment(one, text="In confidence, from Mirea Sandling.", is_confidential=True, **told)
     world.comment(one, organisation="Idris Vantongeren Yards", text="Another party.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -110,7 +111,7 @@ def test_a_comment_that_comes_after_closing_holds_up_the_issue(world: World) -> 
     ],
 )
 def test_a_comment_that_cannot_be_is_refused(
-    world: World, given: dict[str, object], said: str
+    world: World, given: dict[str, Any], said: str
 ) -> None:
     one = world.opened()
     with pytest.raises(ConsultationError, match=said):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.quantities import Exact, parse_decimal
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Sentence, Term, say
 from sluicegate.frontier.consultation import Consultation, Happening, Stage, Subject
 from sluicegate.frontier.consultation_steps import not_to_revise
 from sluicegate.frontier.drafts import Draft, Terms, passages_of, said
@@ -22,6 +22,7 @@ from sluicegate.services.consultation.rule_files import check_terms
 from sluicegate.services.consultation.writing import (
     CONSULTATION,
     MOST_LINE,
+    BadEntryError,
     ConsultationError,
     Said,
     held,
@@ -87,7 +88,7 @@ def draft(desk: Desk, book: RuleBook, new: NewDraft, *, supersedes: str = "") ->
     if older is not None and (older.subject is not subject or older.stage is not Stage.ISSUED):
         why = "{consultation}: is not an issued {subject}; nothing can take its place."
         kind = Title("threshold", "阈值") if subject is Subject.THRESHOLD else Title("note", "指南")
-        raise ConsultationError(say(why, consultation=supersedes, subject=Sentence(kind)))
+        raise ConsultationError(say(why, consultation=supersedes, subject=Term(kind)))
     name = "cn-" + secrets.token_hex(6)
     first = _read(desk, book, new, name, older)
     data = {"subject": subject.value, "supersedes": supersedes, "version": 1, **said(first)}
@@ -181,7 +182,7 @@ _COMPARATORS = {one.value: one for one in Comparator}
 def _subject(text: str) -> Subject:
     found = _SUBJECTS.get(text.strip())
     if found is None:
-        raise ConsultationError(_one_of(say("What is consulted on"), text, list(_SUBJECTS)))
+        raise BadEntryError(_one_of(say("What is consulted on"), text, list(_SUBJECTS)))
     return found
 
 
@@ -216,7 +217,7 @@ def _read(
     )
     for line in (whole.title.en, whole.title.zh, "" if whole.terms is None else whole.terms.issuer):
         if not line.isprintable():
-            raise ConsultationError(say("The title holds a sign that cannot be printed."))
+            raise BadEntryError(say("The title holds a sign that cannot be printed."))
     if is_threshold:
         check_terms(book, whole, consultation, older, today(desk))
     return whole
@@ -229,13 +230,13 @@ def _day(text: str) -> date | None:
         return parse_day(text.strip())
     except ValueError as error:
         why = say("{given} is no day; write e.g. 2026-01-31.", given=text.strip()[:40])
-        raise ConsultationError(why) from error
+        raise BadEntryError(why) from error
 
 
 def _terms(new: NewDraft) -> Terms:
     rule = new.rule.strip()
     if not _RULE.fullmatch(rule):
-        raise ConsultationError(
+        raise BadEntryError(
             say(
                 "{rule} is no id of a rule of one's own; write local. and a name of small "
                 "letters, digits and _, e.g. local.harbour_act.",
@@ -244,13 +245,13 @@ def _terms(new: NewDraft) -> Terms:
         )
     unit = new.unit.strip()
     if unit not in FIGURE_UNITS:
-        raise ConsultationError(_one_of(say("The unit"), unit, sorted(FIGURE_UNITS)))
+        raise BadEntryError(_one_of(say("The unit"), unit, sorted(FIGURE_UNITS)))
     comparator = _COMPARATORS.get(new.comparator.strip())
     if comparator is None:
-        raise ConsultationError(_one_of(say("The comparator"), new.comparator, list(_COMPARATORS)))
+        raise BadEntryError(_one_of(say("The comparator"), new.comparator, list(_COMPARATORS)))
     applies_to, measure = new.applies_to.strip(), new.measure.strip()
     if bool(applies_to) != bool(measure):
-        raise ConsultationError(
+        raise BadEntryError(
             say("Give both whom the threshold applies to and what is measured, or neither.")
         )
     for name, given, known in (
@@ -258,7 +259,7 @@ def _terms(new: NewDraft) -> Terms:
         (say("What is measured"), measure, _MEASURES),
     ):
         if given and given not in known:
-            raise ConsultationError(_one_of(name, given, known))
+            raise BadEntryError(_one_of(name, given, known))
     return Terms(
         rule=rule,
         unit=unit,
@@ -277,16 +278,16 @@ def _figure(text: str) -> Exact:
         figure = parse_decimal(text.strip())
     except ValueError as error:
         why = say("{given} is no figure; write e.g. 1e26.", given=repr(text.strip()[:40]))
-        raise ConsultationError(why) from error
+        raise BadEntryError(why) from error
     if figure < 0:
-        raise ConsultationError(say("A threshold is not negative."))
+        raise BadEntryError(say("A threshold is not negative."))
     return figure
 
 
 def _is_yes(text: str) -> bool:
     plain = text.strip().lower()
     if plain not in (*_YES, *_NO):
-        raise ConsultationError(_one_of(say("Whether it binds"), text, ("yes", "no")))
+        raise BadEntryError(_one_of(say("Whether it binds"), text, ("yes", "no")))
     return plain in _YES
 
 
@@ -296,7 +297,7 @@ def _months(text: str) -> int | None:
         return None
     if plain.isascii() and plain.isdigit() and 1 <= int(plain[:6]) <= _MOST_MONTHS:
         return int(plain)
-    raise ConsultationError(
+    raise BadEntryError(
         say("{given} is no number of months from 1 to {most}.", given=plain[:40], most=_MOST_MONTHS)
     )
 
@@ -305,7 +306,7 @@ def _explained(book: RuleBook, ids: Sequence[str]) -> tuple[str, ...]:
     """Return what a note explains: texts, rules, parameters, duties, provisions or questions."""
     wanted = tuple(dict.fromkeys(filter(None, map(str.strip, ids))))
     if not wanted:
-        raise ConsultationError(
+        raise BadEntryError(
             say("A guidance note names what it explains: ids of rules, parameters or questions.")
         )
     known = {
@@ -318,7 +319,7 @@ def _explained(book: RuleBook, ids: Sequence[str]) -> tuple[str, ...]:
     }
     unknown = [one[:MOST_LINE] for one in wanted if one not in known]
     if unknown:
-        raise ConsultationError(
+        raise BadEntryError(
             say(
                 "{ids}: no rule file and no question is called so; see sluicegate rules list.",
                 ids=unknown,

@@ -28,7 +28,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.consultation.writing import (
     CONSULTATION,
     MOST_LINE,
-    ConsultationError,
+    BadEntryError,
     held,
     need_words,
     today,
@@ -71,12 +71,12 @@ def set_review_period(
     Raises:
         RefusedError: the principal may not work on consultations.
         NotFoundError: no threshold of the book has this id.
-        ConsultationError: the number of months is out of range.
+        BadEntryError: the number of months is out of range.
     """
     desk.must(Action.CONSULTATION_WORK, desk.of(CONSULTATION))
     _need_threshold(book, parameter)
     if months is not None and not 1 <= months <= MOST_MONTHS:
-        raise ConsultationError(say("Give a number of months from 1 to {most}.", most=MOST_MONTHS))
+        raise BadEntryError(say("Give a number of months from 1 to {most}.", most=MOST_MONTHS))
     entry = _entry(desk, parameter, Noted.PERIOD, on or today(desk))
     return _kept(desk, book, replace(entry, months=months))
 
@@ -95,18 +95,16 @@ def set_reviewed(
     Raises:
         RefusedError: the principal may not work on consultations.
         NotFoundError: no threshold, or no consultation, has this id.
-        ConsultationError: the outcome is missing, or the day lies ahead.
+        BadEntryError: the outcome is missing, or the day lies ahead.
     """
     desk.must(Action.CONSULTATION_WORK, desk.of(CONSULTATION))
     _need_threshold(book, parameter)
     day = on or today(desk)
     if day > today(desk):
-        raise ConsultationError(
-            say("{day} lies ahead; a review is entered when it is done.", day=day)
-        )
+        raise BadEntryError(say("{day} lies ahead; a review is entered when it is done.", day=day))
     about: Consultation | None = held(desk, consultation) if consultation else None
     if about is not None and about.subject is not Subject.THRESHOLD:
-        raise ConsultationError(
+        raise BadEntryError(
             say("{consultation}: is not about a threshold.", consultation=consultation)
         )
     entry = _entry(desk, parameter, Noted.REVIEWED, day)

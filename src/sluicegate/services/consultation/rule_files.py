@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -18,7 +19,7 @@ from sluicegate.rules.loading import LOCAL_PREFIX, gather
 from sluicegate.services.access.actions import Action
 from sluicegate.services.checking import check_rules
 from sluicegate.services.consultation.writing import (
-    ConsultationError,
+    BadEntryError,
     held,
     need,
     resource_of,
@@ -27,6 +28,8 @@ from sluicegate.services.desk import Desk
 
 LIMIT = "limit"
 WRITTEN = "consultation.rule_written"
+MADE_FROM = "# Made from Consultation "
+"""How the first line of a file begins that comes of a consultation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +102,28 @@ def _values(desk: Desk, last: Consultation) -> Iterator[_Value]:
             )
 
 
+def write_rule(desk: Desk, made: RuleFileMade, consultation: str, keep: Callable[[], None]) -> None:
+    """Have a rule file written among the node's own, with an act that names its digest.
+
+    Raises:
+        RefusedError: the principal may not work on consultations.
+    """
+    desk.must(Action.CONSULTATION_WORK, resource_of(desk, consultation))
+    sha = hashlib.sha256(made.text.encode()).hexdigest()
+    record = {"consultation": consultation, "rule": made.rule, "digest": sha}
+    with desk.store.transaction():
+        by = desk.principal.id
+        desk.store.act(WRITTEN, record, at=desk.now(), by=by, reason=WRITTEN)
+        keep()
+
+
 def check_terms(
     book: RuleBook, draft: Draft, consultation: str, older: Consultation | None, today: date
 ) -> None:
     """Refuse terms that make no rule file that a node can use.
 
     Raises:
-        ConsultationError: with the first fault that a check of the file finds.
+        BadEntryError: with the first fault that a check of the file finds.
     """
     assert draft.terms is not None
     first = draft.starts or today
@@ -114,12 +132,12 @@ def check_terms(
     if older is not None and older.draft.terms is not None:
         if older.draft.terms.rule != draft.terms.rule:
             why = "{rule}: the threshold that it takes the place of is {older}; give the same id."
-            raise ConsultationError(say(why, rule=draft.terms.rule, older=older.draft.terms.rule))
+            raise BadEntryError(say(why, rule=draft.terms.rule, older=older.draft.terms.rule))
         base = without(book, draft.terms.rule)
     checked = check_rules(gather([(made.name, made.text)], base=base, local=True))
     faults = [one for one in checked.faults if one.severity is Severity.MISTAKE]
     if faults:
-        raise ConsultationError(
+        raise BadEntryError(
             say(
                 "{path}: {problem}; {way_out}",
                 path=faults[0].path,
@@ -146,7 +164,7 @@ def _lines(values: Sequence[_Value], last: Consultation | None) -> Iterator[str]
     newest = values[-1]
     draft, terms = newest.draft, newest.terms
     issuer = terms.issuer or f"Issuer of {draft.title.en}"
-    yield f"# Made from {newest.reference}; a change of it is a new consultation."
+    yield f"{MADE_FROM}{newest.consultation}, version {newest.draft.version}."
     yield "instrument:"
     yield f"  id: {terms.rule}"
     yield f"  issuer: {_quoted({'en': issuer, 'zh': terms.issuer or issuer})}"

@@ -29,6 +29,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.consultation.writing import (
     CONSULTATION,
     MOST_LINE,
+    BadEntryError,
     ConsultationError,
     Said,
     held,
@@ -68,7 +69,7 @@ class NewPeriod:
             return self.closes
         if self.days is not None and self.closes is None and self.days > 0:
             return Period(self.days, PeriodUnit.DAY).after(self.opens)
-        raise ConsultationError(
+        raise BadEntryError(
             say("Give the last day of the period, or how many days it has, not both.")
         )
 
@@ -186,9 +187,9 @@ def plan_milestone(
     one = _to_work(desk, consultation)
     need(not_to_plan(one))
     if planned is None and reached is None:
-        raise ConsultationError(say("Give the day planned, or the day on which it was reached."))
+        raise BadEntryError(say("Give the day planned, or the day on which it was reached."))
     if reached is not None and reached > today(desk):
-        raise ConsultationError(say("{day} lies ahead; nothing is reached on it.", day=reached))
+        raise BadEntryError(say("{day} lies ahead; nothing is reached on it.", day=reached))
     data = {
         "name": need_words(say("The name of the step"), name, MOST_LINE),
         "planned": None if planned is None else planned.isoformat(),
@@ -207,14 +208,14 @@ def attach(desk: Desk, consultation: str, name: str, content: bytes) -> Consulta
     one = _to_work(desk, consultation)
     need(not_to_attach(one))
     if not content:
-        raise ConsultationError(say("The document is empty."))
+        raise BadEntryError(say("The document is empty."))
     if len(content) > MOST_FILE:
-        raise ConsultationError(
+        raise BadEntryError(
             say("The document has more than {most} bytes; give a smaller one.", most=MOST_FILE)
         )
     plain = need_words(say("The name of the document"), name.rpartition("/")[2], MOST_LINE)
     if not plain.isprintable():
-        raise ConsultationError(say("The name of the document cannot be printed."))
+        raise BadEntryError(say("The name of the document cannot be printed."))
     kept = KeptFile(hashlib.sha256(content).hexdigest(), plain, content)
     if any(held_one.digest == kept.digest for held_one in one.attachments):
         raise ConsultationError(say("This document is attached already."))

@@ -34,6 +34,10 @@ class ConsultationError(ValueError):
         super().__init__(sentence.text())
 
 
+class BadEntryError(ConsultationError):
+    """Something given that cannot be used, whatever the consultation stands like."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What an event says: what stands in its own row, and what is kept apart."""
@@ -108,11 +112,11 @@ def need_words(name: Sentence, text: str, most: int = MOST_WORDS) -> str:
     """Return a text that is needed, without spaces around it.
 
     Raises:
-        ConsultationError: it is empty, too long, or cannot be kept.
+        BadEntryError: it is empty, too long, or cannot be kept.
     """
     plain = kept_words(name, text, most)
     if not plain:
-        raise ConsultationError(say("{name} is missing; give it.", name=name))
+        raise BadEntryError(say("{name} is missing; give it.", name=name))
     return plain
 
 
@@ -120,13 +124,13 @@ def kept_words(name: Sentence, text: str, most: int = MOST_WORDS) -> str:
     """Return a text that may be empty, without spaces around it.
 
     Raises:
-        ConsultationError: it is too long, or cannot be kept.
+        BadEntryError: it is too long, or cannot be kept.
     """
     plain = text.strip()
     if len(plain) > most:
-        raise ConsultationError(
+        raise BadEntryError(
             say("{name} is longer than {most} signs; shorten it.", name=name, most=most)
         )
     if not is_storable(plain):
-        raise ConsultationError(say("{name} holds signs that cannot be kept.", name=name))
+        raise BadEntryError(say("{name} holds signs that cannot be kept.", name=name))
     return plain
