@@ -99,7 +99,7 @@ EXAMPLES_SHOWN = (
 )
 
 
-def page() -> dict[str, str]:
+def pages() -> dict[str, str]:
     """Return the page by its name."""
     law = Law(shipped_book(), DAY)
     lines = [HEAD]
@@ -168,4 +168,4 @@ def labels(lineage: Lineage, nodes: Iterable[str]) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(run(page, COMMAND))
+    sys.exit(run(pages, COMMAND))

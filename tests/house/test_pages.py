@@ -11,8 +11,11 @@ import pytest
 import site_pictures
 import write_command_pages
 import write_instrument_pages
+import write_lineage_page
 import write_question_pages
 from sluicegate.core.exact import load_yaml
+from sluicegate.core.phrases import Language, term
+from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.questions import all_questions
 from uses import uses
@@ -73,7 +76,8 @@ def test_every_command_that_writes_rows_has_formats_and_every_change_a_dry_run()
 
 
 @pytest.mark.parametrize(
-    "tool", [write_command_pages, write_question_pages, write_instrument_pages]
+    "tool",
+    [write_command_pages, write_question_pages, write_instrument_pages, write_lineage_page],
 )
 def test_a_generated_page_says_what_the_code_says(tool: object) -> None:
     pages = getattr(tool, "pages")()  # noqa: B009
@@ -146,6 +150,16 @@ def test_a_link_to_a_place_of_a_generated_page_leads_to_a_heading() -> None:
         and anchor not in anchors[(path.parent / target).resolve()]
     ]
     assert missing == []
+
+
+def test_every_worked_lineage_is_drawn_and_counted_under_every_rule() -> None:
+    text = page(write_lineage_page.PAGE)
+    drawn = site_pictures.on_page_content(text)
+    assert drawn.count("<svg") == len(write_lineage_page.EXAMPLES_SHOWN) >= 5
+    for example in write_lineage_page.EXAMPLES_SHOWN:
+        _, _, part = text.partition(f"\n## {example.title}\n")
+        part = part.split("\n## ")[0]
+        assert all(f"| {term(rule, Language.EN)} |" in part for rule in VISITORS), example.name
 
 
 def test_the_picture_of_an_instrument_is_drawn_into_its_page() -> None:
