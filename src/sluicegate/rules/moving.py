@@ -31,6 +31,11 @@ class MovingForm(Enum):
     RELATIVE = "relative"
     COMBINATION = "combination"
 
+    @property
+    def code(self) -> str:
+        """The code by which the form has a label."""
+        return f"moving_{self.value}"
+
 
 class Role(Enum):
     """What a parameter is to a moving rule; the value is its field in the file."""
@@ -48,6 +53,11 @@ class Role(Enum):
     WINDOW = "window"
     FLOOR = "floor"
     CAP = "cap"
+
+    @property
+    def code(self) -> str:
+        """The code by which the role has a label."""
+        return f"moving_by_{self.value}"
 
 
 class Sense(Enum):
@@ -113,8 +123,8 @@ class MovingRule:
 
     `parameters` are full ids by role, `parts` full ids of the moving rules that
     a combination takes one of. `proxy` says what the computed figure stands for
-    where the text asks for something else. `known_from` is the day from which
-    the rule itself was known.
+    where the text asks for something else. The rule has no value before `start`
+    (None: its parameters say), and was known from `known_from` on.
     """
 
     id: str
@@ -125,6 +135,7 @@ class MovingRule:
     comparator: Comparator
     reference: str
     mark: Mark
+    start: date | None = None
     known_from: date | None = None
     parameters: Mapping[Role, str] = field(default_factory=dict)
     data_set: str | None = None

@@ -45,6 +45,7 @@ def read_moving(
         comparator=block.choice("comparator", Comparator),
         reference=block.text("reference"),
         mark=block.choice("mark", Mark),
+        start=block.optional_day("from"),
         known_from=block.optional_day("known_from") or published,
         parameters={role: full(name) for role, name in _parameters(block, form).items()},
         data_set=block.text("data_set") if form in OF_MODELS else None,

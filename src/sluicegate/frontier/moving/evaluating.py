@@ -33,9 +33,13 @@ def value_on(
     """
     known = snapshots if isinstance(snapshots, Known) else Known(snapshots)
     values: dict[str, MovingValue] = {}
-    for one in _in_order(moving):
+    for one in in_order(moving):
         asked = Asked(one, day, known_on, known)
-        if known_on is not None and one.rule.known_from and one.rule.known_from > known_on:
+        start = one.rule.start
+        if start is not None and day < start:
+            why = say("The level begins on {start}; it has no value before.", start=start)
+            values[one.rule.id] = asked.answer(None, why)
+        elif known_on is not None and one.rule.known_from and one.rule.known_from > known_on:
             since = say("The rule became known on {day} only.", day=one.rule.known_from)
             values[one.rule.id] = asked.answer(None, since)
         elif one.rule.form is MovingForm.COMBINATION:
@@ -45,7 +49,7 @@ def value_on(
     return values[moving.rule.id]
 
 
-def _in_order(moving: Moving) -> list[Moving]:
+def in_order(moving: Moving) -> list[Moving]:
     """Return the rule and all it is combined from, parts before wholes."""
     found = {moving.rule.id: moving}
     waiting = [moving]
@@ -91,6 +95,9 @@ def _combined(asked: Asked, values: dict[str, MovingValue]) -> MovingValue:
         asked.answer(interval, why, *notes),
         parts=parts,
         chosen=chosen.rule.id,
+        models=chosen.models,
+        considered=chosen.considered,
+        undisclosed=chosen.undisclosed,
         snapshots=tuple(dict.fromkeys(used for one in parts for used in one.snapshots)),
     )
 

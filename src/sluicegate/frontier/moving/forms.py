@@ -117,8 +117,8 @@ def _relative(asked: Asked) -> MovingValue:
     up = asked.moving.rule.comparator.rounds_up
     lower = _each(level.interval, lambda figure: divided(figure, 10, orders, up=up))
     why = say(
-        "It lies {orders} orders of magnitude below the largest model, {model}, of {compute:sci}"
-        " FLOP.",
+        "It is the compute of the largest model, {model}, of {compute:sci} FLOP, divided by 10 to"
+        " the power of {orders}.",
         orders=orders,
         model=level.models[0].model.name,
         compute=level.interval.value,

@@ -19,7 +19,7 @@ from sluicegate.rules.loading import shipped_book
 BOOK = shipped_book()
 DAY = date(2026, 11, 1)
 MODELS = Snapshot(
-    "notable_ai_models",
+    "epoch-notable",
     date(2026, 10, 1),
     (
         model("largest (invented)", 5 * 10**26, 500),
