@@ -76,7 +76,7 @@ class Drawn:
         dice = random.Random(seed)
         nodes, edges, independence = list(self.nodes), list(self.edges), list(self.independence)
         for part in (nodes, edges, independence):
-            dice.shuffle(part)  # type: ignore[arg-type]
+            dice.shuffle(part)
         return Drawn(tuple(nodes), tuple(edges), tuple(independence))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
-from sluicegate.core.quantities import Exact
 from sluicegate.lineage.counting import GENERATION, TEACHER
 from sluicegate.lineage.document import Lineage, Node, NodeKind
 from sluicegate.lineage.roles import Behind, Part, Towards, role_of, standings
@@ -171,7 +171,7 @@ def _share(
     roles: Mapping[int, str | None],
     makers: Mapping[int, list[int]],
     place: int,
-) -> Exact | None:
+) -> Fraction | None:
     """Return the share a node bears, so that a run and the data it made bear it once."""
     node = behind.node(place)
     if makers[place] and node.compute is None:
@@ -181,4 +181,4 @@ def _share(
         return node.share_of_training
     made = [one for one in behind.effects[place] if place in makers[one]]
     borne = [behind.node(one).share_of_training is not None for one in made]
-    return 0 if made and all(borne) else None
+    return Fraction(0) if made and all(borne) else None

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntFlag, auto
+from fractions import Fraction
 
 from sluicegate.core.quantities import Exact
 from sluicegate.lineage.counting import GENERATION, TEACHER, Run
@@ -45,7 +46,7 @@ class Part:
     role: str | None
     generator: str | None = None
     published: bool = False
-    share: Exact | None = None
+    share: Fraction | None = None
     inferred: bool = False
 
     def run(self, compute: Exact) -> Run:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,17 +17,14 @@ from sluicegate.lineage.presumption import presumption_of
 DAY = date(2026, 1, 1)
 
 
-def ran(name: str, start: int | None, end: int | None, flop: int = 1, **given: object) -> Node:
-    days = {
-        "started": None if start is None else DAY + timedelta(start),
-        "ended": None if end is None else DAY + timedelta(end),
-    }
+def ran(name: str, start: int | None, end: int | None, flop: int = 1, **given: Any) -> Node:
     return Node(
         name,
         NodeKind.RUN,
         compute=Compute.of(flop),
-        **{key: day for key, day in days.items() if day is not None},
-        **given,  # type: ignore[arg-type]
+        started=None if start is None else DAY + timedelta(start),
+        ended=None if end is None else DAY + timedelta(end),
+        **given,
     )
 
 
@@ -34,15 +33,15 @@ def behind(
     causes: str = "",
     statements: tuple[Independence, ...] = (),
     rule: str = "kthf",
-    **options: object,
+    **options: Any,
 ) -> Account:
     """Account for the last node."""
     built = lineage_of(nodes, edges_of(causes), statements)
     query = Query((nodes[-1].id,), Quantity.TRAINING_COMPUTE, rule)
-    return account(built, query, LAW, Options(**options))  # type: ignore[arg-type]
+    return account(built, query, LAW, Options(**options))
 
 
-SHARED = {"storage": ("disk",)}
+SHARED: dict[str, Any] = {"storage": ("disk",)}
 GROUP = [
     ran("first", 0, 1, 1, **SHARED),
     ran("second", 2, 3, 10, **SHARED),
@@ -103,9 +102,9 @@ def test_a_statement_takes_a_presumed_cause_away(target: str) -> None:
 
 
 @pytest.mark.parametrize("given", [{"reason": " "}, {"evidence": ""}, {"cause": "nobody"}])
-def test_a_statement_without_reason_or_evidence_takes_nothing_away(given: dict[str, str]) -> None:
-    words = {"cause": "second", "target": "target", "reason": "wiped", "evidence": "log"} | given
-    found = behind(GROUP, "", (Independence(**words),))
+def test_a_statement_without_reason_or_evidence_takes_nothing_away(given: dict[str, Any]) -> None:
+    founded = Independence("second", "target", "its disk was wiped", "log 7")
+    found = behind(GROUP, "", (replace(founded, **given),))
     assert found.amount == 1111
     assert any("takes nothing away" in str(one) for one in found.warnings)
 
