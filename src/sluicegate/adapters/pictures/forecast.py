@@ -11,20 +11,21 @@ from sluicegate.adapters.pictures.marks import shape
 from sluicegate.adapters.pictures.svg import (
     Frame,
     element,
-    fit,
     label,
     picture,
     polygon,
     polyline,
     text_width,
     tooltip,
+    wrap,
 )
 from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import Sentence, say
 
 WIDTH = 860.0
 _EDGE, _LEFT, _GAP, _TOP = 12.0, 46.0, 18.0, 24.0
-_HEIGHT, _TITLE, _AXIS = 150.0, 24.0, 24.0
+_HEIGHT, _TITLE, _AXIS = 150.0, 38.0, 26.0
+_LINE = 14.0
 _MOST_ACROSS = 4
 _LINEAR_UP_TO = 12
 """How many times the lowest of the highest counts the highest may be on a linear scale."""
@@ -155,7 +156,11 @@ def _panel(
         share = (year - first) / span if span else 0.5
         return x + inset + share * (wide - 2 * inset)
 
-    parts = [label(x, scale.end - 8, fit(panel.title, wide * 0.92), "sg-strong")]
+    lines = wrap(panel.title, wide * 0.92, 2)
+    parts = [
+        label(x, scale.end - 8 - _LINE * (len(lines) - 1 - place), line, "sg-strong")
+        for place, line in enumerate(lines)
+    ]
     for tick in scale.ticks():
         y = scale.place(tick)
         parts.append(element("line", x1=x, y1=y, x2=x + wide, y2=y, class_="sg-grid"))

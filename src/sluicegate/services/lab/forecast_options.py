@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-from sluicegate.core.quantities import Exact, flop_text, scientific, whole
+from sluicegate.core.quantities import Exact, flop_text, parse_decimal, scientific, whole
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.frontier.forecast.assumptions import Assumptions, ForecastError
 from sluicegate.frontier.forecast.options import (
@@ -98,10 +98,9 @@ def fixed_option(value: Exact, comparator: Comparator) -> Option:
         raise ForecastError(
             say("A forecast counts what is above a threshold of more than 0 FLOP; name one.")
         )
-    return Option(f"{comparator.symbol}{scientific(amount, _DIGITS)}", Fixed(amount), comparator)
-
-
-_DIGITS = 12
+    short = scientific(amount)
+    name = short if parse_decimal(short) == amount else flop_text(amount)
+    return Option(f"{comparator.symbol}{name}", Fixed(amount), comparator)
 
 
 def _near(orders: Fraction) -> Option:
