@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from client_call import Call
 from client_kyc_calls import KYC
+from client_lab_calls import LAB
 from leak_api_routes import FACTS
 from served_api import PUBLIC
 from tiny_world import AS_OF
@@ -122,7 +123,7 @@ WORK: Mapping[str, Call] = {
     "list_attempts": Call("delivery_attempts", ("{webhook}", "{delivery}"), role="administrator"),
 }
 
-CALLS: Mapping[str, Call] = {**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC}
+CALLS: Mapping[str, Call] = {**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC, **LAB}
 """Operation → how the client calls it."""
 
 _CHECK = "a person checks what another proposed; no machine does"

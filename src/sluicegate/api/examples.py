@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sluicegate.api.example import Example
 from sluicegate.api.kyc_examples import KYC
+from sluicegate.api.lab_examples import LAB
 
 FACTS = {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"}
 
@@ -220,5 +221,6 @@ EXAMPLES: Mapping[str, Example] = {
     **WORK,
     **PEOPLE,
     **KYC,
+    **LAB,
 }
 """Operation → what to send; `{case}` and the like stand for an id of the node's own."""

@@ -26,11 +26,13 @@ from sluicegate.services.casework.acting import TooManyError
 from sluicegate.services.casework.filing import FilingStateError
 from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.casework.proposing import IncompleteFilingError
+from sluicegate.services.datasets.errors import DatasetError, UnknownDatasetError
 from sluicegate.services.diligence.writing import DiligenceRefusedError
 from sluicegate.services.exchange.sessions import ExchangeRefusedError
 from sluicegate.services.explain import UnknownFindingError
 from sluicegate.services.fault_words import faults_text
 from sluicegate.services.identity import AccountError
+from sluicegate.services.lab.threshold import LabError
 from sluicegate.services.linkage.deciding import LinkError
 from sluicegate.services.lists.parts import ListRefusedError, StaleListError, UnknownListError
 from sluicegate.services.ownership.diligence import DiligenceError
@@ -273,6 +275,9 @@ PROBLEMS: dict[type[Exception], Describe] = {
     UnreadableMessageError: lambda error: bad_field(error.field, error.sentence).problem,
     TermsError: lambda error: bad_field(error.field, error.sentence).problem,
     NoIntersectionError: lambda error: HttpProblem(ProblemKind.NOT_ACCEPTABLE, error.sentence),
+    LabError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
+    DatasetError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
+    UnknownDatasetError: lambda error: HttpProblem(ProblemKind.NOT_FOUND, error.sentence),
     ListFilesError: _unavailable,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,

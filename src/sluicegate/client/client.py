@@ -7,6 +7,7 @@ from sluicegate.client.diligence import Diligence
 from sluicegate.client.dossiers import Dossiers
 from sluicegate.client.filings import Filings
 from sluicegate.client.findings import Findings
+from sluicegate.client.lab import Lab
 from sluicegate.client.ownership import Ownership
 from sluicegate.client.questions import Questions
 from sluicegate.client.screening import Screening
@@ -14,7 +15,7 @@ from sluicegate.client.work import Work
 
 
 class Client(
-    Questions, Findings, Dossiers, Casework, Filings, Screening, Ownership, Diligence, Work
+    Questions, Findings, Dossiers, Casework, Filings, Screening, Ownership, Diligence, Lab, Work
 ):
     """A node as a program sees it.
 

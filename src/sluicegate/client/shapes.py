@@ -203,6 +203,16 @@ class BulkRefused(TypedDict):
     reason: str
 
 
+class BurdenedShown(TypedDict):
+    """A developer caught in a year and not at the frontier at its end."""
+
+    developer: str
+    year: int
+    models: int
+    largest: str
+    frontier_level: str
+
+
 class CascadeShown(TypedDict):
     """The cascade in aggregate, at the low end of ranges and at most."""
 
@@ -322,6 +332,20 @@ class CaseStanding(TypedDict):
     links: list[str]
     labels: list[str]
     is_priority_set: bool
+
+
+class CaughtShown(TypedDict):
+    """A caught model; `pieces` is the least split that escapes, `extra` what it costs."""
+
+    model: str
+    developers: list[str]
+    published: str
+    flop: str | None
+    confidence: str | None
+    standing: str
+    frontier: bool
+    pieces: int | None
+    extra: str | None
 
 
 class ChainShown(TypedDict):
@@ -490,6 +514,16 @@ class CustomerSummary(TypedDict):
 
     row: WorldRow
     estimate: Estimate | None
+
+
+class DatasetShown(TypedDict):
+    """A data set as known on a day, with its models in order of the file."""
+
+    name: str
+    known_on: str
+    digest: str
+    source: str
+    models: list[RecordedModelShown]
 
 
 class DayPoint(TypedDict):
@@ -927,6 +961,18 @@ class Found(TypedDict):
     has_more: bool
 
 
+class FrontierYear(TypedDict):
+    """The frontier at the end of a year; compute in FLOP."""
+
+    year: int
+    until: str
+    largest: str | None
+    level: str | None
+    models: int
+    least_frontier: str | None
+    largest_other: str | None
+
+
 class Gap(TypedDict):
     """One thing that is not known, or too much to leave alone."""
 
@@ -1069,6 +1115,34 @@ class KeptRow(TypedDict):
     why: str
     rows: int
     rules: dict[str, str | None]
+
+
+class LabAssumed(TypedDict):
+    """What the lab assumes, from the rule files."""
+
+    frontier_share: str
+    factors: LabFactors
+    splitting_loss: str
+
+
+class LabData(TypedDict):
+    """The snapshot that an answer rests on."""
+
+    name: str
+    known_on: str
+    digest: str
+    source: str
+    models: int
+    undated: int
+
+
+class LabFactors(TypedDict):
+    """How many times the true compute may lie above or below a figure, by its label."""
+
+    confident: str
+    likely: str
+    speculative: str
+    unlabelled: str
 
 
 class LawChange(TypedDict):
@@ -1363,6 +1437,16 @@ class MeterRow(TypedDict):
     record_days: int
 
 
+class MissedShown(TypedDict):
+    """A model at the frontier that is not caught; `flop` is null where nothing is known of it."""
+
+    model: str
+    developers: list[str]
+    published: str
+    flop: str | None
+    level: str | None
+
+
 class MultipliedShown(TypedDict):
     """The multiplied economic share of all listed parties together, and of each."""
 
@@ -1461,6 +1545,49 @@ class OpeningText(TypedDict):
     since: str | None
     reference: str | None
     mark: str | None
+
+
+class OptionLevel(TypedDict):
+    """A threshold in FLOP with its bounds; all null where it has no value."""
+
+    value: str | None
+    low: str | None
+    high: str | None
+
+
+class OptionTried(TypedDict):
+    """Everything about one option; `said` puts it into sentences."""
+
+    option: str
+    comparator: str
+    moving: bool
+    level: OptionLevel
+    said: list[str]
+    years: list[OptionYear]
+    caught: list[CaughtShown]
+    burdened: list[BurdenedShown]
+    missed: list[MissedShown]
+    splitting: SplittingShown
+
+
+class OptionYear(TypedDict):
+    """What an option does in a year; counts of models published in it, up to `until`."""
+
+    year: int
+    until: str
+    level: str | None
+    models: int
+    with_compute: int
+    caught: int
+    certain: int
+    possible: int
+    unknown: int
+    cumulative: int
+    developers: int
+    burdened: int
+    frontier: int
+    missed: int
+    missed_unknown: int
 
 
 class Origin(TypedDict):
@@ -1719,6 +1846,22 @@ class RecordVersion(TypedDict):
     supersedes: str | None
 
 
+class RecordedModelShown(TypedDict):
+    """A model as a data set records it; null is what the data set does not say."""
+
+    name: str
+    developers: list[str]
+    published: str | None
+    flop: str | None
+    low: str | None
+    high: str | None
+    confidence: str | None
+    open: bool | None
+    frontier: bool | None
+    countries: list[str]
+    base_model: str | None
+
+
 class Replayed(TypedDict):
     """How many deliveries wait now."""
 
@@ -1894,6 +2037,39 @@ class ServedShown(TypedDict):
     answer: dict[str, Any]
 
 
+class SnapshotList(TypedDict):
+    """The snapshots of a node that no later one corrects, and the names of its data sets."""
+
+    items: list[SnapshotShown]
+    names: list[str]
+
+
+class SnapshotShown(TypedDict):
+    """A snapshot of a data set; `replaces` names the one that it corrects."""
+
+    name: str
+    known_on: str
+    models: int
+    rows: int
+    left_out: int
+    problems: int
+    source: str
+    file: str
+    digest: str
+    at: str
+    by: str
+    snapshot: str
+    replaces: str | None
+
+
+class SnapshotTaken(TypedDict):
+    """What became of a table: `is_new` is false where it was there; `told` says what was wrong."""
+
+    snapshot: SnapshotShown
+    is_new: bool
+    told: list[str]
+
+
 class SourceFile(TypedDict):
     """One file that was taken in: its rows, and what it covers if it held usage."""
 
@@ -1933,6 +2109,27 @@ class Split(TypedDict):
     """The id of the party that was taken out."""
 
     parted: str
+
+
+class SplitWay(TypedDict):
+    """How many caught models escape when split so often, and which counting finds them again."""
+
+    pieces: int
+    escaped: int
+    caught: int
+    within_group: int
+    by_causes: int
+
+
+class SplittingShown(TypedDict):
+    """The cost of evasion by splitting."""
+
+    ways: list[SplitWay]
+    median_pieces: int | None
+    most_pieces: int | None
+    median_extra: str | None
+    derived: list[str]
+    added_up: list[str]
 
 
 class StepShown(TypedDict):
@@ -2001,6 +2198,18 @@ class ThresholdStep(TypedDict):
     value: str
     state: Literal["in_force", "not_enforced", "not_law"]
     reference: str
+
+
+class ThresholdsTried(TypedDict):
+    """Thresholds tried on a data set, side by side, with the frontier of every year."""
+
+    data: LabData
+    as_of: str
+    years: list[int]
+    assumed: LabAssumed
+    said: list[str]
+    frontier: list[FrontierYear]
+    options: list[OptionTried]
 
 
 class Timeline(TypedDict):

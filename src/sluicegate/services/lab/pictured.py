@@ -93,7 +93,10 @@ def _drawn(one: OptionResult, first: date, last: date) -> DrawnOption:
         (year.year, year.caught, len(year.missed) + len(year.missed_unknown), len(year.burdened))
         for year in one.years
     )
-    return DrawnOption(one.option.id, tuple(_levels(one.option, first, last)), counts)
+    name = one.option.id
+    if not one.option.is_moving:
+        name = f"{one.option.comparator.symbol} {name} FLOP".replace(">=", "≥")
+    return DrawnOption(name, tuple(_levels(one.option, first, last)), counts)
 
 
 def _levels(option: Option, first: date, last: date) -> Sequence[tuple[date, Exact | None]]:

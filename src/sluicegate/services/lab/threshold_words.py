@@ -14,6 +14,8 @@ from sluicegate.rules.comparators import Comparator
 from sluicegate.services.lab.threshold import Tried
 
 _MOST_NAMED = 12
+_LEAST_SPAN = 365
+"""Growth a year is said of no shorter time, in days."""
 
 
 def about_the_data(tried: Tried) -> tuple[Sentence, ...]:
@@ -78,7 +80,7 @@ def about_the_frontier(tried: Tried) -> tuple[Sentence, ...]:
 def _growth(years: Sequence[YearFrontier]) -> Iterator[Sentence]:
     first, last = years[0], years[-1]
     days = (last.until - first.until).days
-    if first.largest is None or last.largest is None or days <= 0:
+    if first.largest is None or last.largest is None or days < _LEAST_SPAN:
         return
     times = growth_a_year(first.largest, last.largest, days)
     yield say(
@@ -167,8 +169,8 @@ def _burdened(one: OptionResult) -> Sentence:
     if not names:
         return say("Every developer caught was at the frontier at the end of that year.")
     return say(
-        "It would have burdened {count} developers that were not at the frontier at the end of"
-        " the year: {names}.",
+        "It would have burdened developers that were not at the frontier at the end of the year"
+        " ({count}): {names}.",
         count=len(names),
         names=_few(names),
     )

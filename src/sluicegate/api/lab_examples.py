@@ -1,0 +1,30 @@
+"""Examples of the endpoints of the policy lab."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sluicegate.api.example import Example
+
+LAB: Mapping[str, Example] = {
+    "list_datasets": Example(),
+    "get_dataset": Example({"name": "registry"}),
+    "import_dataset": Example(
+        {
+            "file": "own_2026-06-28.csv",
+            "name": "own-models",
+            "known_on": "2026-06-28",
+            "source": "Example Institute, CC BY 4.0",
+        },
+        "name,developers,published,flop\nAlder 1,Example Labs,2026-01-02,1.5e25\n",
+        "application/octet-stream",
+        status=201,
+    ),
+    "try_thresholds": Example(
+        {"data": "registry", "threshold": "1e25", "as_of": "2026-06-30", "from": "2025"}
+    ),
+    "get_thresholds_picture": Example(
+        {"data": "registry", "threshold": "1e25", "as_of": "2026-06-30"}
+    ),
+}
+"""Operation → what to send."""
