@@ -209,7 +209,7 @@ def _limbs(values: NDArray[np.uint64] | Sequence[int]) -> Cells:
         return limbs[:, :count].astype(np.uint32)
     size = count * _LIMB_BYTES
     data = b"".join([one.to_bytes(size, "little") for one in values])
-    return np.frombuffer(data, dtype="<u4").reshape(-1, count).astype(np.uint32, copy=False)
+    return np.frombuffer(data, dtype="<u4").reshape(-1, count).astype(np.uint32)
 
 
 def _whole_array(given: Given, name: str) -> NDArray[np.uint64] | None:

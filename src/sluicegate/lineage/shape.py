@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ from sluicegate.lineage.document import Fault, GraphError
 
 Places = NDArray[np.int32]
 Given = Sequence[int] | NDArray[Any]
+
+Ordering = Callable[[NDArray[np.int64], Places], tuple[Places, Places]]
+"""Offsets and parents to an order in which causes come first, and one cycle or none."""
 
 MOST = 2**31 - 2
 """Nodes or edges that one graph may have."""
@@ -44,8 +47,10 @@ class Shape:
         return named.astype(np.int64)
 
 
-def shape_of(parent_offsets: Given, parents: Given) -> Shape:
+def shape_of(parent_offsets: Given, parents: Given, order: Ordering) -> Shape:
     """Check arrays and bring the nodes into an order in which causes come first.
+
+    `order` finds one where the given order is none.
 
     Raises TypeError for what is no integer, ValueError for arrays that do not fit,
     `GraphError` naming one cycle by the numbers of its nodes.
@@ -73,7 +78,7 @@ def shape_of(parent_offsets: Given, parents: Given) -> Shape:
         raise ValueError(
             f"parents of node {child}: {int(causes[edge])} is no node; give 0 to {count - 1}"
         )
-    return _ordered(offsets, causes.astype(np.int32))
+    return _ordered(offsets, causes.astype(np.int32), order)
 
 
 def _whole(given: Given, name: str) -> NDArray[Any]:
@@ -88,12 +93,14 @@ def _whole(given: Given, name: str) -> NDArray[Any]:
     return array
 
 
-def _ordered(offsets: NDArray[np.int64], parents: Places) -> Shape:
+def _ordered(offsets: NDArray[np.int64], parents: Places, ordering: Ordering) -> Shape:
     """Number the nodes anew unless every cause stands before what it causes."""
     children = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
     if not (parents >= children).any():
         return Shape(offsets, parents)
-    order = np.asarray(depth_first(offsets.tolist(), parents.tolist()), dtype=np.int32)
+    order, cycle = ordering(offsets, parents)
+    if len(cycle):
+        raise GraphError(Fault.CYCLE, map(str, reversed(cycle.tolist())))
     return renumbered(offsets, parents, order)
 
 
@@ -108,30 +115,55 @@ def renumbered(offsets: NDArray[np.int64], parents: Places, order: Places) -> Sh
     return Shape(ends, rank[parents[edges]], order, rank)
 
 
-def depth_first(offsets: Sequence[int], parents: Sequence[int]) -> list[int]:
-    """Return all nodes, causes first; raise `GraphError` with a cycle if there is one."""
+def order_plain(offsets: NDArray[np.int64], parents: Places) -> tuple[Places, Places]:
+    """Return the nodes with causes first, and one cycle, each caused by the next, or none."""
     count = len(offsets) - 1
+    path = [0] * count
+    order = [0] * count
+    start = [0]
     state = bytearray(count)
-    upcoming = list(offsets[:-1])
-    order: list[int] = []
-    for start in range(count):
-        if state[start]:
+    ends = offsets.tolist()
+    length = order_of(ends, parents.tolist(), state, ends[:-1], path, order, start)
+    cycle = path[start[0] : start[0] + max(length, 0)]
+    return np.array(order, dtype=np.int32), np.array(cycle, dtype=np.int32)
+
+
+def order_of(
+    offsets: Any, parents: Any, state: Any, upcoming: Any, path: Any, order: Any, start: Any
+) -> int:
+    """Fill `order` with all nodes, causes first; return -1, or how many are on a cycle.
+
+    Depth first without recursion, over lists or, compiled, over arrays. `state` is 0
+    for a node not met, 1 on the path, 2 done; `upcoming[i]` is the next edge of i to
+    follow. Of a cycle the nodes stand in `path` from `start[0]` on, each caused by the
+    next.
+    """
+    done = 0
+    for first in range(len(offsets) - 2, -1, -1):
+        if state[first] != 0:
             continue
-        path = [start]
-        state[start] = 1
-        while path:
-            node = path[-1]
+        depth = 0
+        path[0] = first
+        state[first] = 1
+        while depth >= 0:
+            node = path[depth]
             edge = upcoming[node]
             if edge == offsets[node + 1]:
                 state[node] = 2
-                order.append(path.pop())
+                order[done] = node
+                done += 1
+                depth -= 1
                 continue
             upcoming[node] = edge + 1
             cause = parents[edge]
-            if not state[cause]:
+            if state[cause] == 0:
+                depth += 1
+                path[depth] = cause
                 state[cause] = 1
-                path.append(cause)
             elif state[cause] == 1:
-                cycle = path[path.index(cause) :]
-                raise GraphError(Fault.CYCLE, map(str, reversed(cycle)))
-    return order
+                place = depth
+                while path[place] != cause:
+                    place -= 1
+                start[0] = place
+                return depth - place + 1
+    return -1
