@@ -7,11 +7,12 @@ reads them here, so that a figure is refused for the same reason whatever the fi
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from sluicegate.core.calendars import parse_day
@@ -70,30 +71,26 @@ class FieldError(ValueError):
 
 
 def node_of(given: Mapping[str, Any]) -> Node:
-    """Read a node from its JSON object. Raises FieldError with the node's id."""
+    """Read a node from its JSON object; unknown fields are passed over.
+
+    Raises FieldError with the node's id.
+    """
     name = identifier(given.get("id"), "id")
+    read: dict[str, Any] = {}
     try:
-        return Node(
-            name,
-            _kind(given.get("kind")),
-            text_of(given, "label"),
-            _compute(given),
-            choice(given, "discarded_by", Discard),
-            _role(given.get("role")),
-            optional_text(given, "developer"),
-            optional_text(given, "generator"),
-            _share(given.get("share_of_training")),
-            _flag(given, "published"),
-            day_of(given, "date"),
-            day_of(given, "started"),
-            day_of(given, "ended"),
-            _texts(given, "storage"),
-            _texts(given, "accounts", "account"),
-            _texts(given, "fabrics", "fabric"),
-            _texts(given, "imports"),
-        )
+        kind = _kind(given.get("kind"))
+        for field, value in given.items():
+            reader = _READERS.get(field)
+            if reader is not None and value is not None:
+                read[reader[0]] = reader[1](given, field)
+        if "flop" in given or "flop_low" in given or "flop_high" in given:
+            read["compute"] = _compute(given)
+        for plural, one in (("accounts", "account"), ("fabrics", "fabric")):
+            if one in given:
+                read[plural] = _texts(given, plural, one)
     except FieldError as fault:
         raise FieldError(fault.field, fault.problem, fault.way_out, (name,)) from None
+    return Node(name, kind, **read)
 
 
 def change_of(given: Mapping[str, Any]) -> HumanChange | None:
@@ -244,23 +241,25 @@ def choice(given: Mapping[str, Any], field: str, choices: type[Choice]) -> Choic
     )
 
 
-def _role(value: Any) -> str | None:
+def _role(given: Mapping[str, Any], field: str) -> str | None:
+    value = given.get(field)
     if value is None or (isinstance(value, str) and value in _ROLES):
         return value
     raise FieldError(
-        "role",
+        field,
         say("{value} is not known", value=shown(value)),
         say("give one of {known}", known=", ".join(sorted(_ROLES))),
     )
 
 
-def _share(value: Any) -> Fraction | None:
+def _share(given: Mapping[str, Any], field: str) -> Fraction | None:
+    value = given.get(field)
     if value is None:
         return None
-    share = figure(value, "share_of_training")
+    share = figure(value, field)
     if not 0 <= share <= 1:
         raise FieldError(
-            "share_of_training",
+            field,
             say("{value} is no share", value=shown(value)),
             say("give a share from 0 to 1, such as 0.4 for 40 percent"),
         )
@@ -278,6 +277,11 @@ def _flag(given: Mapping[str, Any], field: str) -> bool | None:
     )
 
 
+@lru_cache(maxsize=4096)
+def _day(text: str) -> date:
+    return parse_day(text[:10] if text[10:11] in ("T", "t", " ") else text)
+
+
 def day_of(given: Mapping[str, Any], field: str) -> date | None:
     """Return a day, of an instant its day at the offset given. Raises FieldError."""
     value = given.get(field)
@@ -285,7 +289,7 @@ def day_of(given: Mapping[str, Any], field: str) -> date | None:
         return None
     try:
         if isinstance(value, str):
-            return parse_day(value[:10] if value[10:11] in ("T", "t", " ") else value)
+            return _day(value)
     except ValueError:
         pass
     raise FieldError(
@@ -336,3 +340,26 @@ def shown(value: Any) -> str:
 
 def _listed(choices: type[Enum]) -> str:
     return ", ".join(str(one.value) for one in choices)
+
+
+def _choice_of_discard(given: Mapping[str, Any], field: str) -> Discard | None:
+    return choice(given, field, Discard)
+
+
+_READERS: Mapping[str, tuple[str, Callable[[Mapping[str, Any], str], Any]]] = {
+    "label": ("label", text_of),
+    "discarded_by": ("discarded_by", _choice_of_discard),
+    "role": ("role", _role),
+    "developer": ("developer", optional_text),
+    "generator": ("generator", optional_text),
+    "share_of_training": ("share_of_training", _share),
+    "published": ("published", _flag),
+    "date": ("made_on", day_of),
+    "started": ("started", day_of),
+    "ended": ("ended", day_of),
+    "storage": ("storage", _texts),
+    "accounts": ("accounts", _texts),
+    "fabrics": ("fabrics", _texts),
+    "imports": ("imports", _texts),
+}
+"""Field of a node → its name in `Node`, and what reads it."""

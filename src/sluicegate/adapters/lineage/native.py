@@ -1,17 +1,15 @@
 """`lineage.json`: one graph, or cases of graphs.
 
-A file may hold millions of edges, so each object becomes what it states while
-the JSON is read: an edge a triple, a node a `Node`. Its dictionary lives no
-longer than that.
+A file may hold millions of edges, so it is walked through element by element:
+each becomes at once what it states, an edge a triple, a node a `Node`, and no
+object of it stays longer than that.
 """
 
 from __future__ import annotations
 
-import gc
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -29,9 +27,10 @@ from sluicegate.adapters.lineage.fields import (
     shown,
     statement_of,
 )
+from sluicegate.core.collecting import without_collecting
 from sluicegate.core.exact import ExactTextError, load_json, parse_integer
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.lineage.document import Node
+from sluicegate.lineage.document import Independence, Node, Query
 from sluicegate.services.ports.lineage import (
     Edge,
     InputFault,
@@ -41,24 +40,68 @@ from sluicegate.services.ports.lineage import (
 
 GRAPH_FIELDS = frozenset({"id", "name", "nodes", "edges", "independence", "queries"})
 _FILE_FIELDS = frozenset({"cases", "name"})
+_LISTS = ("nodes", "edges")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_SPACE = re.compile(r"[ \t\n\r]*")
+_AFTER = re.compile(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
+_PLAIN_EDGE = re.compile(
+    r'\{"from": ?"([^"\\\x00-\x1f]+)", ?"to": ?"([^"\\\x00-\x1f]+)"\}[ \t\n\r]*,[ \t\n\r]*'
+)
+"""An edge that says nothing but its ends, with the comma after it: nearly all of a large file."""
+
 _MOST_FAULTS = 1_000
 """So many faults of one lineage are told; more say nothing new."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Bad:
-    """An object that could not be read."""
+def _refuse_constant(name: str) -> Any:
+    raise ExactTextError(f"{name} is not a number")
 
-    fault: FieldError
+
+_DECODER = json.JSONDecoder(
+    parse_float=Decimal,
+    parse_int=parse_integer,
+    parse_constant=_refuse_constant,
+    object_pairs_hook=tuple,
+)
+"""Reads an object as its pairs, so that a key that stands twice is seen."""
+
+Pairs = tuple[tuple[str, Any], ...]
 
 
 @dataclass
 class _Seen:
-    """What reading a file gathers: one copy of each id, and names of unknown fields."""
+    """What reading a file gathers besides its lineages: names of unknown fields."""
 
-    ids: dict[str, str] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
+
+
+@dataclass
+class _Graph:
+    """The lists of one graph as they are read, with what was wrong in them."""
+
+    prefix: str = ""
+    case: str | None = None
+    nodes: list[Node] = field(default_factory=list)
+    edges: list[Edge] = field(default_factory=list)
+    independence: list[Independence] = field(default_factory=list)
+    queries: list[Query] = field(default_factory=list)
+    name: str = ""
+    faults: list[InputFault] = field(default_factory=list)
+    left_out: list[InputFault] = field(default_factory=list)
+
+    def stated(self, seen: _Seen) -> StatedLineage:
+        """Return what the graph states."""
+        return StatedLineage(
+            tuple(self.nodes),
+            self.edges,
+            tuple(self.independence),
+            tuple(self.queries),
+            self.name,
+            self.case,
+            tuple(self.faults),
+            tuple(self.left_out),
+            tuple(sorted(seen.unknown)),
+        )
 
 
 def read_native(text: str) -> tuple[StatedLineage, ...] | StatedLineage:
@@ -69,64 +112,21 @@ def read_native(text: str) -> tuple[StatedLineage, ...] | StatedLineage:
     Raises:
         LineageInputError: the text is no JSON, or neither a graph nor cases.
     """
-    seen = _Seen()
-    with _without_collecting():
-        document = _load(text, seen)
-        if not isinstance(document, dict) or not {"nodes", "cases"} & document.keys():
-            raise LineageInputError(
-                [
-                    whole_fault(
-                        "nodes",
-                        say("holds neither nodes nor cases"),
-                        say("give one graph with nodes and edges, or cases"),
-                    )
-                ]
-            )
-        if "cases" not in document:
-            return _lineage(document, seen, None, "")
-        unknown = set(document) - _FILE_FIELDS
-        seen.unknown.update(map(str, unknown))
-        return tuple(_cases(document["cases"], seen))
-
-
-def whole_fault(name: str, problem: Sentence, way_out: Sentence) -> InputFault:
-    """Return what is wrong with a file as a whole."""
-    return InputFault("file", name, (), problem, way_out)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Hold back the search for cycles of objects: none are made, and it takes half the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _load(text: str, seen: _Seen) -> Any:
     try:
         if _SURROGATE.search(text):
             load_json(text)
-        return json.loads(
-            text,
-            parse_float=Decimal,
-            parse_int=parse_integer,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_hook(seen),
-        )
+        with without_collecting():
+            return _read(text)
     except json.JSONDecodeError as error:
-        line = error.lineno
-        problem = say("is not JSON: {why}", why=error.msg)
-        place = f"line {line}"
-        way_out = say("mend the file at this place")
-        raise LineageInputError([InputFault(place, "json", (), problem, way_out)]) from error
-    except ExactTextError as error:
-        problem = say(
-            "is not JSON that can be read: {why}", why=str(error).removeprefix("not JSON: ")
+        problem, way_out = (
+            say("is not JSON: {why}", why=error.msg),
+            say("mend the file at this place"),
         )
+        fault = InputFault(f"line {error.lineno}", "json", (), problem, way_out)
+        raise LineageInputError([fault]) from error
+    except ExactTextError as error:
+        why = str(error).removeprefix("not JSON: ")
+        problem = say("is not JSON that can be read: {why}", why=why)
         fault = whole_fault("json", problem, say("mend the file"))
         raise LineageInputError([fault]) from error
     except RecursionError as error:
@@ -134,169 +134,218 @@ def _load(text: str, seen: _Seen) -> Any:
         raise LineageInputError([fault]) from error
 
 
-def _refuse_constant(name: str) -> Any:
-    raise ExactTextError(f"{name} is not a number")
+def whole_fault(name: str, problem: Sentence, way_out: Sentence) -> InputFault:
+    """Return what is wrong with a file as a whole."""
+    return InputFault("file", name, (), problem, way_out)
 
 
-def _hook(seen: _Seen) -> Callable[[list[tuple[str, Any]]], Any]:
-    """Return what makes of each object of the file what it states."""
-    one_copy = seen.ids.setdefault
-
-    def made(pairs: list[tuple[str, Any]]) -> Any:
-        if len(pairs) == 2 and pairs[0][0] == "from" and pairs[1][0] == "to":
-            cause, target = pairs[0][1], pairs[1][1]
-            if type(cause) is str and type(target) is str and cause and target:
-                return one_copy(cause, cause), one_copy(target, target), None
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise ExactTextError(f"key {twice!r} stands twice in one object; keep one")
-        if "from" in found and "to" in found:
-            return _made(_edge, found, EDGE_FIELDS, seen)
-        if "id" in found and "kind" in found:
-            return _made(_node, found, NODE_FIELDS, seen)
-        return found
-
-    return made
-
-
-def _made(
-    read: Callable[[Mapping[str, Any], _Seen], Any],
-    given: Mapping[str, Any],
-    known: frozenset[str],
-    seen: _Seen,
-) -> Any:
-    if not given.keys() <= known:
-        seen.unknown.update(given.keys() - known)
-    try:
-        return read(given, seen)
-    except FieldError as fault:
-        return _Bad(fault)
+def _read(text: str) -> tuple[StatedLineage, ...] | StatedLineage:
+    seen = _Seen()
+    graph = _Graph()
+    keys: set[str] = set()
+    cases: Any = None
+    for key, value in _members(text):
+        if key in keys:
+            raise ExactTextError(f"key {key!r} stands twice in one object; keep one")
+        keys.add(key)
+        if key == "cases":
+            cases = value
+        else:
+            _take(graph, key, value, seen)
+    if not keys & {"nodes", "cases"}:
+        problem = say("holds neither nodes nor cases")
+        way_out = say("give one graph with nodes and edges, or cases")
+        raise LineageInputError([whole_fault("nodes", problem, way_out)])
+    if "cases" not in keys:
+        seen.unknown.update(keys - GRAPH_FIELDS)
+        return graph.stated(seen)
+    seen.unknown.update(keys - _FILE_FIELDS)
+    return tuple(_cases(cases, seen))
 
 
-def _node(given: Mapping[str, Any], _seen: _Seen) -> Node:
-    return node_of(given)
+def _members(text: str) -> Iterator[tuple[str, Any]]:
+    """Yield the members of the object that a text is; nodes and edges element by element.
+
+    Raises json.JSONDecodeError with the place.
+    """
+    place = _end_of_space(text, 0)
+    if text[place : place + 1] != "{":
+        _DECODER.decode(text)  # Tells what is wrong with the text, if anything is.
+        return
+    place = _end_of_space(text, place + 1)
+    closed = text[place : place + 1] == "}"
+    place += closed
+    while not closed:
+        key, place = _DECODER.raw_decode(text, place)
+        place = _end_of_space(text, place)
+        if not isinstance(key, str) or text[place : place + 1] != ":":
+            raise json.JSONDecodeError("Expecting ':' delimiter", text, place)
+        place = _end_of_space(text, place + 1)
+        if key in _LISTS and text[place : place + 1] == "[":
+            walk = _Walk(text, place, is_edges=key == "edges")
+            yield key, walk.elements()
+            place = walk.place
+        else:
+            value, place = _DECODER.raw_decode(text, place)
+            yield key, value
+        place, closed = _after(text, place, "}")
+    if place != len(text):
+        raise json.JSONDecodeError("Extra data", text, place)
 
 
-def _edge(given: Mapping[str, Any], seen: _Seen) -> Edge:
-    cause = identifier(given.get("from"), "from")
-    target = identifier(given.get("to"), "to")
-    ends = seen.ids.setdefault(cause, cause), seen.ids.setdefault(target, target)
-    try:
-        return *ends, change_of(given)
-    except FieldError as fault:
-        raise FieldError(fault.field, fault.problem, fault.way_out, ends) from None
+class _Walk:
+    """Walks through a list of a text; `place` is where the list ends once it is through."""
+
+    def __init__(self, text: str, place: int, *, is_edges: bool) -> None:
+        self._text = text
+        self._is_edges = is_edges
+        self.place = place
+
+    def elements(self) -> Iterator[Any]:
+        """Yield the elements of the list, each read when it is asked for.
+
+        Of edges that say nothing but their ends these two are yielded; everything
+        else is yielded as the decoder reads it.
+        """
+        text, decode, after = self._text, _DECODER.raw_decode, _AFTER.match
+        place = _end_of_space(text, self.place + 1)
+        if text[place : place + 1] == "]":
+            self.place = place + 1
+            return
+        while True:
+            if self._is_edges:
+                for plain in iter(_PLAIN_EDGE.scanner(text, place).match, None):  # type: ignore[attr-defined]
+                    yield plain.groups()
+                    place = plain.end()
+            element, place = decode(text, place)
+            yield element
+            found = after(text, place)
+            if found is None or found[1] == "}":
+                raise json.JSONDecodeError("Expecting ',' delimiter", text, place)
+            if found[1] == "]":
+                self.place = found.start(1) + 1
+                return
+            place = found.end()
+
+
+def _after(text: str, place: int, closing: str) -> tuple[int, bool]:
+    """Return where the next member begins, and whether the object closes instead."""
+    found = _AFTER.match(text, place)
+    if found is None or found[1] not in (",", closing):
+        raise json.JSONDecodeError("Expecting ',' delimiter", text, place)
+    return found.end(), found[1] == closing
+
+
+def _end_of_space(text: str, place: int) -> int:
+    found = _SPACE.match(text, place)
+    assert found is not None
+    return found.end()
 
 
 def _cases(given: Any, seen: _Seen) -> Iterator[StatedLineage]:
     if not isinstance(given, list):
-        problem = say("is no list")
-        raise LineageInputError(
-            [whole_fault("cases", problem, say("give a list of graphs, each with an id"))]
-        )
+        problem, way_out = say("is no list"), say("give a list of graphs, each with an id")
+        raise LineageInputError([whole_fault("cases", problem, way_out)])
     for number, one in enumerate(given):
         place = f"cases[{number}]"
-        name = one.get("id") if isinstance(one, dict) else None
+        members = _mapping(one) if isinstance(one, tuple) else {}
+        name = members.get("id")
         if not isinstance(name, str) or not name:
             problem = say("is no graph with an id")
             way_out = say("give each case an id, nodes and edges")
             fault = InputFault(place, "id", (), problem, way_out)
             yield StatedLineage((), (), case=place, faults=(fault,))
             continue
-        yield _lineage(one, seen, name, f"{place}.")
+        graph = _Graph(f"{place}.", name)
+        for key, value in members.items():
+            _take(graph, key, value, seen)
+        seen.unknown.update(members.keys() - GRAPH_FIELDS)
+        yield graph.stated(seen)
 
 
-def _lineage(given: Mapping[str, Any], seen: _Seen, case: str | None, prefix: str) -> StatedLineage:
-    faults: list[InputFault] = []
-    left_out: list[InputFault] = []
-    reading = _Reading(seen, case, prefix)
-    nodes = reading.each(given, "nodes", _read_node, faults)
-    edges = reading.each(given, "edges", _read_edge, faults)
-    statements = reading.each(given, "independence", _read_statement, left_out)
-    queries = reading.each(given, "queries", _read_query, left_out)
-    seen.unknown.update(given.keys() - GRAPH_FIELDS)
-    name = given.get("name")
-    return StatedLineage(
-        tuple(nodes),
-        edges,
-        tuple(statements),
-        tuple(queries),
-        name if isinstance(name, str) else "",
-        case,
-        tuple(faults),
-        tuple(left_out),
-        tuple(sorted(seen.unknown)),
+def _mapping(pairs: Pairs) -> dict[str, Any]:
+    """Return an object; one with a key that stands twice is refused."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        keys = [key for key, _ in pairs]
+        twice = next(key for key in keys if keys.count(key) > 1)
+        raise ExactTextError(f"key {twice!r} stands twice in one object; keep one")
+    return found
+
+
+def _take(graph: _Graph, key: str, value: Any, seen: _Seen) -> None:
+    """Take a member of a graph: its lists are read, everything else is only noted."""
+    if key == "name" and isinstance(value, str):
+        graph.name = value
+    elif key in _READERS:
+        faults = graph.left_out if key in ("independence", "queries") else graph.faults
+        if isinstance(value, list | Iterator):
+            _each(graph, key, value, seen, faults)
+        else:
+            fault = FieldError(key, say("is no list"), say("write a list in brackets"))
+            faults.append(_told(graph, "file", fault))
+
+
+def _each(
+    graph: _Graph, key: str, values: Iterable[Any], seen: _Seen, faults: list[InputFault]
+) -> None:
+    """Read the elements of a list; what is wrong is gathered with its place."""
+    read = _READERS[key]
+    found: list[Any] = getattr(graph, key)
+    is_edges = key == "edges"
+    for number, value in enumerate(values):
+        if is_edges and type(value) is tuple and len(value) == 2 and type(value[0]) is str:
+            found.append((*value, None))
+            continue
+        try:
+            found.append(read(_object(value, key), seen))
+        except FieldError as fault:
+            if len(faults) < _MOST_FAULTS:
+                faults.append(_told(graph, f"{graph.prefix}{key}[{number}]", fault))
+
+
+def _told(graph: _Graph, place: str, fault: FieldError) -> InputFault:
+    return InputFault(place, fault.field, fault.nodes, fault.problem, fault.way_out, graph.case)
+
+
+def _object(value: Any, key: str) -> dict[str, Any]:
+    if isinstance(value, tuple):
+        return _mapping(value)
+    raise FieldError(
+        key, say("{value} is no object", value=shown(value)), say("write an object in braces")
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """Reads the lists of one lineage; what is wrong is gathered with its place."""
-
-    seen: _Seen
-    case: str | None
-    prefix: str
-
-    def each(
-        self,
-        given: Mapping[str, Any],
-        name: str,
-        read: Callable[[Any, _Seen], Any],
-        faults: list[InputFault],
-    ) -> Sequence[Any]:
-        """Return what a list states; a list that is not given is empty."""
-        value = given.get(name, [])
-        if not isinstance(value, list):
-            fault = FieldError(name, say("is no list"), say("write a list in brackets"))
-            faults.append(self._told(fault, "file"))
-            return []
-        if name == "edges" and all(type(one) is tuple for one in value):
-            return value
-        found = []
-        for number, one in enumerate(value):
-            try:
-                found.append(read(one, self.seen))
-            except FieldError as fault:
-                if len(faults) < _MOST_FAULTS:
-                    faults.append(self._told(fault, f"{self.prefix}{name}[{number}]"))
-        return found
-
-    def _told(self, fault: FieldError, place: str) -> InputFault:
-        return InputFault(place, fault.field, fault.nodes, fault.problem, fault.way_out, self.case)
+def _read_node(given: Mapping[str, Any], seen: _Seen) -> Node:
+    if not given.keys() <= NODE_FIELDS:
+        seen.unknown.update(given.keys() - NODE_FIELDS)
+    return node_of(given)
 
 
-def _read_node(value: Any, _seen: _Seen) -> Node:
-    if isinstance(value, Node):
-        return value
-    return node_of(_object(value, "nodes"))
+def _read_edge(given: Mapping[str, Any], seen: _Seen) -> Edge:
+    seen.unknown.update(given.keys() - EDGE_FIELDS)
+    cause = identifier(given.get("from"), "from")
+    target = identifier(given.get("to"), "to")
+    ends = cause, target
+    try:
+        return *ends, change_of(given)
+    except FieldError as fault:
+        raise FieldError(fault.field, fault.problem, fault.way_out, ends) from None
 
 
-def _read_edge(value: Any, seen: _Seen) -> Edge:
-    if isinstance(value, tuple):
-        return value[0], value[1], value[2]
-    return _edge(_object(value, "edges"), seen)
-
-
-def _read_statement(value: Any, seen: _Seen) -> Any:
-    given = _object(value, "independence")
+def _read_statement(given: Mapping[str, Any], seen: _Seen) -> Independence:
     seen.unknown.update(given.keys() - STATEMENT_FIELDS)
     return statement_of(given)
 
 
-def _read_query(value: Any, seen: _Seen) -> Any:
-    given = _object(value, "queries")
+def _read_query(given: Mapping[str, Any], seen: _Seen) -> Query:
     seen.unknown.update(given.keys() - QUERY_FIELDS)
     return query_of(given)
 
 
-def _object(value: Any, field_name: str) -> Mapping[str, Any]:
-    if isinstance(value, _Bad):
-        raise value.fault
-    if isinstance(value, dict):
-        return value
-    raise FieldError(
-        field_name,
-        say("{value} is no object", value=shown(str(value))),
-        say("write an object in braces"),
-    )
+_READERS: Mapping[str, Callable[[Mapping[str, Any], _Seen], Any]] = {
+    "nodes": _read_node,
+    "edges": _read_edge,
+    "independence": _read_statement,
+    "queries": _read_query,
+}

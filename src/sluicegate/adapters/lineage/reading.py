@@ -38,12 +38,11 @@ def read_lineages(path: Path, form: LineageFormat | None = None) -> LineageFile:
         LineageInputError: the file cannot be read, or states no lineage.
     """
     try:
-        content = path.read_bytes()
+        return read_content(path.read_bytes(), form)
     except OSError as error:
         problem = say("cannot be read: {why}", why=error.strerror or str(error))
         fault = whole_fault("file", problem, say("check the name of the file"))
         raise LineageInputError([fault]) from error
-    return read_content(content, form)
 
 
 def read_content(content: bytes, form: LineageFormat | None = None) -> LineageFile:
@@ -54,7 +53,7 @@ def read_content(content: bytes, form: LineageFormat | None = None) -> LineageFi
         fault = whole_fault("file", say("is not UTF-8"), say("save the file as UTF-8"))
         raise LineageInputError([fault]) from error
     checksum = hashlib.sha256(content).hexdigest()
-    del content
+    del content  # Of a large file the text alone is held.
     form = form or detect(text)
     if form is LineageFormat.NATIVE:
         found = read_native(text)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from sluicegate.core.collecting import without_collecting
 from sluicegate.core.quantities import Exact
 from sluicegate.lineage.document import (
     Compute,
@@ -49,7 +50,10 @@ class Packed:
 
 def pack(lineage: Lineage) -> Packed:
     """Return a lineage as bytes."""
-    head = json.dumps(_columns(lineage), ensure_ascii=False, separators=(",", ":")).encode()
+    with without_collecting():
+        columns = _columns(lineage)
+    head = json.dumps(columns, ensure_ascii=False, separators=(",", ":")).encode()
+    del columns
     counts = np.diff(lineage.offsets).astype("<i4").tobytes()
     parents = lineage.parents.astype("<i4").tobytes()
     sizes = b"".join(len(one).to_bytes(8, "little") for one in (head, counts, parents))
@@ -82,8 +86,9 @@ def unpack(parts: Sequence[bytes], digest: str) -> Lineage:
     head, counts, parents = (
         whole[24 + sum(sizes[:number]) : 24 + sum(sizes[: number + 1])] for number in range(3)
     )
-    columns = json.loads(head)
-    nodes = _nodes(columns)
+    with without_collecting():
+        columns = json.loads(head)
+        nodes = _nodes(columns)
     offsets = np.zeros(len(nodes) + 1, dtype=np.int64)
     np.cumsum(np.frombuffer(counts, dtype="<i4"), out=offsets[1:])
     return Lineage(

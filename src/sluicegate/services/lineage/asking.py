@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from sluicegate.core.collecting import without_collecting
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.reasons import say
@@ -51,7 +52,8 @@ def built(stated: StatedLineage) -> Lineage:
     if stated.faults:
         raise LineageInputError(stated.faults)
     try:
-        return lineage_of(stated.nodes, stated.edges, stated.independence)
+        with without_collecting():
+            return lineage_of(stated.nodes, stated.edges, stated.independence)
     except GraphError:
         raise
     except ValueError as error:

@@ -251,8 +251,10 @@ def _check(lineage: Lineage, stating: Stating) -> None:
         ends.append(stating.target)
     missing = [one for one in ends if one not in lineage.places]
     if missing:
-        sentence = "{nodes}: no node of the lineage has this id; check it."
-        raise LineageError(say(sentence, nodes=", ".join(missing)))
+        names = ", ".join(missing)
+        raise LineageError(
+            say("{nodes}: no node of the lineage has this id; check it.", nodes=names)
+        )
     if stating.kind is StatementKind.HUMAN_CHANGE:
         _check_edge(lineage, stating)
     elif (stating.cause, stating.target) in {
