@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from console import Running
 from dossier_paths import DOSSIER_PATHS, filled_dossier
+from kept_lineages import keep_lineage
 from sluicegate.cases.filters import Filter
 from sluicegate.services.access.principals import Scope
+from sluicegate.wiring.identity import operator_desk
+
+LINEAGE_PATHS = (
+    "/lineages",
+    "/lab",
+    "/lab?data=registry&threshold=1e24+1e25&as_of=2026-06-30",
+    "/lab?data=none&threshold=-",
+    "/lab/data",
+    "/lineages/account",
+    "/lineages/{lineage}",
+    "/lineages/{lineage}/target?id=student_1",
+    "/lineages/{lineage}/compare?id=student_1",
+)
+"""Pages of a lineage that is kept once one of them is asked for."""
 
 SCREENING_PATHS = (
     "/screening",
@@ -75,7 +90,7 @@ PATHS = (
     "/diligence/productions",
     "/diligence/customers/c-lab",
     "/exchange",
-    "/lineages",
+    *LINEAGE_PATHS,
     *SCREENING_PATHS,
     *DOSSIER_PATHS,
 )
@@ -108,4 +123,6 @@ def filled(path: str, console: Running) -> str:
         case = store.cases.find(row.case_id, Scope(console.served.tenant))
         assert case is not None
         parts |= {"case": case.case_id, "finding": case.alerts[0].alert_id}
+    if "{lineage}" in path:
+        parts["lineage"] = keep_lineage(operator_desk(console.served.node))
     return path.format(**parts)

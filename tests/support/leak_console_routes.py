@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from leak_api_routes import ABOUT, CASE, COMMENT, QUESTION
 from leak_hows import How
+from leak_lineage_routes import CONSOLE_LINEAGES
 from served_api import PUBLIC
 from sluicegate.services.access.actions import Action
 
@@ -136,7 +137,7 @@ CONSOLE: Mapping[str, How] = {
     "GET /ownership/parties/{party:path}": How(
         A.CUSTOMER_READ, on="customer", path={"party": "customer"}
     ),
-    "GET /lineages": How(A.LINEAGE_READ),
+    **CONSOLE_LINEAGES,
     "GET /links": How(A.LINK_READ),
     "POST /links/find": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
     "GET /links/suggestions": How(A.LINK_READ),

@@ -20,6 +20,7 @@ from sqlalchemy import select
 from identity_world import QUICK, private_key, public_text
 from leak_kyc_world import NOT_THERE as KYC_NOT_THERE
 from leak_kyc_world import add_kyc
+from leak_lineage_routes import LINEAGE_NOT_THERE, add_lineages
 from leak_mirror import copy_to_other, mirrored
 from leak_screening_world import NOT_THERE as SCREENING_NOT_THERE
 from leak_screening_world import add_screening
@@ -343,11 +344,13 @@ def _add_kyc(world: LeakWorld, where: Where, who: str) -> None:
     about = (world.node, world.served.book, world.desk(who), customers, plant, put)
     add_kyc(*about)
     add_screening(*about)
+    add_lineages(world.desk(who), plant, put)
 
 
 NOT_THERE: Mapping[str, str] = {
     **KYC_NOT_THERE,
     **SCREENING_NOT_THERE,
+    **LINEAGE_NOT_THERE,
     **dict.fromkeys(("case", "alerted"), "c-0123456789abcdef"),
     "finding": "f-0123456789abcdef",
     "attachment": "a-0123456789abcdef",

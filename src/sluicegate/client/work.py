@@ -37,6 +37,7 @@ class JobList(TypedDict, total=False):
         "screening_change",
         "links",
         "exchange",
+        "lineage",
     ]
     limit: int
 

@@ -38,6 +38,7 @@ from sluicegate.services.work.kinds import (
 )
 from sluicegate.services.work.running import JobFailedError, Task, Work, both
 from sluicegate.wiring.exchange_works import ExchangeWorks
+from sluicegate.wiring.lineage_works import LineageWorks
 from sluicegate.wiring.link_works import LinkWorks
 from sluicegate.wiring.list_works import REJECTS, ListWorks
 from sluicegate.wiring.nodes import OpenNode, fact_rows, write_report_files
@@ -66,7 +67,7 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
     files = work_files(node)
     works, lists = _Works(node, files), ListWorks(node, files)
     validation, links = ValidationWorks(node, files), LinkWorks(node)
-    exchange = ExchangeWorks(node, files)
+    exchange, lineages = ExchangeWorks(node, files), LineageWorks(node, files)
     return {
         JobKind.INTAKE: works.take_in,
         JobKind.ASSESS: works.assess,
@@ -81,6 +82,7 @@ def works_of(node: OpenNode) -> Mapping[JobKind, Work]:
         JobKind.SCREENING_CHANGE: validation.change,
         JobKind.LINKS: links.find,
         JobKind.EXCHANGE: exchange.approve,
+        JobKind.LINEAGE: lineages.take_in,
     }
 
 

@@ -1,4 +1,4 @@
-"""What a picture of a lineage is called, and what it shows in sentences."""
+"""What a picture of a lineage is called and shows, and what is wrong with one, in sentences."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.lineage.accounting import Account
 from sluicegate.services.lineage.drawing import DrawnLineage
+from sluicegate.services.ports.lineage import InputFault
 
 
 def title_of(account: Account) -> Sentence:
@@ -52,3 +53,14 @@ def sentences_of(account: Account, drawn: DrawnLineage) -> Iterator[Sentence]:
             drawn=len(drawn.nodes),
             folded=folded,
         )
+
+
+def fault_sentence(fault: InputFault) -> Sentence:
+    """Say what is wrong with a lineage, where, and the way out."""
+    return say(
+        "{place}, {field}: {problem}; {way_out}.",
+        place=fault.place,
+        field=fault.field,
+        problem=fault.problem,
+        way_out=fault.way_out,
+    )

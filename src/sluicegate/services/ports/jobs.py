@@ -25,6 +25,7 @@ class JobKind(Enum):
     SCREENING_CHANGE = "screening_change"
     LINKS = "links"
     EXCHANGE = "exchange"
+    LINEAGE = "lineage"
 
     @property
     def code(self) -> str:

@@ -10,24 +10,8 @@ from typing import Any
 from sluicegate.services.access.actions import Action
 from sluicegate.services.ports.matches import Trigger
 from sluicegate.services.ports.work import JobKind
-
-
-@dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file that was given for a job: its name as given, and the SHA-256 of its bytes."""
-
-    name: str
-    digest: str
-    bytes: int
-
-    def document(self) -> dict[str, Any]:
-        """Return it as JSON values."""
-        return {"name": self.name, "digest": self.digest, "bytes": self.bytes}
-
-    @classmethod
-    def of(cls, document: Mapping[str, Any]) -> KeptFile:
-        """Read what `document` wrote."""
-        return cls(document["name"], document["digest"], document["bytes"])
+from sluicegate.services.work.kept_file import KeptFile as KeptFile
+from sluicegate.services.work.lineage_job import LineageJob as LineageJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +375,7 @@ Asked = (
     | ScreeningChangeJob
     | LinksJob
     | ExchangeJob
+    | LineageJob
 )
 
 NEEDED: Mapping[JobKind, Action] = {
@@ -407,5 +392,6 @@ NEEDED: Mapping[JobKind, Action] = {
     JobKind.SCREENING_CHANGE: Action.VALIDATION_WORK,
     JobKind.LINKS: Action.ASSESS_RUN,
     JobKind.EXCHANGE: Action.EXCHANGE_APPROVE,
+    JobKind.LINEAGE: Action.LINEAGE_WRITE,
 }
 """What one must be allowed in order to ask for a job; each act of a bulk is decided by itself."""

@@ -1,0 +1,60 @@
+"""How the pages and routes of the API about lineages are called, and what is planted for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from kept_lineages import keep_lineage, lineage_json, student
+from leak_hows import How
+from sluicegate.services.access.actions import Action
+from sluicegate.services.access.principals import Resource
+from sluicegate.services.desk import Desk
+
+A = Action
+
+LINEAGE_NOT_THERE = {"lineage": "ln-0000000000000000"}
+"""Kind → an id that nothing has."""
+
+_TARGET = {"target": "student_1"}
+_NODE = {"id": "student_1"}
+_STATED = {
+    "kind": "independence",
+    "cause": "teacher_run_1",
+    "target": "student_1",
+    "reason": "another cluster",
+    "evidence": "a log",
+}
+
+CONSOLE_LINEAGES: Mapping[str, How] = {
+    "GET /lineages": How(A.LINEAGE_READ),
+    "POST /lineages": How(A.LINEAGE_WRITE, good=(403, 422), form={}),
+    "GET /lineages/account": How(A.LINEAGE_READ),
+    "POST /lineages/account": How(
+        A.LINEAGE_READ,
+        form={"text": '{"nodes": [{"id": "m", "kind": "model", "flop": "1"}], "edges": []}'},
+    ),
+    "GET /lineages/{lineage}": How(A.LINEAGE_READ, on="lineage"),
+    "GET /lineages/{lineage}/target": How(A.LINEAGE_READ, on="lineage", query=_NODE),
+    "GET /lineages/{lineage}/compare": How(A.LINEAGE_READ, on="lineage", query=_NODE),
+    "POST /lineages/{lineage}/statements": How(
+        A.LINEAGE_WRITE, on="lineage", good=(303,), form=_STATED
+    ),
+    "POST /lineages/{lineage}/statements/end": How(
+        A.LINEAGE_WRITE, on="lineage", good=(303, 422), form=_STATED
+    ),
+}
+
+
+def add_lineages(
+    officer: Desk, plant: Callable[[str], str], put: Callable[[str, str, Resource], None]
+) -> None:
+    """Keep a lineage whose names are secrets of its tenant."""
+    lineage = student()
+    nodes = tuple(replace(node, label=plant(f"node {node.id}")) for node in lineage.nodes)
+    name = plant("lineage").replace("/", "-")
+    identifier = keep_lineage(officer, replace(lineage, nodes=nodes), name)
+    put("lineage", identifier, Resource("lineage", officer.principal.tenant, identifier))
+
+
+_BODY = lineage_json(student())
