@@ -57,6 +57,7 @@ CALLER_OF = {
         "officer",
     ),
     "withdraw_comparison": "officer",
+    "issue_consultation": "officer",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from client_call import Call
+from client_consultation_calls import CONSULTATIONS, WITHOUT_CONSULTATIONS
 from client_kyc_calls import KYC
 from client_lab_calls import LAB
 from leak_api_routes import FACTS
@@ -123,7 +124,10 @@ WORK: Mapping[str, Call] = {
     "list_attempts": Call("delivery_attempts", ("{webhook}", "{delivery}"), role="administrator"),
 }
 
-CALLS: Mapping[str, Call] = {**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC, **LAB}
+CALLS: Mapping[str, Call] = {
+    **{**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC, **LAB},
+    **CONSULTATIONS,
+}
 """Operation → how the client calls it."""
 
 _CHECK = "a person checks what another proposed; no machine does"
@@ -164,6 +168,7 @@ WITHOUT: Mapping[str, str] = {
         ),
         _VALIDATED,
     ),
+    **WITHOUT_CONSULTATIONS,
     "deliver_production": _GIVEN,
     **dict.fromkeys(
         (

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import consultation_things as consultations
 from principals import OTHER, principal
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.exact import dump_json
@@ -17,6 +18,7 @@ from sluicegate.kyc.diligence.items import Item
 from sluicegate.kyc.diligence.production import Part
 from sluicegate.kyc.joint_compute import Terms
 from sluicegate.screening.entries import Schema
+from sluicegate.services.consultation.running import attach
 from sluicegate.services.desk import Desk
 from sluicegate.services.diligence import collecting, deciding, holding, producing, rating
 from sluicegate.services.exchange.inputs import Inputs
@@ -91,6 +93,30 @@ class KycThings:
         """Return the desk of somebody who is none of the callers."""
         one = principal(role, identifier=who)
         return Desk(one, self.node.store, authority_of(self.node), self.node.clock)
+
+    # -- consultations
+
+    def _drafted_consultation(self) -> str:
+        return consultations.drafted(self.desk(), self.node)
+
+    def _withdrawn_draft(self) -> str:
+        return consultations.drafted(self.desk(), self.node)
+
+    def _open_consultation(self) -> str:
+        return consultations.opened(self.desk(), self.node)
+
+    def _answered_consultation(self) -> str:
+        return consultations.answered(self.desk(), self.node)
+
+    def _closed_consultation(self) -> str:
+        return consultations.closed(self.desk(), self.node).consultation_id
+
+    def _issued_threshold(self) -> str:
+        return consultations.issued(self.desk(), self.desk(who="user:second"), self.node)
+
+    def _consultation_file(self) -> str:
+        name = self["open_consultation"]
+        return attach(self.desk(), name, "a.json", b"{}").attachments[-1].digest
 
     # -- lists and screening
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sluicegate.api.consultation_examples import CONSULTATIONS
 from sluicegate.api.example import Example
 from sluicegate.api.kyc_examples import KYC
 from sluicegate.api.lab_examples import LAB
@@ -222,5 +223,6 @@ EXAMPLES: Mapping[str, Example] = {
     **PEOPLE,
     **KYC,
     **LAB,
+    **CONSULTATIONS,
 }
 """Operation → what to send; `{case}` and the like stand for an id of the node's own."""

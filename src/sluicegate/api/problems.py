@@ -26,6 +26,7 @@ from sluicegate.services.casework.acting import TooManyError
 from sluicegate.services.casework.filing import FilingStateError
 from sluicegate.services.casework.opening import NewCaseError
 from sluicegate.services.casework.proposing import IncompleteFilingError
+from sluicegate.services.consultation.writing import BadEntryError, ConsultationError
 from sluicegate.services.datasets.errors import DatasetError, UnknownDatasetError
 from sluicegate.services.diligence.writing import DiligenceRefusedError
 from sluicegate.services.exchange.sessions import ExchangeRefusedError
@@ -39,6 +40,7 @@ from sluicegate.services.ownership.diligence import DiligenceError
 from sluicegate.services.paging import CursorError
 from sluicegate.services.ports.addresses import AddressRefusedError
 from sluicegate.services.ports.casework import CaseChangedError
+from sluicegate.services.ports.consultation import ConsultationChangedError
 from sluicegate.services.ports.diligence import DiligenceChangedError
 from sluicegate.services.ports.exchange import (
     NoIntersectionError,
@@ -69,6 +71,7 @@ SaidError = (
     | LinkError
     | DuplicatesError
     | DiligenceError
+    | ConsultationError
 )
 """Errors whose `sentence` says why something cannot be done now."""
 
@@ -278,6 +281,9 @@ PROBLEMS: dict[type[Exception], Describe] = {
     LabError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
     DatasetError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
     UnknownDatasetError: lambda error: HttpProblem(ProblemKind.NOT_FOUND, error.sentence),
+    BadEntryError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
+    ConsultationError: _said,
+    ConsultationChangedError: _diligence_changed,
     ListFilesError: _unavailable,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,

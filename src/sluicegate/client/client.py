@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sluicegate.client.casework import Casework
+from sluicegate.client.consultation import Consultations
 from sluicegate.client.diligence import Diligence
 from sluicegate.client.dossiers import Dossiers
 from sluicegate.client.filings import Filings
@@ -15,7 +16,17 @@ from sluicegate.client.work import Work
 
 
 class Client(
-    Questions, Findings, Dossiers, Casework, Filings, Screening, Ownership, Diligence, Lab, Work
+    Questions,
+    Findings,
+    Dossiers,
+    Casework,
+    Filings,
+    Screening,
+    Ownership,
+    Diligence,
+    Lab,
+    Consultations,
+    Work,
 ):
     """A node as a program sees it.
 

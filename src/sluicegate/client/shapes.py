@@ -429,6 +429,28 @@ Other fields may stand in it.
 """
 
 
+class CommentShown(TypedDict):
+    """A comment with its reply; `is_withheld` says that the reader may not see its words."""
+
+    comment: str
+    version: int
+    passage: int
+    organisation: str
+    party: str | None
+    contact: str
+    customer: str
+    text: str
+    received_on: str
+    is_late: bool
+    is_confidential: bool
+    is_withheld: bool
+    at: str
+    outcome: str | None
+    reasons: str
+    replied_at: str | None
+    replied_by: str | None
+
+
 class CommonThing(TypedDict):
     """A thing that too many customers share to link them, by its digest."""
 
@@ -445,6 +467,63 @@ Comparison = dict[str, Any]
 
 Other fields may stand in it.
 """
+
+
+class ConsultationFile(TypedDict):
+    """A document that was attached, known by its SHA-256."""
+
+    digest: str
+    name: str
+    size: int
+    at: str
+    by: str
+
+
+class ConsultationRow(TypedDict):
+    """A consultation as it stands; `closes` belongs to the period."""
+
+    id: str
+    subject: str
+    stage: str
+    title: str
+    version: int
+    opens: str | None
+    closes: str | None
+    comments: int
+    unanswered: int
+    late: int
+    issued_on: str | None
+    first_day: str | None
+
+
+class ConsultationShown(TypedDict):
+    """Everything of a consultation that its reader may see."""
+
+    id: str
+    subject: str
+    stage: str
+    title: str
+    version: int
+    opens: str | None
+    closes: str | None
+    comments: int
+    unanswered: int
+    late: int
+    issued_on: str | None
+    first_day: str | None
+    supersedes: str | None
+    extended_from: list[str]
+    closed_on: str | None
+    issued_version: int | None
+    issued_by: str | None
+    ended_on: str | None
+    ended_by: str | None
+    why_ended: str | None
+    versions: list[VersionShown]
+    comment_list: list[CommentShown]
+    accepted_without_change: list[str]
+    milestones: list[MilestoneShown]
+    attachments: list[ConsultationFile]
 
 
 class CountedShare(TypedDict):
@@ -782,6 +861,14 @@ class Facility(TypedDict):
     operator: str | None
     power_mw: str | None
     version: RecordVersion | None
+
+
+class FieldChanged(TypedDict):
+    """A field that differs between two versions."""
+
+    name: str
+    before: str
+    after: str
 
 
 class FigureShown(TypedDict):
@@ -1437,6 +1524,14 @@ class MeterRow(TypedDict):
     record_days: int
 
 
+class MilestoneShown(TypedDict):
+    """A step of the roadmap."""
+
+    name: str
+    planned: str | None
+    reached: str | None
+
+
 class MissedShown(TypedDict):
     """A model at the frontier that is not caught; `flop` is null where nothing is known of it."""
 
@@ -1722,6 +1817,15 @@ class PassShown(TypedDict):
     closed: int
 
 
+class PassageCompared(TypedDict):
+    """A passage in a comparison: on which side it stands, and its number there."""
+
+    side: str
+    before: int | None
+    after: int | None
+    text: str
+
+
 class ProducedFile(TypedDict):
     """A file of a production, with its digest; `rows` is null where it is no table."""
 
@@ -1776,6 +1880,13 @@ class ProposalShown(TypedDict):
     ground: str
     by: str
     at: str
+
+
+class PublishedConsultation(TypedDict):
+    """What an outsider may see, and the digest of its canonical form (RFC 8785)."""
+
+    digest: str
+    consultation: dict[str, Any]
 
 
 class PurposeShown(TypedDict):
@@ -1911,6 +2022,14 @@ class RiskFactor(TypedDict):
     label: str
     points: int
     why: str
+
+
+class RuleFileShown(TypedDict):
+    """The rule file of an issued threshold: its id, its name among a node's rules, its text."""
+
+    rule: str
+    name: str
+    text: str
 
 
 class RuleRow(TypedDict):
@@ -2162,6 +2281,20 @@ class SuggestedLink(TypedDict):
     agreeing: list[str]
 
 
+class TermsShown(TypedDict):
+    """What a drafted threshold says; `subject` is the kind of subject held against it."""
+
+    rule: str
+    unit: str
+    comparator: str
+    value: str
+    is_binding: bool
+    subject: str
+    measure: str
+    review_months: int | None
+    issuer: str
+
+
 class Tested(TypedDict):
     """The id of the test event."""
 
@@ -2188,6 +2321,31 @@ class ThresholdLine(TypedDict):
     instrument_title: Bilingual
     comparator: Literal["greater_than", "at_least", "less_than", "at_most"]
     steps: list[ThresholdStep]
+
+
+class ThresholdRow(TypedDict):
+    """A threshold of the rules: its value, the next one known, and when to review it."""
+
+    parameter: str
+    title: str
+    instrument: str
+    instrument_title: str
+    text: str | None
+    enforcement: str | None
+    comparator: str
+    unit: str
+    value: str | None
+    since: str | None
+    reference: str | None
+    next_value: str | None
+    next_from: str | None
+    review: str
+    review_months: int | None
+    review_set_by: str | None
+    review_due: str | None
+    reviewed_on: str | None
+    review_outcome: str | None
+    review_consultation: str | None
 
 
 class ThresholdStep(TypedDict):
@@ -2276,6 +2434,32 @@ class VersionRow(TypedDict):
     reason: str
     at: str
     by: str
+
+
+class VersionShown(TypedDict):
+    """A version of a draft, with the digest of all that it says."""
+
+    version: int
+    title: Bilingual
+    text: str
+    starts: str | None
+    terms: TermsShown | None
+    explains: list[str]
+    passages: list[str]
+    change: str
+    led_by: list[str]
+    digest: str
+    at: str
+    by: str
+
+
+class VersionsCompared(TypedDict):
+    """What differs between two versions of a draft."""
+
+    earlier: int
+    later: int
+    fields: list[FieldChanged]
+    passages: list[PassageCompared]
 
 
 class WebhookShown(TypedDict):

@@ -3,6 +3,7 @@
 from sluicegate.api.routes import (
     authoring,
     cases,
+    consultation,
     diligence,
     dossiers,
     exchange,
@@ -57,6 +58,8 @@ ROUTERS = (
     exchange.changing,
     lab.reading,
     lab.changing,
+    consultation.reading,
+    consultation.changing,
     work.reading,
     work.changing,
     webhooks.reading,
