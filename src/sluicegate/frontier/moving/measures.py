@@ -128,8 +128,8 @@ def by_developers(
     highest one. With a strict comparator (more than, or at most) a developer at
     the level does not exceed it; otherwise it does. Where no such level is
     attained, it is the next whole number. Developers that state no compute are
-    left out of the central figure; the lower bound puts them all below the
-    level, the upper bound all above it.
+    left out of the central figure, which is kept between the bounds; the lower
+    bound puts them all below the level, the upper bound as high as they may be.
     """
     best = _best_of_developers(models)
     known = [one for one in best if one[1] is not None]
@@ -141,12 +141,10 @@ def by_developers(
     low = wanted.level(states.lows, len(best))
     unbounded = sum(high is None for _, _, high in best)
     highs = _falling(high for _, _, high in best)
-    interval = Interval(
-        central,
-        min(central, low or 0),
-        wanted.level(highs, len(best), above=unbounded),
-        wanted.level(states.stated, len(known)) or central,
-    )
+    high = wanted.level(highs, len(best), above=unbounded)
+    stated = wanted.level(states.stated, len(known)) or central
+    central = central if high is None else min(central, high)
+    interval = Interval(central, min(central, low or 0), high, max(central, stated))
     at = [one for one in ranked(models) if one.central in (central, central + 1, central - 1)]
     return Level(interval, tuple(at[:MOST_SHOWN]), len(best), missing)
 

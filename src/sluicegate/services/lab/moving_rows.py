@@ -7,7 +7,7 @@ from typing import Any
 
 from sluicegate.core.phrases import Language, phrase, term
 from sluicegate.core.quantities import Exact, scientific
-from sluicegate.core.reasons import Named, Sentence, Term, say
+from sluicegate.core.reasons import Named, Term, say
 from sluicegate.frontier.moving import Moving, MovingValue, Series, Step
 from sluicegate.frontier.moving.values import ModelUsed, SnapshotUsed
 from sluicegate.registry.columns import figure_text, read_figure
@@ -167,16 +167,13 @@ def told(value: MovingValue, language: Language) -> list[str]:
                 considered=value.considered,
             )
         )
-    if rule.proxy is not None:
-        lines.append(Sentence(rule.proxy))
-    lines.append(
-        say(
-            "The rule stands in {reference} ({mark:term}).",
-            reference=rule.reference,
-            mark=rule.mark.value,
-        )
+    stands = say(
+        "The rule stands in {reference} ({mark:term}).",
+        reference=rule.reference,
+        mark=rule.mark.value,
     )
-    return [one.text(language) for one in lines]
+    proxy = [] if rule.proxy is None else [title_of(rule.proxy, language)]
+    return [*(one.text(language) for one in lines), *proxy, stands.text(language)]
 
 
 def picture_words(found: Series, language: Language) -> tuple[str, str]:
