@@ -15,6 +15,7 @@ from leak_api_routes import API, API_OF_CASES, API_OF_RULES, API_OF_SETTINGS
 from leak_console_routes import CONSOLE
 from leak_hows import How, RouteId
 from leak_kyc_routes import API_OF_KYC
+from leak_lab_routes import API_OF_LAB, CONSOLE_OF_LAB
 from sluicegate.api.application import make_routes
 from sluicegate.web.pages import PAGES
 
@@ -41,8 +42,8 @@ def _api(routes: Any) -> Iterator[tuple[str, list[str]]]:
 
 
 EVERY: Mapping[str, Mapping[str, How]] = {
-    "API": {**API, **API_OF_SETTINGS, **API_OF_RULES, **API_OF_CASES, **API_OF_KYC},
-    "console": CONSOLE,
+    "API": {**API, **API_OF_SETTINGS, **API_OF_RULES, **API_OF_CASES, **API_OF_KYC, **API_OF_LAB},
+    "console": {**CONSOLE, **CONSOLE_OF_LAB},
 }
 """Face → all entries."""
 

@@ -50,7 +50,8 @@ def options_picture(drawn: DrawnLab, frame: Frame, language: Language) -> str:
     y = bottom + 30 + top.height + 18
     most = max((max(year[1:]) for one in drawn.options for year in one.years), default=0)
     for place, one in enumerate(drawn.options):
-        parts += _counts(one, place, y, max(most, 1))
+        heading = f"{line_label(place)}  {one.name.text(language)}"
+        parts += _counts(one, heading, y, max(most, 1))
         y += _ROW
     under = legend(_below(language), _EDGE, y, WIDTH - 2 * _EDGE)
     height = y + under.height + 8
@@ -108,7 +109,7 @@ def _dot(one: DrawnModel, days: DayAxis, flop: LogAxis) -> str:
 def _line(one: DrawnOption, days: DayAxis, flop: LogAxis) -> list[str]:
     """Draw a threshold as steps; where it has no value nothing is drawn."""
     parts: list[str] = []
-    state = "in_force" if len(one.levels) == 2 else "not_enforced"
+    state = "not_enforced" if one.is_moving else "in_force"
     run: tuple[date, Exact] | None = None
     ends = [*one.levels[1:], (one.levels[-1][0], None)]
     for (day, value), (until, after) in zip(one.levels, ends, strict=True):
@@ -142,10 +143,9 @@ def _labels(options: Sequence[DrawnOption], flop: LogAxis) -> list[str]:
 _CLASSES = ("sg-bar", "sg-box-hidden", "sg-mark-low")
 
 
-def _counts(one: DrawnOption, place: int, top: float, most: int) -> list[str]:
+def _counts(one: DrawnOption, heading: str, top: float, most: int) -> list[str]:
     """Draw three bars for each year: caught, missed, burdened."""
-    heading = fit(f"{line_label(place)}  {one.name}", _RIGHT - _EDGE)
-    parts = [label(_EDGE, top + 4, heading, "sg-strong")]
+    parts = [label(_EDGE, top + 4, fit(heading, _RIGHT - _EDGE), "sg-strong")]
     base = top + 26 + _BARS
     cell = (_RIGHT - _LEFT) / max(len(one.years), 1)
     width = min(cell / 4, 18.0)

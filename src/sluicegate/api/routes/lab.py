@@ -187,7 +187,7 @@ def try_thresholds(
     rows: Annotated[
         str,
         Query(
-            pattern="^(years|models|burdened|missed|splitting)$",
+            pattern="^(options|years|models|burdened|missed|splitting)$",
             description="Which rows to write as csv or ndjson.",
         ),
     ] = "years",

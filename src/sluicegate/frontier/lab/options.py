@@ -8,6 +8,7 @@ from datetime import date
 from enum import Enum
 
 from sluicegate.core.quantities import Exact, scientific
+from sluicegate.core.reasons import Named
 from sluicegate.frontier.lab.assumptions import Bounds
 from sluicegate.frontier.moving import Known, Moving, value_on
 from sluicegate.frontier.records import Snapshot
@@ -44,12 +45,20 @@ class Standing(Enum):
 
 @dataclass(frozen=True)
 class Option:
-    """A threshold to try; `level_on` gives it on a day. `id` names it in links and files."""
+    """A threshold to try; `level_on` gives it on a day.
+
+    `id` names it in links and files; `title` is that of its rule, None of a fixed one.
+    """
 
     id: str
     comparator: Comparator
     level_on: Callable[[date], Level]
-    is_moving: bool = False
+    title: Named | None = None
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the threshold moves by a rule."""
+        return self.title is not None
 
     def standing(self, compute: Bounds, day: date) -> Standing:
         """Say how compute stands to the threshold on a day."""
@@ -91,4 +100,4 @@ def moving_option(moving: Moving, known_on: date | None, snapshots: Iterable[Sna
             held[day] = Level(found.value, found.low, found.high)
         return held[day]
 
-    return Option(moving.rule.id, moving.rule.comparator, level_on, is_moving=True)
+    return Option(moving.rule.id, moving.rule.comparator, level_on, moving.rule.title)

@@ -12,6 +12,7 @@ from sluicegate.frontier.lab.edge import Frontier
 from sluicegate.frontier.lab.options import Option
 from sluicegate.frontier.lab.results import OptionResult
 from sluicegate.services.lab.threshold import Tried
+from sluicegate.services.lab.threshold_words import label_of
 
 _SAMPLES = 96
 """Days on which a threshold that moves is looked up for the picture."""
@@ -40,7 +41,8 @@ class FrontierStep:
 class DrawnOption:
     """An option: its threshold over time (None: it has none then), and its counts by year."""
 
-    name: str
+    name: Sentence
+    is_moving: bool
     levels: tuple[tuple[date, Exact | None], ...]
     years: tuple[tuple[int, int, int, int], ...]
     """Year, caught models, missed frontier models, burdened developers."""
@@ -93,10 +95,9 @@ def _drawn(one: OptionResult, first: date, last: date) -> DrawnOption:
         (year.year, year.caught, len(year.missed) + len(year.missed_unknown), len(year.burdened))
         for year in one.years
     )
-    name = one.option.id
-    if not one.option.is_moving:
-        name = f"{one.option.comparator.symbol} {name} FLOP".replace(">=", "≥")
-    return DrawnOption(name, tuple(_levels(one.option, first, last)), counts)
+    return DrawnOption(
+        label_of(one.option), one.option.is_moving, tuple(_levels(one.option, first, last)), counts
+    )
 
 
 def _levels(option: Option, first: date, last: date) -> Sequence[tuple[date, Exact | None]]:

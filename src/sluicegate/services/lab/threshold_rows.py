@@ -29,6 +29,7 @@ from sluicegate.services.lab.threshold_words import (
 class Rows(Enum):
     """Which rows of an answer are wanted."""
 
+    OPTIONS = "options"
     YEARS = "years"
     MODELS = "models"
     BURDENED = "burdened"
@@ -37,6 +38,10 @@ class Rows(Enum):
 
 
 COLUMNS: Mapping[Rows, tuple[str, ...]] = {
+    Rows.OPTIONS: (
+        *("option", "level", "caught", "certain", "possible", "developers", "burdened"),
+        *("missed", "missed_unknown", "median_pieces", "most_pieces"),
+    ),
     Rows.YEARS: (
         "option",
         "year",
@@ -82,6 +87,7 @@ SHORT: tuple[str, ...] = (
 def rows_of(tried: Tried, wanted: Rows) -> list[dict[str, Any]]:
     """Return rows of all options, one after another."""
     made = {
+        Rows.OPTIONS: lambda one: [option_row(one)],
         Rows.YEARS: lambda one: [year_row(year) for year in one.years],
         Rows.MODELS: lambda one: [model_row(model) for model in one.caught],
         Rows.BURDENED: lambda one: [burdened_row(each) for each in one.burdened],
@@ -140,6 +146,22 @@ def _option(tried: Tried, one: OptionResult, language: Language) -> dict[str, An
             "derived": [model.name for model in one.splitting.derived],
             "added_up": list(one.splitting.added_up),
         },
+    }
+
+
+def option_row(one: OptionResult) -> dict[str, Any]:
+    """Return what an option does in all the years asked about, to set it beside others."""
+    return {
+        "level": _text(one.level.value),
+        "caught": len(one.caught),
+        "certain": sum(year.certain for year in one.years),
+        "possible": sum(year.possible for year in one.years),
+        "developers": len(one.developers),
+        "burdened": len({each.developer for each in one.burdened}),
+        "missed": len(one.missed),
+        "missed_unknown": len(one.missed_unknown),
+        "median_pieces": one.splitting.median_pieces,
+        "most_pieces": one.splitting.most_pieces,
     }
 
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 
 from sluicegate.core.exact import decimal_text
 from sluicegate.core.quantities import Exact
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Sentence, Term, say
 from sluicegate.frontier.lab.edge import YearFrontier, growth_a_year
+from sluicegate.frontier.lab.options import Option
 from sluicegate.frontier.lab.results import OptionResult
 from sluicegate.rules.comparators import Comparator
 from sluicegate.services.lab.threshold import Tried
@@ -116,10 +117,19 @@ def _fitting(one: YearFrontier) -> Sentence:
     )
 
 
+def label_of(option: Option) -> Sentence:
+    """Say what an option is, for headings."""
+    if option.title is not None:
+        return say("{title} ({rule})", title=Term(option.title), rule=option.id)
+    symbol = option.comparator.symbol.replace(">=", "≥")
+    return say("{symbol} {level} FLOP", symbol=symbol, level=option.id)
+
+
 def about_option(tried: Tried, one: OptionResult) -> tuple[Sentence, ...]:
     """Say what one option does: caught, burdened, missed, uncertain, split, and where it stands."""
     return (
         _caught(tried, one),
+        *_without_value(one),
         *([_burdened(one)] if one.caught else []),
         _missed(one),
         _uncertain(one),
@@ -162,6 +172,16 @@ def _caught(tried: Tried, one: OptionResult) -> Sentence:
         " {first} to {last}: {names}.",
         **values,
     )
+
+
+def _without_value(one: OptionResult) -> Iterator[Sentence]:
+    """Say in which years a threshold that moves has no value yet."""
+    years = [str(year.year) for year in one.years if year.level.value is None]
+    if years:
+        yield say(
+            "At the end of these years it has no value, and nothing is caught: {years}.",
+            years=years,
+        )
 
 
 def _burdened(one: OptionResult) -> Sentence:

@@ -21,6 +21,7 @@ from sluicegate.web.pages import (
     groups,
     home,
     jobs,
+    lab,
     lineages,
     links,
     machines,
@@ -78,6 +79,7 @@ PAGES: tuple[Page, ...] = (
     *diligence.PAGES,
     *exchange.PAGES,
     *lineages.PAGES,
+    *lab.PAGES,
     *runs.PAGES,
     *search.PAGES,
     *screening.PAGES,
@@ -137,7 +139,10 @@ NAV: tuple[NavItem, ...] = (
     NavItem(
         "/lineages",
         "Lineage and lab",
-        inside=(NavItem("/lineages", "Lineages", Action.LINEAGE_READ),),
+        inside=(
+            NavItem("/lineages", "Lineages", Action.LINEAGE_READ),
+            NavItem("/lab", "Policy lab", Action.LAB_READ),
+        ),
     ),
     NavItem("/sources", "Sources", Action.SOURCE_READ),
     NavItem("/filings", "Filings", Action.FILING_READ),
