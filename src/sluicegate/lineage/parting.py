@@ -25,9 +25,9 @@ def parts_of(
 ) -> dict[int, Part]:
     """Return the part of each node of an ancestry over stated causes, by place, in order.
 
-    What a node does not say is taken from its neighbours: a run's publication from
-    what it made, the share and publication of data from the run that made it or the
-    other way round, a teacher's publication from the model that generated.
+    What a node does not say is taken from its neighbours: a generation's or teacher's
+    publication from what it made, the share and publication of data from the run that
+    made it or the other way round, a teacher's publication from the model that generated.
     """
     behind = Behind.of(lineage, ancestry, targets, way)
     standing = standings(behind)
@@ -149,8 +149,8 @@ def _makers(behind: Behind, roles: Mapping[int, str | None], place: int) -> list
 def _is_published(behind: Behind, keys: _Keys, place: int, role: str | None) -> bool:
     """Say whether what a node made is public: as stated, else as its neighbours say."""
     node = behind.node(place)
-    if node.published is not None:
-        return node.published
+    if node.published is not None or role not in (GENERATION, TEACHER):
+        return bool(node.published)
     if role == TEACHER:
         bearer = keys.bearer(place)
         if bearer is not None and bearer.published is not None:

@@ -24,11 +24,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import IntFlag, auto
 from fractions import Fraction
+from functools import cache
 
 from sluicegate.core.quantities import Exact
 from sluicegate.lineage.counting import GENERATION, TEACHER, Run
 from sluicegate.lineage.document import Discard, Lineage, Node, NodeKind
-from sluicegate.lineage.walking import Way, stated
+from sluicegate.lineage.walking import Way
 
 BASE, FINETUNE, STUDENT = "base", "finetune", "student"
 PREPARATION, PREPARATION_LATER = "data_preparation", "data_preparation_for_finetune"
@@ -81,34 +82,44 @@ _STATED = {
 """How a node stands whose role is stated; of discarded trials nothing follows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """How the causes of a node stand by what they are: model, computation, or data."""
+_TOWARDS = tuple(map(Towards, range(2 ** len(Towards))))
+"""Every way to stand by its number, as making one anew costs more than all else here."""
 
-    model: Towards = Towards.NOTHING
-    computation: Towards = Towards.NOTHING
-    data: Towards = Towards.NOTHING
+_MADE_SHIFT, _COMPUTED_SHIFT, _MODEL_SHIFT = 2 * len(Towards), len(Towards), 0
+_MASK = len(_TOWARDS) - 1
 
-    def to(self, kind: NodeKind) -> Towards:
-        """Return how a cause of a kind stands."""
-        if kind is NodeKind.MODEL:
-            return self.model
-        return self.data if kind in _MADE_KINDS else self.computation
 
-    def __or__(self, other: Offer) -> Offer:
-        return Offer(
-            self.model | other.model,
-            self.computation | other.computation,
-            self.data | other.data,
-        )
+def _packed(
+    model: Towards, computation: Towards = Towards.NOTHING, data: Towards = Towards.NOTHING
+) -> int:
+    """Pack how the causes of a node stand by what they are, so that `|` joins two offers."""
+    return (
+        model.value << _MODEL_SHIFT
+        | computation.value << _COMPUTED_SHIFT
+        | data.value << _MADE_SHIFT
+    )
+
+
+def _taken(offer: int, kind: NodeKind) -> Towards:
+    """Return how a cause of a kind stands by an offer."""
+    if kind is NodeKind.MODEL:
+        shift = _MODEL_SHIFT
+    else:
+        shift = _MADE_SHIFT if kind in _MADE_KINDS else _COMPUTED_SHIFT
+    return _TOWARDS[offer >> shift & _MASK]
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """The nodes behind targets with the stated causes and effects among them, by place."""
+    """The nodes behind targets with the stated causes and effects among them, by place.
+
+    `given` are all stated causes, be they cut off or not: what a computation took in says
+    what it did.
+    """
 
     lineage: Lineage
     targets: frozenset[int]
+    given: Mapping[int, list[int]]
     causes: Mapping[int, list[int]]
     effects: Mapping[int, list[int]]
 
@@ -118,15 +129,19 @@ class Behind:
     ) -> Behind:
         """Keep the causes that a way follows within an ancestry."""
         within = ancestry if isinstance(ancestry, frozenset | set) else frozenset(ancestry)
+        given = {place: lineage.causes(place) for place in sorted(within)}
+        cut = lineage.cuts if way.cuts else {}
         causes = {
-            place: [one for one in stated(lineage, place, way) if one in within]
-            for place in sorted(within)
+            place: [one for one in found if one in within and (one, place) not in cut]
+            if cut
+            else [one for one in found if one in within]
+            for place, found in given.items()
         }
         effects: dict[int, list[int]] = {place: [] for place in causes}
         for place, found in causes.items():
             for one in found:
                 effects[one].append(place)
-        return cls(lineage, frozenset(targets), causes, effects)
+        return cls(lineage, frozenset(targets), given, causes, effects)
 
     def node(self, place: int) -> Node:
         """Return the node of a place."""
@@ -147,12 +162,17 @@ class Behind:
         """Say whether other weights went into a node."""
         return any(
             one.kind in _TRAINING_KINDS and _STATED.get(one.role or BASE) is Towards.WEIGHTS
-            for one in map(self.node, self.lineage.causes(place))
+            for one in map(self.node, self._given(place))
         )
+
+    def _given(self, place: int) -> list[int]:
+        """Return the stated causes of a node that may itself be cut off."""
+        found = self.given.get(place)
+        return self.lineage.causes(place) if found is None else found
 
     def has_model_before(self, place: int) -> bool:
         """Say whether a model took part in a node, be it cut off or not."""
-        return any(self.node(one).kind is NodeKind.MODEL for one in self.lineage.causes(place))
+        return any(self.node(one).kind is NodeKind.MODEL for one in self._given(place))
 
     def is_generation(self, place: int) -> bool:
         """Say whether a node made data, or is data made, with a model."""
@@ -161,9 +181,7 @@ class Behind:
             return node.role in (None, GENERATION)
         if self.has_model_before(place):
             return True
-        return node.kind in _MADE_KINDS and any(
-            self._generates(one) for one in self.lineage.causes(place)
-        )
+        return node.kind in _MADE_KINDS and any(self._generates(one) for one in self._given(place))
 
     def _generates(self, place: int) -> bool:
         """Say whether a computation right before data made it with a model."""
@@ -176,16 +194,16 @@ class Behind:
 def standings(behind: Behind) -> dict[int, Towards]:
     """Return how each node stands towards the targets, what it led to before it."""
     found: dict[int, Towards] = {}
-    offers: dict[int, Offer] = {}
+    offers: dict[int, int] = {}
     for place in behind.effects_first():
         node = behind.node(place)
-        offered = Offer()
+        offered = 0
         for effect in behind.effects[place]:
             offered |= offers[effect]
         if node.kind is NodeKind.HUMAN and place not in behind.targets:
             found[place], offers[place] = Towards.NOTHING, offered
             continue
-        standing = offered.to(node.kind)
+        standing = _taken(offered, node.kind)
         if place in behind.targets:
             standing |= _of_target(node.kind)
         if node.role is not None:
@@ -201,32 +219,36 @@ def _of_target(kind: NodeKind) -> Towards:
     return Towards.DATA if kind is NodeKind.DATA else Towards.WEIGHTS
 
 
-def _offer(behind: Behind, place: int, standing: Towards) -> Offer:
-    """Return how the causes of a node stand that stands so itself."""
-    offer = Offer()
-    if Towards.WEIGHTS in standing:
-        later = behind.has_weights_before(place) and behind.node(place).kind is NodeKind.RUN
-        data = Towards.DATA_LATER if later else Towards.DATA
-        offer |= Offer(Towards.WEIGHTS, Towards.WEIGHTS, data)
-    if Towards.TEACHER in standing:
-        offer |= Offer(Towards.TEACHER, Towards.TEACHER, Towards.DATA)
-    if Towards.USE in standing:
-        offer |= Offer(Towards.WEIGHTS, Towards.USE)
-    data = standing & _DATA
-    if data:
-        offer |= Offer(Towards.TEACHER, _before_data(behind, place, data), data)
-    return offer
-
-
-def _before_data(behind: Behind, place: int, data: Towards) -> Towards:
-    """Say how a computation stands that was a cause of data.
-
-    Right before a stated generation without a model it is the training of what generated.
-    """
+def _offer(behind: Behind, place: int, standing: Towards) -> int:
+    """Return how the causes of a node stand that stands so itself, packed."""
     node = behind.node(place)
+    later = trained = False
+    if node.kind is NodeKind.RUN and standing.value & Towards.WEIGHTS.value:
+        later = behind.has_weights_before(place)
     if node.role == GENERATION and node.kind not in _MADE_KINDS:
-        return data if behind.has_model_before(place) else Towards.TEACHER
-    return data
+        trained = not behind.has_model_before(place)
+    return _offered(standing.value, later, trained)
+
+
+@cache
+def _offered(number: int, later: bool, trained: bool) -> int:
+    """Return what a node offers its causes.
+
+    `later`: it trained weights further. `trained`: it is a stated generation without a
+    model, so that a computation right before it is the training of what generated.
+    """
+    standing, offer = _TOWARDS[number], 0
+    if Towards.WEIGHTS in standing:
+        data = Towards.DATA_LATER if later else Towards.DATA
+        offer |= _packed(Towards.WEIGHTS, Towards.WEIGHTS, data)
+    if Towards.TEACHER in standing:
+        offer |= _packed(Towards.TEACHER, Towards.TEACHER, Towards.DATA)
+    if Towards.USE in standing:
+        offer |= _packed(Towards.WEIGHTS, Towards.USE)
+    made = standing & _DATA
+    if made:
+        offer |= _packed(Towards.TEACHER, Towards.TEACHER if trained else made, made)
+    return offer
 
 
 def role_of(behind: Behind, place: int, standing: Towards) -> str | None:
@@ -252,6 +274,6 @@ def _training_role(behind: Behind, place: int) -> str:
         return FINETUNE
     learned = any(
         behind.node(one).kind in _MADE_KINDS and behind.is_generation(one)
-        for one in behind.lineage.causes(place)
+        for one in behind.given[place]
     )
     return STUDENT if learned else BASE

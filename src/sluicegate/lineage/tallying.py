@@ -157,10 +157,10 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     ancestry = frozenset(reached(ground.lineage, wanted, ground.way()))
     stated = _stated(ground, ancestry, wanted)
     parts = _parts(ground, ancestry, stated, wanted)
-    visits = {bound: _visited(ground, parts, bound) for bound in Bound}
-    central, high = visits[Bound.CENTRAL], visits[Bound.HIGH]
     computes = {place: ground.compute(place) for place in ancestry}
     runs = {place: one for place, one in computes.items() if one is not None}
+    visits = _visits(ground, parts, runs)
+    central, high = visits[Bound.CENTRAL], visits[Bound.HIGH]
     unbounded = frozenset(place for place, one in runs.items() if one.high is None)
     apart = None if unbounded & high.apart else total(high.unaddressed.values())
     return Tally(
@@ -243,6 +243,19 @@ def _first(parts: Iterable[Mapping[int, Part]]) -> dict[int, Part]:
         for place, part in one.items():
             found.setdefault(place, part)
     return found
+
+
+def _visits(
+    ground: Ground, parts: Mapping[int, Part], runs: Mapping[int, Compute]
+) -> dict[Bound, Visited]:
+    """Count at each bound; once for all where every figure is exact."""
+    central = _visited(ground, parts, Bound.CENTRAL)
+    if all(one.central is not None and one.low == one.central == one.high for one in runs.values()):
+        return dict.fromkeys(Bound, central)
+    return {
+        bound: central if bound is Bound.CENTRAL else _visited(ground, parts, bound)
+        for bound in Bound
+    }
 
 
 def _visited(ground: Ground, parts: Mapping[int, Part], bound: Bound) -> Visited:
