@@ -13,6 +13,7 @@ from sluicegate.demo.truth import Pattern, PatternTruth, RunTruth, SubjectKind, 
 from sluicegate.metering.runs import MeteredRun
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Comparator
+from sluicegate.rules.law import Law
 from sluicegate.rules.thresholds import Level
 from sluicegate.services.detectors import (
     approaching,
@@ -76,6 +77,9 @@ _TEXTS: Mapping[str, str] = {
 }
 """Rule → the text that describes what it looks for, where its settings stand elsewhere."""
 
+_BEGINS = {REGISTRATION: "kthf.oversight.registration.from"}
+"""Rules that ask for nothing before a day that their text sets, though it is there."""
+
 _OF_LOOKS = frozenset({split_runs.PIECES, split_runs.SPEED, high_risk.RULE})
 """Rules that other customers may meet as well, and that are wrong about a look-alike."""
 
@@ -134,7 +138,9 @@ def check(truth: Truth, world: World, findings: Sequence[Finding], book: RuleBoo
 
 def _written(rules: Sequence[str], book: RuleBook, day: date) -> list[str]:
     """Return the rules whose text was there on a day, be it only proposed."""
-    return [rule for rule in rules if book.status(_text_of(rule, book), day) is not None]
+    there = [rule for rule in rules if book.status(_text_of(rule, book), day) is not None]
+    law = Law(book, day)
+    return [rule for rule in there if rule not in _BEGINS or law.named_day(_BEGINS[rule]) <= day]
 
 
 def _text_of(rule: str, book: RuleBook) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Generic, TypedDict, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.responses import Response, StreamingResponse
 
@@ -80,7 +80,14 @@ def address(kind: str, identifier: str) -> str:
 
     >>> address("run", "c-1/r 1?"), address("cluster", "k-1")
     ('/runs/c-1/r%201%3F', '')
+    >>> address("model", "ln-1/m 1")
+    '/lineages/ln-1/target?id=m%201'
     """
+    if kind == SubjectKind.MODEL.value:
+        lineage, _, node = identifier.partition("/")
+        return (
+            f"/lineages/{quote(lineage, safe='')}/target?{urlencode({'id': node}, quote_via=quote)}"
+        )
     place = _PLACES.get(kind)
     return "" if place is None else place + quote(identifier, safe="/:@")
 

@@ -32,6 +32,7 @@ from sluicegate.services.present.measured import estimate_of, read_figure
 from sluicegate.web.case_forms import ActForm, act_form, case_forms, duty_named
 from sluicegate.web.case_parts import due_shown, people_named, place_named, rule_title
 from sluicegate.web.case_story import Story, actors_of
+from sluicegate.web.dossier_parts import address
 from sluicegate.web.dossier_views import members_of
 from sluicegate.web.match_links import matches_behind
 from sluicegate.web.pages.queue import PAGE, context_of, view_path
@@ -85,6 +86,7 @@ def case_page(
     lines = story.lines()
     return visit.render(
         "cases/show.html",
+        address=address,
         status=status,
         case=case,
         file=file,
