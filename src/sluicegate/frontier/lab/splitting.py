@@ -10,8 +10,8 @@ from sluicegate.core.quantities import Exact
 from sluicegate.frontier.records import RecordedModel
 from sluicegate.rules.comparators import Comparator
 
-_MOST_DOUBLINGS = 128
-"""No run is split more often: it would have more pieces than the largest has operations."""
+_MOST_DOUBLINGS = 400
+"""No run is split more often than this: it would take more pieces than could ever be trained."""
 
 
 @dataclass(frozen=True, slots=True)
