@@ -21,5 +21,20 @@ LAB: Mapping[str, Call] = {
         "try_thresholds", ("registry", ["1e25"]), {"as_of": AS_OF, "first_year": 2025}
     ),
     "get_thresholds_picture": Call("thresholds_picture", ("registry", ["1e25"])),
+    "list_forecast_scenarios": Call("forecast_scenarios"),
+    "forecast_models": Call(
+        "forecast_models", ("registry", ["1e25"]), {"changes": ["last_fit_year=2026"]}
+    ),
+    "get_forecast_picture": Call(
+        "forecast_picture", ("registry", ["1e25"]), {"changes": ["last_fit_year=2026"]}
+    ),
+    "list_moving": Call("moving_thresholds", (), {"as_of": AS_OF}),
+    "get_moving": Call("moving_threshold", ("us.eccn_4e091.control_level",)),
+    "get_moving_value": Call(
+        "moving_value", ("kthf.lowered_limits.training_cap",), {"as_of": AS_OF}
+    ),
+    "get_moving_series": Call(
+        "moving_series", ("kthf.lowered_limits.training_cap",), {"first": AS_OF, "last": AS_OF}
+    ),
 }
 """Operation → how the client calls it."""

@@ -13,6 +13,8 @@ _OF_RUNS = (A.RUN_READ,)
 _TABLE = b"name,developers,published,flop\nAlder 1,Example Labs,2026-01-02,1.5e25\n"
 _TRY = {"data": "registry", "threshold": "1e25", "as_of": "2026-06-30"}
 _FORECAST = {"data": "registry", "threshold": "1e25", "set": "last_fit_year=2026"}
+_MOVING = {"rule": "=us.eccn_4e091.control_level"}
+_OF_REGISTRY = {"data": "registry"}
 _ABOUT = {
     "file": "own.csv",
     "name": "own-models",
@@ -29,6 +31,14 @@ API_OF_LAB: Mapping[str, How] = {
     "GET /v1/lab/scenarios": How(A.LAB_READ),
     "GET /v1/lab/forecast": How(A.LAB_READ, then=_OF_RUNS, query=_FORECAST),
     "GET /v1/lab/forecast/picture": How(A.LAB_READ, then=_OF_RUNS, query=_FORECAST),
+    "GET /v1/lab/moving": How(A.LAB_READ, then=_OF_RUNS, query=_OF_REGISTRY),
+    "GET /v1/lab/moving/{rule}": How(A.LAB_READ, path=_MOVING),
+    "GET /v1/lab/moving/{rule}/value": How(
+        A.LAB_READ, then=_OF_RUNS, path=_MOVING, query=_OF_REGISTRY
+    ),
+    "GET /v1/lab/moving/{rule}/series": How(
+        A.LAB_READ, then=_OF_RUNS, path=_MOVING, query=_OF_REGISTRY
+    ),
 }
 """Routes of the API of the policy lab."""
 

@@ -26,5 +26,20 @@ LAB: Mapping[str, Example] = {
     "get_thresholds_picture": Example(
         {"data": "registry", "threshold": "1e25", "as_of": "2026-06-30"}
     ),
+    "list_forecast_scenarios": Example(),
+    "forecast_models": Example(
+        {"data": "registry", "threshold": "1e26", "set": "last_fit_year=2026"}
+    ),
+    "get_forecast_picture": Example(
+        {"data": "registry", "threshold": "1e26", "set": "last_fit_year=2026"}
+    ),
+    "list_moving": Example({"as_of": "2026-06-30"}),
+    "get_moving": Example({"rule": "us.eccn_4e091.control_level"}),
+    "get_moving_value": Example(
+        {"rule": "kthf.lowered_limits.training_cap", "as_of": "2026-06-30"}
+    ),
+    "get_moving_series": Example(
+        {"rule": "kthf.lowered_limits.training_cap", "from": "2026-01-01", "to": "2026-06-30"}
+    ),
 }
 """Operation → what to send."""

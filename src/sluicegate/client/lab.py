@@ -7,7 +7,16 @@ from datetime import date
 from typing import Literal, TypedDict, Unpack
 
 from sluicegate.client.calls import Calls, part
-from sluicegate.client.shapes import DatasetShown, SnapshotList, SnapshotTaken, ThresholdsTried
+from sluicegate.client.shapes import (
+    DatasetShown,
+    MovingComputed,
+    MovingList,
+    MovingOverTime,
+    MovingShown,
+    SnapshotList,
+    SnapshotTaken,
+    ThresholdsTried,
+)
 
 
 class Tries(TypedDict, total=False):
@@ -51,6 +60,49 @@ class Lab(Calls):
     ) -> bytes:
         """Return models over time with the thresholds and the counts of each year, as SVG."""
         return self._file("/v1/lab/threshold/picture", _query(data, thresholds, more))
+
+    def moving_thresholds(
+        self, *, as_of: date | None = None, known_on: date | None = None, data: str | None = None
+    ) -> MovingList:
+        """List the thresholds that move, each with its level on a day."""
+        query = {"as_of": as_of, "known_on": known_on, "data": data}
+        return self._read(MovingList, "/v1/lab/moving", query)
+
+    def moving_threshold(self, rule: str) -> MovingShown:
+        """Return a threshold that moves as it is declared."""
+        return self._read(MovingShown, f"/v1/lab/moving/{part(rule)}")
+
+    def moving_value(
+        self,
+        rule: str,
+        *,
+        as_of: date | None = None,
+        known_on: date | None = None,
+        data: str | None = None,
+    ) -> MovingComputed:
+        """Compute a threshold that moves on a day, as known on another."""
+        query = {"as_of": as_of, "known_on": known_on, "data": data}
+        return self._read(MovingComputed, f"/v1/lab/moving/{part(rule)}/value", query)
+
+    def moving_series(
+        self,
+        rule: str,
+        *,
+        first: date | None = None,
+        last: date | None = None,
+        known_on: date | None = None,
+        as_known_then: bool = False,
+        data: str | None = None,
+    ) -> MovingOverTime:
+        """Compute a threshold that moves over time."""
+        query = {
+            "from": first,
+            "to": last,
+            "known_on": known_on,
+            "as_known_then": as_known_then,
+            "data": data,
+        }
+        return self._read(MovingOverTime, f"/v1/lab/moving/{part(rule)}/series", query)
 
 
 def _query(data: str, thresholds: Sequence[str], more: Tries) -> dict[str, object]:

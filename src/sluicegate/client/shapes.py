@@ -125,6 +125,16 @@ class AskBodyOutput(TypedDict):
     language: str | None
 
 
+class AssumptionShown(TypedDict):
+    """An assumption; one that was set has no reference."""
+
+    name: str
+    value: str
+    title: str
+    reference: str | None
+    mark: str | None
+
+
 class Attachment(TypedDict):
     """A file of a case; the digest stays when the content is erased."""
 
@@ -605,6 +615,19 @@ class DatasetShown(TypedDict):
     models: list[RecordedModelShown]
 
 
+DatedFigure = TypedDict(
+    "DatedFigure",
+    {
+        "from": "str",
+        "value": "str | list[str]",
+        "reference": "str",
+        "mark": "str",
+        "known_from": "str | None",
+    },
+)
+"""A value of a parameter from a day on."""
+
+
 class DayPoint(TypedDict):
     """Compute from the first day of a series up to the end of a legal day, in FLOP."""
 
@@ -998,6 +1021,44 @@ Other fields may stand in it.
 """
 
 
+class ForecastData(TypedDict):
+    """The snapshot that a forecast rests on; `recorded_growth` is the factor a year of its data."""
+
+    name: str
+    known_on: str
+    digest: str
+    source: str
+    used_until: int
+    models: int
+    without_compute: int
+    only_notable: bool
+    recorded_growth: str | None
+
+
+class ForecastShown(TypedDict):
+    """Scenarios side by side, from one data set."""
+
+    data: ForecastData
+    later: LaterData | None
+    as_of: str
+    percentiles: list[str]
+    scenarios: list[ScenarioForecastShown]
+
+
+class ForecastYear(TypedDict):
+    """A year under an option; every mapping is by percentile, such as p50."""
+
+    year: int
+    new: dict[str, int]
+    cumulative: dict[str, int]
+    added_up: dict[str, int]
+    level: dict[str, str | None]
+    developers: dict[str, int] | None
+    set: bool
+    beyond_paper: bool
+    recorded: YearRecorded | None
+
+
 class FormField(TypedDict):
     """A field of a form, and the clauses that ask for it."""
 
@@ -1230,6 +1291,14 @@ class LabFactors(TypedDict):
     likely: str
     speculative: str
     unlabelled: str
+
+
+class LaterData(TypedDict):
+    """The later snapshot that a forecast was set against."""
+
+    name: str
+    known_on: str
+    digest: str
 
 
 class LawChange(TypedDict):
@@ -1542,6 +1611,182 @@ class MissedShown(TypedDict):
     level: str | None
 
 
+class MovingComputed(TypedDict):
+    """A level on a day with everything it rests on."""
+
+    id: str
+    title: Bilingual
+    instrument: str
+    form: str
+    comparator: str
+    unit: str
+    data_set: str | None
+    reference: str
+    mark: str
+    proxy: Bilingual | None
+    as_of: str
+    known_on: str | None
+    value: str | None
+    low: str | None
+    high: str | None
+    high_stated: str | None
+    why: str
+    notes: list[str]
+    parameters: list[MovingUsed]
+    snapshots: list[MovingSnapshot]
+    considered: int
+    undisclosed: int
+    models: list[MovingModel]
+    parts: list[MovingPart]
+    chosen: str | None
+
+
+class MovingList(TypedDict):
+    """All thresholds that move, on a day, as known on another."""
+
+    as_of: str
+    known_on: str | None
+    items: list[MovingRow]
+
+
+class MovingModel(TypedDict):
+    """A model that a value rests on, with its place from the largest; figures in FLOP."""
+
+    place: int
+    name: str
+    developers: list[str]
+    published: str | None
+    flop: str | None
+    low: str | None
+    high: str | None
+    confidence: str | None
+
+
+class MovingOverTime(TypedDict):
+    """A level over days; one that is `gliding` changes every day between its steps."""
+
+    id: str
+    title: Bilingual
+    instrument: str
+    form: str
+    comparator: str
+    unit: str
+    data_set: str | None
+    reference: str
+    mark: str
+    proxy: Bilingual | None
+    first: str
+    last: str
+    gliding: bool
+    steps: list[MovingStep]
+
+
+class MovingParameter(TypedDict):
+    """A parameter of a rule, by what it is to it, with all its dated values."""
+
+    role: str
+    id: str
+    unit: str
+    values: list[DatedFigure]
+
+
+class MovingPart(TypedDict):
+    """One of the levels that a combination takes one of."""
+
+    id: str
+    as_of: str
+    known_on: str | None
+    value: str | None
+    low: str | None
+    high: str | None
+    high_stated: str | None
+    why: str
+
+
+class MovingRow(TypedDict):
+    """A threshold that moves, with its level on the day; null where it has none."""
+
+    id: str
+    title: str
+    form: str
+    limit: str
+    value: str | None
+    low: str | None
+    high: str | None
+    high_stated: str | None
+    unit: str
+    comparator: str
+    data_set: str | None
+    reference: str
+    mark: str
+    why: str
+
+
+MovingShown = TypedDict(
+    "MovingShown",
+    {
+        "id": "str",
+        "title": "Bilingual",
+        "instrument": "str",
+        "form": "str",
+        "comparator": "str",
+        "unit": "str",
+        "data_set": "str | None",
+        "reference": "str",
+        "mark": "str",
+        "proxy": "Bilingual | None",
+        "from": "str | None",
+        "known_from": "str | None",
+        "sense": "str | None",
+        "take": "str | None",
+        "of": "list[str]",
+        "never_falls": "bool",
+        "parameters": "list[MovingParameter]",
+    },
+)
+"""A threshold that moves as it is declared; `of` are the rules that it takes one of."""
+
+
+class MovingSnapshot(TypedDict):
+    """A snapshot that a value rests on."""
+
+    name: str
+    known_on: str
+    digest: str
+    source: str
+
+
+MovingStep = TypedDict(
+    "MovingStep",
+    {
+        "from": "str",
+        "until": "str",
+        "value": "str | None",
+        "low": "str | None",
+        "high": "str | None",
+        "high_stated": "str | None",
+        "why": "str",
+        "models": "list[str]",
+    },
+)
+"""A level from a day on, up to and with another."""
+
+
+MovingUsed = TypedDict(
+    "MovingUsed",
+    {
+        "role": "str",
+        "id": "str",
+        "value": "str | list[str]",
+        "unit": "str",
+        "from": "str",
+        "reference": "str",
+        "mark": "str",
+    },
+)
+"""A parameter with the value that was used."""
+
+
 class MultipliedShown(TypedDict):
     """The multiplied economic share of all listed parties together, and of each."""
 
@@ -1640,6 +1885,17 @@ class OpeningText(TypedDict):
     since: str | None
     reference: str | None
     mark: str | None
+
+
+class OptionForecastShown(TypedDict):
+    """An option; `before` counts the models recorded above a fixed threshold until then."""
+
+    option: str
+    title: str
+    threshold: str | None
+    comparator: str
+    before: int
+    years: list[ForecastYear]
 
 
 class OptionLevel(TypedDict):
@@ -2110,6 +2366,31 @@ class RunSummary(TypedDict):
     gap: DeclarationGap | None
 
 
+class ScenarioForecastShown(TypedDict):
+    """A scenario: what must be said of it, its options, and all that it assumes."""
+
+    scenario: str
+    title: str
+    notes: list[str]
+    headlines: list[str]
+    options: list[OptionForecastShown]
+    assumptions: list[AssumptionShown]
+
+
+class ScenarioList(TypedDict):
+    """All scenarios, the baseline first."""
+
+    items: list[ScenarioShown]
+
+
+class ScenarioShown(TypedDict):
+    """A scenario that may be named; `changes` are name=value."""
+
+    scenario: str
+    title: str
+    changes: list[str]
+
+
 class ScreeningStanding(TypedDict):
     """When the node was screened last, with which lists, and whether that is in order."""
 
@@ -2496,3 +2777,12 @@ class WorldRow(TypedDict):
     country: str | None
     members: int
     started: str | None
+
+
+class YearRecorded(TypedDict):
+    """What later data records of a year; `inside` the outer percentiles of its new models."""
+
+    new: int
+    cumulative: int
+    whole_year: bool
+    inside: bool

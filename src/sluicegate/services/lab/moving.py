@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sluicegate.core.reasons import say
 from sluicegate.frontier.lab import assumptions_of
 from sluicegate.frontier.lab.assumptions import Assumptions, bounds_of
 from sluicegate.frontier.moving import (
@@ -25,14 +26,17 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.datasets import reading as datasets
 from sluicegate.services.datasets.errors import UnknownDatasetError
 from sluicegate.services.desk import Desk
-from sluicegate.services.lab.threshold import data_sets_of
+from sluicegate.services.lab.threshold import LabError, data_sets_of
 
 YEARS_SHOWN = 5
 """Years of a series that is asked for without days, the last one that of today."""
 
 
-class MovingError(ValueError):
+class MovingError(LabError):
     """A moving threshold that cannot be computed as it was asked for; the text says why."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(say("{problem}", problem=text))
 
 
 @dataclass(frozen=True, slots=True)
