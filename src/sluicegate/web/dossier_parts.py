@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Generic, TypedDict, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from starlette.responses import Response, StreamingResponse
 
@@ -85,9 +85,7 @@ def address(kind: str, identifier: str) -> str:
     """
     if kind == SubjectKind.MODEL.value:
         lineage, _, node = identifier.partition("/")
-        return (
-            f"/lineages/{quote(lineage, safe='')}/target?{urlencode({'id': node}, quote_via=quote)}"
-        )
+        return f"/lineages/{quote(lineage, safe='')}/target?id={quote(node, safe='')}"
     place = _PLACES.get(kind)
     return "" if place is None else place + quote(identifier, safe="/:@")
 
