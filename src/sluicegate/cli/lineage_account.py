@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -12,6 +15,7 @@ from sluicegate.cli.output import (
     Exit,
     Format,
     FormatOption,
+    KnownOnOption,
     LanguageOption,
     leave,
     say,
@@ -22,10 +26,16 @@ from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, parse_decimal, scientific
 from sluicegate.lineage.accounting import Account, HumanChangeReading, Options
-from sluicegate.lineage.document import GraphError, Quantity
+from sluicegate.lineage.document import Compute, GraphError, Quantity
 from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.law import Law
-from sluicegate.services.lineage.asking import Asking, account_row, account_stated
+from sluicegate.services.lineage.asking import (
+    Asking,
+    account_all,
+    account_row,
+    account_stated,
+    queries_of,
+)
 from sluicegate.services.ports.lineage import (
     InputFault,
     LineageFile,
@@ -71,7 +81,21 @@ QuantityOption = Annotated[
 
 
 def account_(
-    file: Annotated[Path, typer.Argument(help="lineage.json, PROV-JSON or OpenLineage events.")],
+    file: Annotated[
+        Path | None, typer.Argument(help="lineage.json, PROV-JSON or OpenLineage events.")
+    ] = None,
+    node: Annotated[
+        Path | None,
+        typer.Option("--node", help="A node, for --lineage or --model, and for its own rules."),
+    ] = None,
+    lineage: Annotated[
+        str | None,
+        typer.Option("--lineage", help="A kept lineage: id, name, or SOURCE/NAME."),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option("--model", help="A model of the registry, by its declared and metered runs."),
+    ] = None,
     target: TargetOption = None,
     quantity: QuantityOption = None,
     rule: RuleOption = None,
@@ -85,6 +109,7 @@ def account_(
         bool, typer.Option("--trace", help="Add every counted node with its figure and role.")
     ] = False,
     as_of: AsOfOption = None,
+    known_on: KnownOnOption = None,
     language: LanguageOption = Language.EN,
     form: FormatOption = Format.TABLE,
 ) -> None:
@@ -102,22 +127,59 @@ def account_(
         _seconds(seconds_between),
         options_of(presume, reading or []),
     )
-    law = Law(rules_of(None), day_option(as_of, "--as-of") or today())
+    if file is None:
+        _account_of_node(asking, form, language, (node, lineage, model, as_of, known_on), traced)
+        return
+    if lineage is not None or model is not None:
+        leave(Exit.USAGE, "name a file, or a node with --lineage or --model; not both")
+    law = Law(rules_of(node), day_option(as_of, "--as-of") or today())
     read = read_or_leave(file)
     rows: list[dict[str, Any]] = []
     for stated in read.lineages:
-        try:
+        with _refused(stated.case):
             found = account_stated(stated, law, asking)
-        except GraphError as error:
-            leave_for_graph(error, stated.case)
-        except LineageInputError as error:
-            leave_for_fields(error.faults)
-        except ValueError as error:
-            _leave_with(str(error).partition(":")[0], (), str(error), stated.case)
         rows += [_row(one, stated.case, form, language, traced=traced) for one in found]
         warn(read.has_cases, found, stated.case, language)
     tell_unread(read)
     write_rows(rows, columns_of(form, has_cases=read.has_cases), form, language=language)
+
+
+@contextmanager
+def _refused(case: str | None) -> Iterator[None]:
+    """End the command when a graph is none, or when a field or query does not fit."""
+    try:
+        yield
+    except GraphError as error:
+        leave_for_graph(error, case)
+    except LineageInputError as error:
+        leave_for_fields(error.faults)
+    except ValueError as error:
+        _leave_with(str(error).partition(":")[0], (), str(error), case)
+
+
+def _account_of_node(
+    asking: Asking,
+    form: Format,
+    language: Language,
+    where: tuple[Path | None, str | None, str | None, str | None, str | None],
+    traced: bool,
+) -> None:
+    """Account for a kept lineage, or for a model as the node knows it."""
+    from sluicegate.cli.lineage_subject import Where, found
+
+    node, lineage, model, as_of, known_on = where
+    subject = found(Where(None, None, node, lineage, model, as_of, known_on))
+    if subject.models and not asking.targets:
+        asking = replace(asking, targets=subject.models)
+    with _refused(None):
+        queries = queries_of(subject.lineage, subject.queries, asking)
+        accounts = account_all(subject.lineage, queries, subject.law, asking.options)
+    rows = [_row(one, None, form, language, traced=traced) for one in accounts]
+    if subject.models:
+        gaps = [gap.as_row() for gap in subject.gaps]
+        rows = [{**row, "declared_and_metered": gaps} for row in rows]
+    warn(False, accounts, None, language)
+    write_rows(rows, columns_of(form, has_cases=False), form, language=language)
 
 
 def columns_of(form: Format, *, has_cases: bool) -> tuple[str, ...]:
@@ -140,7 +202,7 @@ def _row(
 
 
 def warn(
-    has_cases: bool, accounts: list[Account] | Any, case: str | None, language: Language
+    has_cases: bool, accounts: Sequence[Account], case: str | None, language: Language
 ) -> None:
     """Write the warnings of accounts to stderr, each once."""
     told: dict[str, None] = {}
@@ -197,7 +259,9 @@ def rule_option(rule: str | None) -> str | None:
     return rule
 
 
-def options_of(presume: bool, readings: list[str]) -> Options:
+def options_of(
+    presume: bool, readings: list[str], assume: Mapping[str, Compute] | None = None
+) -> Options:
     """Read how an account is made; a reading that is not known ends the command."""
     chosen = HumanChangeReading.CUTS_EVERYWHERE
     for given in readings:
@@ -207,7 +271,7 @@ def options_of(presume: bool, readings: list[str]) -> Options:
             ways = ", ".join(f"human_change={one}" for one in known)
             leave(Exit.USAGE, f"--reading {given}: give one of {ways}")
         chosen = known[value]
-    return Options(presume=presume, human_change=chosen)
+    return Options(presume=presume, human_change=chosen, assume=assume or {})
 
 
 def _seconds(text: str | None) -> Exact | None:

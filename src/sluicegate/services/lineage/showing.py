@@ -73,6 +73,16 @@ def kept_lineage(
     return KeptLineage(found, desk.store.lineages.read(found))
 
 
+def lineages_with(
+    desk: Desk, node: str, *, known_on: datetime | None = None
+) -> Sequence[KeptLineage]:
+    """Return the kept lineages, each at its last version, that have a node of an id."""
+    desk.must(Action.LINEAGE_READ)
+    read = desk.store.lineages.read
+    kept = (KeptLineage(one, read(one)) for one in list_lineages(desk, known_on=known_on))
+    return [one for one in kept if node in one.lineage.places]
+
+
 def account_kept(kept: KeptLineage, law: Law, asking: Asking) -> Sequence[Account]:
     """Answer what is asked of a kept lineage; when nothing is, of its models and outputs.
 
