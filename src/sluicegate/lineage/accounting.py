@@ -55,7 +55,8 @@ class Account:
     `counted` gives the FLOP of each counted node in order; `explicit` is what stated
     causes give, `presumed` what presumption adds, `excluded` what reaches the target
     and is not counted, `independent` what would be presumed but is stated to be
-    independent. `presumption`: whether causes were presumed. `over_threshold` is yes, no
+    independent. `presumption`: whether it was left on; only
+    the scheme presumes. `over_threshold` is yes, no
     or undetermined against the rule's threshold, by the bounds.
     """
 
@@ -138,7 +139,7 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
         presumed=_share(ground, {p: f for p, f in counted.items() if p not in tally.stated}),
         excluded=_share(ground, {p: ground.figure(p, Bound.CENTRAL) for p in excluded}),
         independent=_share(ground, _independent(ground, over, tally)),
-        presumption=ground.presumes,
+        presumption=options.presume,
         parts={lineage.nodes[place].id: part for place, part in tally.parts.items()},
         threshold=None if limit is None else limit.value,
         over_threshold=None if limit is None else _over(tally, limit, seconds),

@@ -141,7 +141,8 @@ def test_only_the_scheme_presumes() -> None:
     roles = [node("a", "run"), *GROUP]
     for rule in ("us_4e091", "sb53", "raise", "eu_ai_act"):
         found = behind(roles, rule=rule)
-        assert (found.amount, found.presumption) == (1000, False)
+        assert (found.amount, found.presumed.nodes) == (1000, ())
+        assert not any("presumed" in str(one) for one in found.warnings)
 
 
 def test_a_group_adds_few_causes_for_each_node() -> None:
