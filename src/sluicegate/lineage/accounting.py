@@ -55,9 +55,9 @@ class Account:
     `counted` gives the FLOP of each counted node in order; `explicit` is what stated
     causes give, `presumed` what presumption adds, `excluded` what reaches the target
     and is not counted, `independent` what would be presumed but is stated to be
-    independent. `presumption`: whether it was left on; only
-    the scheme presumes. `over_threshold` is yes, no
-    or undetermined against the rule's threshold, by the bounds.
+    independent. `presumption`: whether it was left on; only the scheme presumes.
+    `over_threshold` is yes, no or undetermined against the rule's threshold, by the
+    bounds and with what is not addressed.
     """
 
     query: Query
@@ -124,6 +124,7 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
     over = places[-1:] if seconds is not None else places
     high = tally.high()
     excluded = _excluded(ground, over, tally)
+    independent = _independent(ground, over, tally)
     counted = tally.counted[Bound.CENTRAL]
     limit = _limit(query, rule, law)
     return Account(
@@ -138,12 +139,12 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
         explicit=_share(ground, {p: f for p, f in counted.items() if p in tally.stated}),
         presumed=_share(ground, {p: f for p, f in counted.items() if p not in tally.stated}),
         excluded=_share(ground, {p: ground.figure(p, Bound.CENTRAL) for p in excluded}),
-        independent=_share(ground, _independent(ground, over, tally)),
+        independent=_share(ground, independent),
         presumption=options.presume,
         parts={lineage.nodes[place].id: part for place, part in tally.parts.items()},
         threshold=None if limit is None else limit.value,
         over_threshold=None if limit is None else _over(tally, limit, seconds),
-        reasons=tuple(reasons(ground, query, tally, limit)),
+        reasons=tuple(reasons(ground, query, tally, limit, independent)),
         warnings=tuple(warnings(ground, query, tally)),
     )
 

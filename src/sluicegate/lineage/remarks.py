@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sluicegate.core.quantities import Exact
@@ -19,8 +19,17 @@ from sluicegate.rules.law import comparison
 _NAMED = 5
 
 
-def reasons(ground: Ground, query: Query, tally: Tally, limit: Limit | None) -> Iterator[Sentence]:
-    """Say what counts and why, with the bounds, and how the total stands to a threshold."""
+def reasons(
+    ground: Ground,
+    query: Query,
+    tally: Tally,
+    limit: Limit | None,
+    independent: Mapping[int, Exact],
+) -> Iterator[Sentence]:
+    """Say what counts and why, with the bounds, and how the total stands to a threshold.
+
+    `independent` is what is not presumed because of statements, by place.
+    """
     amount = tally.total(Bound.CENTRAL)
     yield say(
         "{count} of {all} nodes behind {target} count under {rule:term}: {flop:sci} FLOP.",
@@ -31,6 +40,7 @@ def reasons(ground: Ground, query: Query, tally: Tally, limit: Limit | None) -> 
         flop=amount,
     )
     yield from _by_role(ground, tally)
+    yield from _by_cause(ground, tally, independent)
     yield from _bounds(ground, tally)
     if query.seconds_between is not None:
         yield say(
@@ -71,6 +81,24 @@ def _by_role(ground: Ground, tally: Tally) -> Iterator[Sentence]:
         yield say(
             "Computation of which the text does not speak, such as inference: {flop:sci} FLOP.",
             flop=total(other),
+        )
+
+
+def _by_cause(ground: Ground, tally: Tally, independent: Mapping[int, Exact]) -> Iterator[Sentence]:
+    counted = tally.counted[Bound.CENTRAL]
+    presumed = {place: flop for place, flop in counted.items() if place not in tally.stated}
+    if presumed:
+        yield say(
+            "Presumed, as it came earlier and had a physical path: {nodes}, {flop:sci} FLOP.",
+            nodes=_names(ground, presumed),
+            flop=total(presumed.values()),
+        )
+    if independent:
+        yield say(
+            "Stated to be independent with reason and evidence, so not presumed: {nodes},"
+            " {flop:sci} FLOP.",
+            nodes=_names(ground, independent),
+            flop=total(independent.values()),
         )
 
 

@@ -99,6 +99,7 @@ def test_a_statement_takes_a_presumed_cause_away(target: str) -> None:
     assert found.amount == 1101
     assert (found.independent.nodes, found.independent.flop) == (("second",), 10)
     assert found.excluded_nodes == ()
+    assert any("so not presumed: second, 10 FLOP" in str(one) for one in found.reasons)
 
 
 @pytest.mark.parametrize("given", [{"reason": " "}, {"evidence": ""}, {"cause": "nobody"}])
