@@ -15,6 +15,10 @@ LINEAGE_PATHS = (
     "/lab?data=registry&threshold=1e24+1e25&as_of=2026-06-30",
     "/lab?data=none&threshold=-",
     "/lab/data",
+    "/lab/moving",
+    "/lab/moving?as_of=2026-99&data=none",
+    "/lab/moving/us.eccn_4e091.control_level?data=registry&as_of=2026-06-30",
+    "/lab/moving/kthf.lowered_limits.training_cap?from=2026-01-01&to=2026-12-31&then=yes",
     "/lineages/account",
     "/lineages/{lineage}",
     "/lineages/{lineage}/target?id=student_1",
@@ -91,6 +95,13 @@ PATHS = (
     "/diligence/customers/c-lab",
     "/exchange",
     *LINEAGE_PATHS,
+    "/consultations",
+    "/consultations?stage=open",
+    "/consultations/new?about=threshold",
+    "/consultations/new?about=guidance",
+    "/thresholds",
+    "/thresholds?due=yes&as_of=2026-06-30",
+    "/thresholds?as_of=2026-13-01",
     *SCREENING_PATHS,
     *DOSSIER_PATHS,
 )
@@ -101,6 +112,7 @@ ANSWERS = {
     "/questions/eu_systemic_risk/answer?as_of=2025-99&f.training_compute=-": 422,
     "/regimes?subject=run&f.training_compute=-": 422,
     "/cases?priority=soon": 422,
+    "/thresholds?as_of=2026-13-01": 422,
 }
 """Pages that tell a problem, with their status; every other one is answered with 200."""
 

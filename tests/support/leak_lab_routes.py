@@ -53,5 +53,13 @@ CONSOLE_OF_LAB: Mapping[str, How] = {
     "GET /lab/forecast.csv": How(A.LAB_READ, then=_OF_RUNS, query=_FORECAST),
     "GET /lab/forecast.json": How(A.LAB_READ, then=_OF_RUNS, query=_FORECAST),
     "GET /lab/forecast.svg": How(A.LAB_READ, then=_OF_RUNS, query=_FORECAST),
+    "GET /lab/moving": How(A.LAB_READ, then=_OF_RUNS, query=_OF_REGISTRY),
+    "GET /lab/moving/{rule}": How(A.LAB_READ, then=_OF_RUNS, path=_MOVING, query=_OF_REGISTRY),
+    "GET /lab/moving/{rule}/series.json": How(
+        A.LAB_READ, then=_OF_RUNS, path=_MOVING, query=_OF_REGISTRY
+    ),
+    "GET /lab/moving/{rule}/series.svg": How(
+        A.LAB_READ, then=_OF_RUNS, path=_MOVING, query=_OF_REGISTRY
+    ),
 }
 """Pages of the policy lab."""

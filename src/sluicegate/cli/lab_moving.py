@@ -140,8 +140,8 @@ def value(
         write_json(rows.value_document(found, language))
         return
     if form is Format.TABLE:
-        for line in rows.told(found, language):
-            say(line)
+        for one in rows.told(found, language):
+            say(one.text(language))
     write_rows(rows.rest_rows(found, language), rows.REST_COLUMNS, form, language=language)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import ceil, floor
 
 from sluicegate.core.reasons import say
 from sluicegate.frontier.lab import assumptions_of
@@ -78,11 +79,16 @@ def known_of(
 
 
 def with_bounds(snapshot: Snapshot, assumed: Assumptions) -> Snapshot:
-    """Return a snapshot in which every figure has bounds: its own, else those of its label."""
+    """Return a snapshot in which every figure has bounds: its own, else those of its label.
+
+    A bound that is no whole number of operations is rounded away from the figure.
+    """
     models = []
     for one in snapshot.models:
         bounds = bounds_of(one, assumed)
-        models.append(replace(one, low=bounds.low, high=bounds.high))
+        low = None if bounds.low is None else floor(bounds.low)
+        high = None if bounds.high is None else ceil(bounds.high)
+        models.append(replace(one, low=low, high=high))
     return replace(snapshot, models=tuple(models))
 
 

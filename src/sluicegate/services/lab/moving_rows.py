@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from sluicegate.core.phrases import Language, phrase, term
-from sluicegate.core.quantities import Exact, scientific
-from sluicegate.core.reasons import Named, Term, say
+from sluicegate.core.quantities import Exact, scientific, whole
+from sluicegate.core.reasons import Named, Sentence, Term, say
 from sluicegate.frontier.moving import Moving, MovingValue, Series, Step
 from sluicegate.frontier.moving.values import ModelUsed, SnapshotUsed
-from sluicegate.registry.columns import figure_text, read_figure
+from sluicegate.registry.columns import figure_text
 from sluicegate.rules.answers import value_text
 from sluicegate.rules.instruments import InForce, Parameter
 from sluicegate.rules.moving import MovingRule
@@ -144,7 +145,7 @@ def rest_rows(value: MovingValue, language: Language) -> list[dict[str, Any]]:
     return rows
 
 
-def told(value: MovingValue, language: Language) -> list[str]:
+def told(value: MovingValue, language: Language) -> list[Sentence]:
     """Return what a value is in sentences: the level, its bounds, why, and what to know."""
     rule = value.rule
     low, high = bound_words(value, language)
@@ -156,8 +157,10 @@ def told(value: MovingValue, language: Language) -> list[str]:
             level=level_words(value, language),
         )
     ]
-    if value.interval is not None and not value.is_certain:
-        lines.append(say("Its bounds are {low} and {high}.", low=low, high=high))
+    if value.interval is not None and value.high is None:
+        lines.append(say("It is at least {low}; no upper bound is known.", low=low))
+    elif value.interval is not None and not value.is_certain:
+        lines.append(say("It lies between {low} and {high}.", low=low, high=high))
     lines += [value.why, *value.notes]
     if value.undisclosed:
         lines.append(
@@ -167,13 +170,14 @@ def told(value: MovingValue, language: Language) -> list[str]:
                 considered=value.considered,
             )
         )
+    if rule.proxy is not None:
+        lines.append(say("{proxy}", proxy=Term(rule.proxy)))
     stands = say(
         "The rule stands in {reference} ({mark:term}).",
         reference=rule.reference,
         mark=rule.mark.value,
     )
-    proxy = [] if rule.proxy is None else [title_of(rule.proxy, language)]
-    return [*(one.text(language) for one in lines), *proxy, stands.text(language)]
+    return [*lines, stands]
 
 
 def picture_words(found: Series, language: Language) -> tuple[str, str]:
@@ -218,7 +222,7 @@ def rule_lines(document: Mapping[str, Any], language: Language) -> list[str]:
 def shortened(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a step with few digits, for a table."""
     short = {
-        name: None if row[name] is None else _short(read_figure(row[name]))
+        name: None if row[name] is None else _short(whole(Fraction(row[name])))
         for name in ("value", "low", "high")
     }
     return {**row, **short}
