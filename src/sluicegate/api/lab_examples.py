@@ -21,17 +21,17 @@ LAB: Mapping[str, Example] = {
         status=201,
     ),
     "try_thresholds": Example(
-        {"data": "registry", "threshold": "1e25", "as_of": "2026-06-30", "from": "2025"}
+        {"data": "registry", "threshold": "2e25", "as_of": "2026-06-30", "from": "2025"}
     ),
     "get_thresholds_picture": Example(
-        {"data": "registry", "threshold": "1e25", "as_of": "2026-06-30"}
+        {"data": "registry", "threshold": "2e25", "as_of": "2026-06-30"}
     ),
     "list_forecast_scenarios": Example(),
     "forecast_models": Example(
-        {"data": "registry", "threshold": "1e26", "set": "last_fit_year=2026"}
+        {"data": "registry", "threshold": "2e26", "set": "last_fit_year=2026"}
     ),
     "get_forecast_picture": Example(
-        {"data": "registry", "threshold": "1e26", "set": "last_fit_year=2026"}
+        {"data": "registry", "threshold": "2e26", "set": "last_fit_year=2026"}
     ),
     "list_moving": Example({"as_of": "2026-06-30"}),
     "get_moving": Example({"rule": "us.eccn_4e091.control_level"}),

@@ -127,7 +127,7 @@ def tries(
     desk: DeskOf,
     data: Annotated[Identifier, Query(description="Name of a data set, or registry.")],
     threshold: Annotated[
-        list[Line], Query(max_length=12, description="Fixed thresholds in FLOP.", examples=["1e26"])
+        list[Line], Query(max_length=12, description="Fixed thresholds in FLOP.", examples=["2e25"])
     ] = [],  # noqa: B006 - FastAPI copies it
     moving: Annotated[
         list[Line], Query(max_length=12, description="Ids of thresholds that move.")

@@ -60,7 +60,7 @@ def assumptions_of(law: Law) -> Assumptions:
     if min([*factors.values(), unlabelled]) < 1:
         raise ValueError(f"{HOME}.uncertainty: a factor is below 1; correct the rule file")
     loss = law.share(f"{HOME}.splitting.loss")
-    if not 0 <= loss < Fraction(1, 2):
+    if not (loss >= 0 and 2 * loss < 1):
         raise ValueError(f"{HOME}.splitting.loss: {loss} is not from 0 to below 0.5; correct it")
     ways = law.texts(f"{HOME}.splitting.ways")
     if not all(text.isdigit() and int(text) > 1 for text in ways):

@@ -10,9 +10,11 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate
 
+from sluicegate.core.calendars import PeriodUnit
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.frontier.lab.assumptions import Assumptions, bounds_of
 from sluicegate.frontier.records import RecordedModel
+from sluicegate.rules.moving import DAYS_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,6 @@ class Frontier:
 
 
 def growth_a_year(earlier: Exact, later: Exact, days: int) -> float:
-    """Return how many times a figure grows in a year of 365.25 days; a statistic, no decision."""
+    """Return how many times a figure grows in a year; a statistic, no decision rests on it."""
     ratio = Fraction(later) / Fraction(earlier)
-    return math.pow(float(ratio), 365.25 / days)
+    return math.pow(float(ratio), float(DAYS_OF[PeriodUnit.YEAR] / days))

@@ -108,23 +108,37 @@ def _corrected(held: Sequence[KeptSnapshot], read: TableRead) -> str:
 def _check(read: TableRead, today: str) -> None:
     snapshot = read.snapshot
     if not _NAME.fullmatch(snapshot.name):
-        sentence = (
-            "{name}: is no name of a data set; use small letters, digits, dots, dashes and"
-            " underscores, such as epoch-notable."
+        raise DatasetError(
+            say(
+                "{name}: is no name of a data set; use small letters, digits, dots, dashes and"
+                " underscores, such as epoch-notable.",
+                name=snapshot.name[:80],
+            )
         )
-        raise DatasetError(say(sentence, name=snapshot.name[:80]))
     if snapshot.name == REGISTRY:
-        sentence = "{name}: is the node's own registry; give the data set another name."
-        raise DatasetError(say(sentence, name=snapshot.name))
-    if not snapshot.source.strip() or len(snapshot.source) > _LONGEST_SOURCE:
-        sentence = (
-            "{name}: nobody is credited; say whose data it is and under which licence,"
-            " in at most {most} characters."
+        raise DatasetError(
+            say(
+                "{name}: is the node's own registry; give the data set another name.",
+                name=snapshot.name,
+            )
         )
-        raise DatasetError(say(sentence, name=snapshot.name, most=_LONGEST_SOURCE))
+    if not snapshot.source.strip() or len(snapshot.source) > _LONGEST_SOURCE:
+        raise DatasetError(
+            say(
+                "{name}: nobody is credited; say whose data it is and under which licence,"
+                " in at most {most} characters.",
+                name=snapshot.name,
+                most=_LONGEST_SOURCE,
+            )
+        )
     if snapshot.known_on.isoformat() > today:
-        sentence = "{name}: {day} is still to come; give the day on which the data was known."
-        raise DatasetError(say(sentence, name=snapshot.name, day=snapshot.known_on))
+        raise DatasetError(
+            say(
+                "{name}: {day} is still to come; give the day on which the data was known.",
+                name=snapshot.name,
+                day=snapshot.known_on,
+            )
+        )
 
 
 def _write_act(desk: Desk, kept: KeptSnapshot) -> None:
