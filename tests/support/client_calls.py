@@ -8,6 +8,7 @@ from client_call import Call
 from client_consultation_calls import CONSULTATIONS, WITHOUT_CONSULTATIONS
 from client_kyc_calls import KYC
 from client_lab_calls import LAB
+from client_lineage_calls import LINEAGES
 from leak_api_routes import FACTS
 from served_api import PUBLIC
 from tiny_world import AS_OF
@@ -125,8 +126,9 @@ WORK: Mapping[str, Call] = {
 }
 
 CALLS: Mapping[str, Call] = {
-    **{**QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC, **LAB},
+    **QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC, **LAB,
     **CONSULTATIONS,
+    **LINEAGES,
 }
 """Operation → how the client calls it."""
 

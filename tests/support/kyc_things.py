@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 import consultation_things as consultations
+from kept_lineages import keep_lineage
 from principals import OTHER, principal
 from sluicegate.core.clock import FixedClock
 from sluicegate.core.exact import dump_json
@@ -24,12 +25,15 @@ from sluicegate.services.diligence import collecting, deciding, holding, produci
 from sluicegate.services.exchange.inputs import Inputs
 from sluicegate.services.exchange.messages import Basis, Offer
 from sluicegate.services.exchange.sessions import Exchange
+from sluicegate.services.lineage.keeping import Stating
+from sluicegate.services.lineage.keeping import state as state_of
 from sluicegate.services.linkage import deciding as linking
 from sluicegate.services.lists.designating import NewDesignation, designate
 from sluicegate.services.lists.importing import ImportOptions, import_list
 from sluicegate.services.lists.parts import ListParts
 from sluicegate.services.lists.showing import party_id
 from sluicegate.services.lists.uniting import join_by_hand
+from sluicegate.services.ports.lineage import StatementKind
 from sluicegate.services.ports.matches import AllowanceState
 from sluicegate.services.ports.ownership_diligence import DiligenceState, Gap, OwnershipDiligence
 from sluicegate.services.ports.validation import PackKept, SampledPair
@@ -93,6 +97,21 @@ class KycThings:
         """Return the desk of somebody who is none of the callers."""
         one = principal(role, identifier=who)
         return Desk(one, self.node.store, authority_of(self.node), self.node.clock)
+
+    # -- lineages
+
+    def _lineage(self) -> str:
+        return keep_lineage(self.desk())
+
+    def _stated_lineage(self) -> str:
+        return keep_lineage(self.desk(), name="student_2")
+
+    def _withdrawn_lineage(self) -> str:
+        desk = self.desk()
+        lineage = keep_lineage(desk, name="student_3")
+        kind = StatementKind.INDEPENDENCE
+        stating = Stating(kind, "draft_run_1", "*", REASON, "a log")
+        return state_of(desk, lineage, stating).lineage_id
 
     # -- consultations
 

@@ -26,6 +26,12 @@ _STATED = {
     "evidence": "a log",
 }
 
+_API_STATED = {
+    "statement": "independence",
+    **{name: text for name, text in _STATED.items() if name != "kind"},
+}
+_API_WITHDRAWN = {name: text for name, text in _API_STATED.items() if name != "evidence"}
+
 CONSOLE_LINEAGES: Mapping[str, How] = {
     "GET /lineages": How(A.LINEAGE_READ),
     "POST /lineages": How(A.LINEAGE_WRITE, good=(403, 422), form={}),
@@ -45,6 +51,28 @@ CONSOLE_LINEAGES: Mapping[str, How] = {
     ),
 }
 
+_OF = "/v1/lineages/{lineage}"
+_BODY = lineage_json(student())
+
+API_OF_LINEAGES: Mapping[str, How] = {
+    "GET /v1/lineages": How(A.LINEAGE_READ),
+    "POST /v1/lineages/import": How(
+        A.LINEAGE_WRITE, good=(202,), query={"name": "a.json"}, content=_BODY
+    ),
+    "POST /v1/lineages/account": How(A.LINEAGE_READ, query=_TARGET, content=_BODY),
+    f"GET {_OF}": How(A.LINEAGE_READ, on="lineage"),
+    f"GET {_OF}/document": How(A.LINEAGE_READ, on="lineage"),
+    f"GET {_OF}/accounts": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
+    f"GET {_OF}/compare": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
+    f"GET {_OF}/unknowns": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
+    f"GET {_OF}/picture": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
+    f"GET {_OF}/tree": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
+    f"POST {_OF}/statements": How(A.LINEAGE_WRITE, on="lineage", good=(200, 409), json=_API_STATED),
+    f"POST {_OF}/statements/withdraw": How(
+        A.LINEAGE_WRITE, on="lineage", good=(200, 409), json=_API_WITHDRAWN
+    ),
+}
+
 
 def add_lineages(
     officer: Desk, plant: Callable[[str], str], put: Callable[[str, str, Resource], None]
@@ -55,6 +83,3 @@ def add_lineages(
     name = plant("lineage").replace("/", "-")
     identifier = keep_lineage(officer, replace(lineage, nodes=nodes), name)
     put("lineage", identifier, Resource("lineage", officer.principal.tenant, identifier))
-
-
-_BODY = lineage_json(student())

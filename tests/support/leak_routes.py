@@ -16,6 +16,7 @@ from leak_console_routes import CONSOLE
 from leak_hows import How, RouteId
 from leak_kyc_routes import API_OF_KYC
 from leak_lab_routes import API_OF_LAB, CONSOLE_OF_LAB
+from leak_lineage_routes import API_OF_LINEAGES
 from sluicegate.api.application import make_routes
 from sluicegate.web.pages import PAGES
 
@@ -42,7 +43,15 @@ def _api(routes: Any) -> Iterator[tuple[str, list[str]]]:
 
 
 EVERY: Mapping[str, Mapping[str, How]] = {
-    "API": {**API, **API_OF_SETTINGS, **API_OF_RULES, **API_OF_CASES, **API_OF_KYC, **API_OF_LAB},
+    "API": {
+        **API,
+        **API_OF_SETTINGS,
+        **API_OF_RULES,
+        **API_OF_CASES,
+        **API_OF_KYC,
+        **API_OF_LAB,
+        **API_OF_LINEAGES,
+    },
     "console": {**CONSOLE, **CONSOLE_OF_LAB},
 }
 """Face → all entries."""

@@ -8,6 +8,7 @@ from sluicegate.api.consultation_examples import CONSULTATIONS
 from sluicegate.api.example import Example
 from sluicegate.api.kyc_examples import KYC
 from sluicegate.api.lab_examples import LAB
+from sluicegate.api.lineage_examples import LINEAGES
 
 FACTS = {"training_compute": "1.2e25", "condition_met_on": "2025-09-01"}
 
@@ -222,6 +223,7 @@ EXAMPLES: Mapping[str, Example] = {
     **WORK,
     **PEOPLE,
     **KYC,
+    **LINEAGES,
     **LAB,
     **CONSULTATIONS,
 }

@@ -16,6 +16,7 @@ from sluicegate.cases.filings.entries import EntryError
 from sluicegate.cases.filters import FilterError
 from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import Sentence, Term, say
+from sluicegate.frontier.forecast.assumptions import ForecastError
 from sluicegate.kyc.joint_compute import TermsError
 from sluicegate.rules.book import UnknownRuleError
 from sluicegate.rules.facts import BadFactsError
@@ -34,6 +35,7 @@ from sluicegate.services.explain import UnknownFindingError
 from sluicegate.services.fault_words import faults_text
 from sluicegate.services.identity import AccountError
 from sluicegate.services.lab.threshold import LabError
+from sluicegate.services.lineage.keeping import LineageError
 from sluicegate.services.linkage.deciding import LinkError
 from sluicegate.services.lists.parts import ListRefusedError, StaleListError, UnknownListError
 from sluicegate.services.ownership.diligence import DiligenceError
@@ -48,6 +50,7 @@ from sluicegate.services.ports.exchange import (
     UnreadableMessageError,
 )
 from sluicegate.services.ports.filings import FilingChangedError
+from sluicegate.services.ports.lineage import LineageFilesError
 from sluicegate.services.ports.links import DuplicatesError
 from sluicegate.services.ports.lists import DesignationChangedError, ListFilesError
 from sluicegate.services.ports.ownership_diligence import (
@@ -69,6 +72,7 @@ SaidError = (
     | ChangeRefusedError
     | VerdictRefusedError
     | LinkError
+    | LineageError
     | DuplicatesError
     | DiligenceError
     | ConsultationError
@@ -260,6 +264,7 @@ PROBLEMS: dict[type[Exception], Describe] = {
     IncompleteFilingError: _incomplete,
     PdfUnavailableError: _no_pdf,
     LinkError: _said,
+    LineageError: _said,
     DuplicatesError: _said,
     DiligenceError: _said,
     DiligenceRefusedError: _of_diligence,
@@ -278,6 +283,7 @@ PROBLEMS: dict[type[Exception], Describe] = {
     UnreadableMessageError: lambda error: bad_field(error.field, error.sentence).problem,
     TermsError: lambda error: bad_field(error.field, error.sentence).problem,
     NoIntersectionError: lambda error: HttpProblem(ProblemKind.NOT_ACCEPTABLE, error.sentence),
+    ForecastError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
     LabError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
     DatasetError: lambda error: HttpProblem(ProblemKind.BAD_FIELDS, error.sentence),
     UnknownDatasetError: lambda error: HttpProblem(ProblemKind.NOT_FOUND, error.sentence),
@@ -285,6 +291,7 @@ PROBLEMS: dict[type[Exception], Describe] = {
     ConsultationError: _said,
     ConsultationChangedError: _diligence_changed,
     ListFilesError: _unavailable,
+    LineageFilesError: _unavailable,
     CursorError: lambda error: HttpProblem(ProblemKind.BAD_CURSOR, str(error)),
     NodeError: _unavailable,
     StoreError: _unavailable,

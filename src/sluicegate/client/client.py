@@ -8,7 +8,9 @@ from sluicegate.client.diligence import Diligence
 from sluicegate.client.dossiers import Dossiers
 from sluicegate.client.filings import Filings
 from sluicegate.client.findings import Findings
+from sluicegate.client.forecast import LabForecasts
 from sluicegate.client.lab import Lab
+from sluicegate.client.lineages import Lineages
 from sluicegate.client.ownership import Ownership
 from sluicegate.client.questions import Questions
 from sluicegate.client.screening import Screening
@@ -23,8 +25,10 @@ class Client(
     Filings,
     Screening,
     Ownership,
+    Lineages,
     Diligence,
     Lab,
+    LabForecasts,
     Consultations,
     Work,
 ):

@@ -1324,6 +1324,232 @@ class LeftOutShare(TypedDict):
     share: str
 
 
+class LineageAccountRow(TypedDict):
+    """What a target comes to under a counting rule; `high` null is without bound."""
+
+    target: str | list[str]
+    quantity: str
+    counting_rule: str
+    flop: str | None
+    flop_per_second: str | None
+    low: str
+    high: str | None
+    complete: bool
+    excluded_nodes: list[str]
+    presumption: str
+    threshold: str | None
+    over_threshold: str | None
+    counted_nodes: int
+    explicit: LineageShare
+    presumed: LineageShare
+    excluded: LineageShare
+    unaddressed: LineageShare
+    reasons: list[str]
+    warnings: list[str]
+    distances: list[LineageDistance]
+
+
+class LineageAccounts(TypedDict):
+    """Answers in order: of what was asked, or of the models and outputs; `asked` counts all."""
+
+    asked: int
+    items: list[LineageAccountRow]
+
+
+class LineageComparison(TypedDict):
+    """A target under every rule; `questions` are facts for questions of the rule book."""
+
+    target: str
+    rules: list[LineageRuleRow]
+    modification: LineageModification | None
+    questions: dict[str, Any]
+    warnings: list[str]
+
+
+class LineageDistance(TypedDict):
+    """A threshold beside an amount; `left` is what is missing to it, below 0 once exceeded."""
+
+    parameter: str
+    comparator: str
+    threshold: str
+    left: str
+    passed: str
+
+
+class LineageDocument(TypedDict):
+    """A lineage as lineage.json states it: nodes, edges, statements of independence."""
+
+    name: str
+    nodes: list[dict[str, Any]]
+    edges: list[dict[str, Any]]
+    independence: list[dict[str, Any]]
+
+
+class LineageDrawing(TypedDict):
+    """What a picture shows, as data."""
+
+    nodes_in_all: int
+    flop: str
+    undisclosed: int
+    nodes: list[LineageNode]
+    edges: list[LineageEdge]
+
+
+class LineageEdge(TypedDict):
+    """A drawn tie: stated, presumed or cut."""
+
+    cause: str
+    target: str
+    tie: str
+    evidence: str
+
+
+class LineageModification(TypedDict):
+    """What a developer added to models of others, against the share of the EU's guidelines."""
+
+    developer: str
+    originals: list[str]
+    original: str | None
+    modification: str
+    limit_share: str
+    above_share: str
+    reasons: list[str]
+
+
+class LineageNode(TypedDict):
+    """A drawn node; `hidden_...` are causes of it that are folded away."""
+
+    id: str
+    label: str
+    kind: str
+    standing: str
+    role: str | None
+    discarded_by: str | None
+    flop: str | None
+    undisclosed: bool
+    cumulative: str | None
+    cumulative_complete: bool
+    is_target: bool
+    hidden_nodes: int
+    hidden_flop: str | None
+    hidden_undisclosed: int
+
+
+class LineageRoleSum(TypedDict):
+    """What a rule makes of the nodes of one role; `role` null: without one."""
+
+    role: str | None
+    treatment: str
+    nodes: list[str]
+    flop: str
+
+
+class LineageRow(TypedDict):
+    """A version of a lineage; `undisclosed` counts nodes whose compute nobody told."""
+
+    id: str
+    source: str
+    lineage: str
+    version: int
+    nodes: int
+    edges: int
+    models: int
+    outputs: int
+    undisclosed: int
+    statements: int
+    format: str
+    recorded: str
+    by: str
+    reason: str | None
+    digest: str
+    checksum: str | None
+    version_id: str
+    supersedes: str | None
+
+
+class LineageRuleRow(TypedDict):
+    """A target under one rule, with the sums by role and treatment."""
+
+    target: str | list[str]
+    quantity: str
+    counting_rule: str
+    flop: str | None
+    flop_per_second: str | None
+    low: str
+    high: str | None
+    complete: bool
+    excluded_nodes: list[str]
+    presumption: str
+    threshold: str | None
+    over_threshold: str | None
+    counted_nodes: int
+    explicit: LineageShare
+    presumed: LineageShare
+    excluded: LineageShare
+    unaddressed: LineageShare
+    reasons: list[str]
+    warnings: list[str]
+    distances: list[LineageDistance]
+    roles: list[LineageRoleSum]
+
+
+class LineageShare(TypedDict):
+    """A part of a total: FLOP, how many nodes, and whether all of it is disclosed."""
+
+    flop: str
+    nodes: int
+    complete: bool
+
+
+class LineageShown(TypedDict):
+    """A version with what people stated of it, and all versions, the oldest first."""
+
+    id: str
+    source: str
+    lineage: str
+    version: int
+    nodes: int
+    edges: int
+    models: int
+    outputs: int
+    undisclosed: int
+    statements: int
+    format: str
+    recorded: str
+    by: str
+    reason: str | None
+    digest: str
+    checksum: str | None
+    version_id: str
+    supersedes: str | None
+    stated: list[LineageStatement]
+    versions: list[LineageRow]
+
+
+class LineageStatement(TypedDict):
+    """What a person stated of a cause and a target, with reason and evidence."""
+
+    statement: str
+    cause: str
+    target: str
+    reason: str
+    evidence: str
+    on: str | None
+    by: str
+    at: str
+
+
+class LineageUnknown(TypedDict):
+    """A node whose figure is not known exactly, and the total with it at its ends."""
+
+    node: str
+    knowledge: str
+    low: str
+    high: str | None
+    effect: str | None
+    source: str | None
+
+
 class LinkDecided(TypedDict):
     """What a decision did; `through` is the way by which the two still stand in one group."""
 

@@ -112,9 +112,19 @@ def lineage_words(visit: Visit) -> dict[str, Any]:
         "discard_code": discard_code,
         "rules": RULES,
         "unit": unit_of,
+        "undisclosed": _undisclosed,
     }
 
 
 def unit_of(one: Account) -> str:
     """Return the unit of an account's amount."""
     return "FLOP/s" if one.is_rate else "FLOP"
+
+
+def _undisclosed(lineage: Lineage) -> frozenset[str]:
+    """Return the ids of nodes whose compute nobody disclosed."""
+    return frozenset(
+        node.id
+        for node in lineage.nodes
+        if node.compute is not None and node.compute.central is None
+    )

@@ -107,13 +107,14 @@ def forecast_picture(
     language: Language = Language.EN,
     *,
     is_per_year: bool = False,
+    most_across: int = _MOST_ACROSS,
 ) -> str:
     """Draw fans side by side: a band from low to high, the middle as a line with its last count.
 
     Squares are what was recorded later. `is_per_year` says that counts are of each year
-    and not of all so far.
+    and not of all so far; `most_across` is how many panels may stand in a row.
     """
-    across = max(1, min(len(panels), _MOST_ACROSS))
+    across = max(1, min(len(panels), most_across, _MOST_ACROSS))
     wide = (WIDTH - _LEFT - _EDGE - _GAP * (across - 1)) / across
     parts: list[str] = [
         label(_EDGE, 14, _scale_words(panels, is_per_year=is_per_year).text(language), "sg-small"),
