@@ -23,6 +23,7 @@ NOTE = NewDraft(
 LIMIT = NewDraft(
     subject="threshold",
     title="Threshold for large runs",
+    title_zh="大型训练运行阈值",
     text="A run is large above it.",
     rule="local.tidewater",
     comparator="greater_than",
