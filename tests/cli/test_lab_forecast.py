@@ -91,3 +91,9 @@ def test_what_cannot_be_forecast_ends_with_the_reason(models: Path) -> None:
     ):
         ran = sluicegate(*words, *wrong)
         assert (ran.code, said in ran.err) == (2, True), ran.err
+
+
+def test_options_stand_beside_each_other_by_year(models: Path) -> None:
+    words = ("lab", "forecast", "--data", models, "--threshold", "1e25", "--threshold", "1e26")
+    rows = sluicegate(*words, *FEW, "--until", "2026", "--beside", *JSON).json
+    assert [list(row) for row in rows] == [["year", ">1e25", ">1e26"]] * 3

@@ -81,7 +81,7 @@ def test_the_published_baseline_is_reproduced(
     for row in published:
         year = years[row.option, row.year]
         ours = (year.cumulative if row.kind == CUMULATIVE else year.new)[1]
-        if abs(ours - row.counts[1]) > max(1, REACH * row.counts[1]):
+        if abs(ours - row.counts[1]) > max(Fraction(1), REACH * row.counts[1]):
             far.append((row, ours))
     assert far == []
 
@@ -96,7 +96,7 @@ def test_the_published_interval_is_reproduced_where_years_are_added_up(
         year = years[row.option, row.year]
         ours = year.added_up if row.kind == CUMULATIVE else year.new
         for mine, theirs in zip(ours, row.counts, strict=True):
-            if abs(mine - theirs) > max(2, REACH * theirs):
+            if abs(mine - theirs) > max(Fraction(2), REACH * theirs):
                 far.append((row, ours))
     assert far == []
 

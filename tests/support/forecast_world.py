@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from fractions import Fraction
 from functools import cache
+from typing import TypedDict
 
 from sluicegate.frontier.forecast.assumptions import Assumptions
 from sluicegate.frontier.forecast.options import Below, Fixed, Option, Ranked
@@ -17,8 +18,16 @@ from sluicegate.rules.loading import shipped_book
 
 GREATER = Comparator.GREATER_THAN
 TODAY = date(2026, 11, 22)
-FREE = {"known_largest": "none", "known_counts": "none"}
-"""Changes that set nothing for 2024."""
+
+
+class Free(TypedDict):
+    """Changes that set nothing for 2024."""
+
+    known_largest: str
+    known_counts: str
+
+
+FREE: Free = {"known_largest": "none", "known_counts": "none"}
 
 
 def harbour_models(known_on: date = date(2025, 3, 1)) -> Snapshot:

@@ -88,8 +88,12 @@ def forecast(
     svg: Annotated[
         Path | None, typer.Option("--svg", help="Also draw the options side by side into a file.")
     ] = None,
+    beside: Annotated[
+        bool, typer.Option("--beside", help="Set the options beside each other, a row for a year.")
+    ] = False,
     per_year: Annotated[
-        bool, typer.Option("--per-year", help="Draw the models of each year, not all so far.")
+        bool,
+        typer.Option("--per-year", help="Draw, or set beside, each year's models, not all so far."),
     ] = False,
     assumptions: Annotated[
         bool, typer.Option("--assumptions", help="List every assumption with its source instead.")
@@ -126,7 +130,10 @@ def forecast(
     found = _forecast(data, check, question, node)
     if svg is not None:
         _draw(found, svg, language, per_year=per_year)
-    _write(found, form, language, is_assumptions=assumptions)
+    if beside:
+        _write_beside(found, form, language, per_year=per_year)
+    else:
+        _write(found, form, language, is_assumptions=assumptions)
 
 
 def _forecast(data: str, check: str | None, question: ForecastQuestion, node: Path) -> Forecasts:
@@ -161,6 +168,13 @@ def _draw(found: Forecasts, path: Path, language: Language, *, per_year: bool) -
 
     path.write_text(forecast_svg(found, language, is_per_year=per_year), encoding="utf-8")
     say(f"{path}: drawn")
+
+
+def _write_beside(found: Forecasts, form: Format, language: Language, *, per_year: bool) -> None:
+    from sluicegate.services.lab import forecast_rows as rows
+
+    columns = (rows.Column.YEAR.value, *rows.beside_columns(found))
+    write_rows(rows.beside_rows(found, is_per_year=per_year), columns, form, language=language)
 
 
 def _write(found: Forecasts, form: Format, language: Language, *, is_assumptions: bool) -> None:

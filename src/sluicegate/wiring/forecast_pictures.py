@@ -34,7 +34,8 @@ def forecast_svg(
         title.text(language), " ".join(_sentences(found, language)), "forecast", stands_alone
     )
     panels = list(_panels(found, language, is_per_year=is_per_year))
-    return forecast_picture(panels, frame, language, is_per_year=is_per_year)
+    across = len(panels) if len(found.scenarios) == 1 else len(found.scenarios[0].forecast.options)
+    return forecast_picture(panels, frame, language, is_per_year=is_per_year, most_across=across)
 
 
 def _sentences(found: Forecasts, language: Language) -> Iterator[str]:

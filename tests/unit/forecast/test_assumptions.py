@@ -93,11 +93,11 @@ def test_a_share_of_training_that_is_set_holds_from_its_year_on() -> None:
 
 
 def test_a_node_has_its_own_assumptions_and_scenarios() -> None:
-    texts = {"own.yaml": OWN}
+    texts = [("own.yaml", OWN)]
     own = read_book(texts).instrument("local.forecast")
     book = shipped_book().with_instrument(own)
     calm = assumptions_of(Law(book, law().day), "calm")
-    assert (calm.growth, calm.growth_sd) == (2, Fraction(1, 10))
+    assert [calm.growth, calm.growth_sd] == [Fraction(2), Fraction(1, 10)]
     assert assumptions_of(law()).growth_sd == Fraction(1, 2)
 
 

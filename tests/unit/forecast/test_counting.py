@@ -36,7 +36,6 @@ from sluicegate.rules.comparators import Comparator
 DRAWN = st.lists(
     st.tuples(st.integers(0, 1), st.floats(1e20, 1e27), st.floats(0, 0.999)), max_size=25
 )
-RECORDED = {"near_largest_before": "recorded"}
 
 
 def models_of(drawn: Sequence[tuple[int, float, float]], year: int) -> Models:
@@ -95,7 +94,9 @@ def is_counted(size: float, known: Sequence[float], option: Option, made: Assump
 def test_counts_are_those_of_a_slow_reckoning(
     drawn: list[tuple[int, float, float]], at: str, record: str
 ) -> None:
-    made = assumed(simulations=2, near_largest_at=at, near_record=record, **RECORDED)
+    made = assumed(
+        simulations=2, near_largest_at=at, near_record=record, near_largest_before="recorded"
+    )
     history = history_of(harbour_models(), made)
     options = [above(10**24), near("1"), near("0.5"), top(1), top(4)]
     counted = next(count_models(made, history, options, {2024: models_of(drawn, 2024)}))

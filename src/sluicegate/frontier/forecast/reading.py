@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
@@ -46,15 +47,24 @@ _LIMITS = frozenset(
 _E = TypeVar("_E", bound=Enum)
 
 
-def scenarios_of(law: Law) -> Mapping[str, Title]:
-    """Return the scenarios that the rules hold, with what each assumes; the baseline first."""
-    about = law.book.instrument(SHIPPED).title
-    found = {BASELINE: about}
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A named set of assumptions: what it is called, and what it changes as name=value."""
+
+    name: str
+    title: Title
+    changes: tuple[str, ...]
+
+
+def scenarios_of(law: Law) -> Mapping[str, Scenario]:
+    """Return the scenarios that the rules hold, by name; the baseline first."""
+    found: dict[str, Scenario] = {}
     for home in (SHIPPED, OWN):
         start = f"{home}.{_SCENARIO}"
         for identifier, parameter in law.book.parameters.items():
             if identifier.startswith(start):
-                found[identifier.removeprefix(start)] = parameter.title
+                name = identifier.removeprefix(start)
+                found[name] = Scenario(name, parameter.title, law.texts(identifier))
     return found
 
 
@@ -91,7 +101,7 @@ class _Reading:
                     known=", ".join(known),
                 )
             )
-        return self._law.texts(self._id(f"{_SCENARIO}{scenario}"))
+        return known[scenario].changes
 
     def _id(self, name: str) -> str:
         own = f"{OWN}.{name}"

@@ -13,6 +13,7 @@ from sluicegate.frontier.forecast.forecasting import Forecast, OptionForecast, f
 from sluicegate.frontier.forecast.history import history_of
 from sluicegate.frontier.forecast.reading import (
     BASELINE,
+    Scenario,
     assumptions_of,
     read_change,
     scenarios_of,
@@ -79,8 +80,8 @@ class Forecasts:
         return self.scenarios[0].forecast.assumed
 
 
-def scenarios(desk: Desk, book: RuleBook) -> Mapping[str, Title]:
-    """Return the scenarios that may be named, with their titles; the baseline first.
+def scenarios(desk: Desk, book: RuleBook) -> Mapping[str, Scenario]:
+    """Return the scenarios that may be named, by name; the baseline first.
 
     Raises RefusedError.
     """
@@ -116,7 +117,7 @@ def forecast_snapshot(
     found = []
     for scenario in asked:
         assumed = assumptions_of(law, scenario, changes)
-        title = titles[scenario]
+        title = titles[scenario].title
         found.append(_under(snapshot, book, question.tried, assumed, title, later))
     return Forecasts(question, snapshot, tuple(found), later)
 

@@ -14,7 +14,9 @@ from sluicegate.core.reasons import Term, shown
 from sluicegate.frontier.forecast.assumptions import Assumed, Assumptions
 from sluicegate.frontier.forecast.backtest import Recorded
 from sluicegate.frontier.forecast.forecasting import OptionForecast, YearForecast
+from sluicegate.frontier.forecast.reading import Scenario
 from sluicegate.services.lab.forecast import Forecasts, ScenarioForecast, headline
+from sluicegate.services.lab.forecast_words import option_words
 
 _DIGITS = 4
 
@@ -75,11 +77,24 @@ def _scenario(found: ScenarioForecast, language: Language) -> dict[str, Any]:
         "title": shown(Term(found.title), language),
         "notes": [note.text(language) for note in found.notes],
         "headlines": [
-            headline(one, assumed, one.option.id).text(language) for one in found.forecast.options
+            headline(one, assumed, option_words(one.option).text(language)).text(language)
+            for one in found.forecast.options
         ],
-        "options": [_option(found, one) for one in found.forecast.options],
+        "options": [_option(found, one, language) for one in found.forecast.options],
         "assumptions": [assumption_row(one, language) for one in assumed.used],
     }
+
+
+def scenario_rows(found: Mapping[str, Scenario], language: Language) -> list[dict[str, Any]]:
+    """Return scenarios as columns."""
+    return [
+        {
+            "scenario": one.name,
+            "title": shown(Term(one.title), language),
+            "changes": list(one.changes),
+        }
+        for one in found.values()
+    ]
 
 
 def assumption_row(one: Assumed, language: Language) -> dict[str, Any]:
@@ -94,10 +109,11 @@ def assumption_row(one: Assumed, language: Language) -> dict[str, Any]:
     }
 
 
-def _option(found: ScenarioForecast, one: OptionForecast) -> dict[str, Any]:
+def _option(found: ScenarioForecast, one: OptionForecast, language: Language) -> dict[str, Any]:
     value = one.option.fixed
     return {
         "option": one.option.id,
+        "title": option_words(one.option).text(language),
         "threshold": None if value is None else flop_text(value),
         "comparator": one.option.comparator.value,
         "before": one.before,
@@ -185,6 +201,34 @@ def short_rows(found: Forecasts) -> Iterator[dict[str, Any]]:
                     "level_flop": level_text(middle_of(assumed, year.level)),
                     "recorded_models": None if recorded is None else recorded.new,
                 }
+
+
+def beside_columns(found: Forecasts) -> list[str]:
+    """Return the columns that set options, and scenarios, beside each other."""
+    is_one = len(found.scenarios) == 1
+    return [
+        one.option.id if is_one else f"{scenario.name} {one.option.id}"
+        for scenario in found.scenarios
+        for one in scenario.forecast.options
+    ]
+
+
+def beside_rows(found: Forecasts, *, is_per_year: bool) -> Iterator[dict[str, Any]]:
+    """Yield a row for each year, with the counts of every option and scenario beside each other."""
+    every = [
+        (scenario.forecast.assumed, {year.year: year for year in one.years})
+        for scenario in found.scenarios
+        for one in scenario.forecast.options
+    ]
+    columns = beside_columns(found)
+    for year in sorted({year for _, years in every for year in years}):
+        cells = [
+            spread(assumed, years[year].new if is_per_year else years[year].cumulative)
+            if year in years
+            else ""
+            for assumed, years in every
+        ]
+        yield {Column.YEAR.value: year, **dict(zip(columns, cells, strict=True))}
 
 
 def middle_of(assumed: Assumptions, values: Sequence[Any]) -> Any:
