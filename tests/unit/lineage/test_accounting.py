@@ -23,8 +23,10 @@ from sluicegate.lineage.accounting import (
     Options,
     account,
 )
+from sluicegate.lineage.building import lineage_of
 from sluicegate.lineage.counting import RULES
-from sluicegate.lineage.document import HumanChange, Quantity, Query
+from sluicegate.lineage.document import Compute, HumanChange, Quantity, Query
+from sluicegate.lineage.totals import scheme_totals
 
 GRAPHS = 10_000 if os.environ.get("SLUICEGATE_LONG") == "1" else 250
 STATED_ONLY = Options(presume=False)
@@ -178,3 +180,36 @@ def test_the_order_of_the_input_is_irrelevant(rule: str) -> None:
         ), seed
         assert set(one.excluded_nodes) == set(other.excluded_nodes)
         assert one.parts == other.parts
+
+
+@pytest.mark.parametrize("presume", [False, True])
+def test_one_sweep_gives_the_totals_that_single_accounts_give(presume: bool) -> None:
+    for seed in range(GRAPHS // 5):
+        graph = drawn(seed, roles=seed % 2 == 0, paths=True)
+        scaled = [
+            replace(one, compute=_divided(one.compute, seed)) if one.compute else one
+            for one in graph.nodes
+        ]
+        built = lineage_of(scaled, graph.edges, graph.independence)
+        without = frozenset({graph.nodes[0].id}) if seed % 3 == 0 else frozenset()
+        options = Options(presume=presume, without=without)
+        targets = [one.id for one in graph.nodes]
+        for target, total in zip(targets, scheme_totals(built, targets, LAW, options), strict=True):
+            query = Query((target,), Quantity.OUTPUT_COMPUTE)
+            one = account(built, query, LAW, options)
+            assert (total.flop, total.low, total.high, total.complete) == (
+                one.amount,
+                one.low,
+                one.high,
+                one.complete,
+            ), (seed, target)
+
+
+def _divided(compute: Compute, seed: int) -> Compute:
+    """Return compute with quotients for figures."""
+    by = 1 + seed % 7
+    return Compute(
+        None if compute.central is None else Fraction(compute.central, by),
+        Fraction(compute.low, by),
+        None if compute.high is None else Fraction(compute.high, by),
+    )
