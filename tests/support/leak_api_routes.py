@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from leak_consultation_routes import API_CONSULTATIONS
 from leak_hows import How
 from served_api import PUBLIC
 from sluicegate.services.access.actions import Action
@@ -53,6 +54,7 @@ API: Mapping[str, How] = {
     "POST /v1/regimes/compare": How(
         A.QUESTION_ASK, json={"facts": {"training_compute": "1e26"}, "subject": "run", **_DAY}
     ),
+    **API_CONSULTATIONS,
     "GET /v1/findings": How(A.FINDING_READ, query={"limit": "500"}),
     "GET /v1/findings/counts": How(A.FINDING_READ),
     "GET /v1/findings/changes": How(A.FINDING_READ),

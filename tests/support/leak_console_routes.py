@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from leak_api_routes import ABOUT, CASE, COMMENT, QUESTION
+from leak_consultation_routes import CONSOLE_CONSULTATIONS
 from leak_hows import How
 from leak_lineage_routes import CONSOLE_LINEAGES
 from served_api import PUBLIC
@@ -138,6 +139,7 @@ CONSOLE: Mapping[str, How] = {
         A.CUSTOMER_READ, on="customer", path={"party": "customer"}
     ),
     **CONSOLE_LINEAGES,
+    **CONSOLE_CONSULTATIONS,
     "GET /links": How(A.LINK_READ),
     "POST /links/find": How(A.ASSESS_RUN, good=(303,), form={"as_of": "2026-06-30"}),
     "GET /links/suggestions": How(A.LINK_READ),

@@ -18,6 +18,8 @@ from pathlib import Path
 from sqlalchemy import select
 
 from identity_world import QUICK, private_key, public_text
+from leak_consultation_world import NOT_THERE as CONSULTATION_NOT_THERE
+from leak_consultation_world import add_consultations
 from leak_kyc_world import NOT_THERE as KYC_NOT_THERE
 from leak_kyc_world import add_kyc
 from leak_lineage_routes import LINEAGE_NOT_THERE, add_lineages
@@ -344,11 +346,13 @@ def _add_kyc(world: LeakWorld, where: Where, who: str) -> None:
     about = (world.node, world.served.book, world.desk(who), customers, plant, put)
     add_kyc(*about)
     add_screening(*about)
+    add_consultations(world.node, world.desk(who), plant, put)
     add_lineages(world.desk(who), plant, put)
 
 
 NOT_THERE: Mapping[str, str] = {
     **KYC_NOT_THERE,
+    **CONSULTATION_NOT_THERE,
     **SCREENING_NOT_THERE,
     **LINEAGE_NOT_THERE,
     **dict.fromkeys(("case", "alerted"), "c-0123456789abcdef"),
