@@ -93,6 +93,7 @@ FILLED_BY_THEIR_OWN_TESTS = frozenset(
         *("consultation_events", "consultation_confidential"),
         *("consultation_files", "threshold_reviews"),
         *("dataset_snapshots", "dataset_models"),
+        *("lineage_versions", "lineage_contents"),
     }
 )
 """Tables that only grow, and are filled and tried by the tests of their own part."""

@@ -28,7 +28,12 @@ from sluicegate.services.ports.lineage import Edge, LineageVersion
 
 METERED, DECLARED, BORNE_OUT = "metered", "declared", "declared, within the metered bounds"
 _FINETUNE = "finetune"
-_ROLES: Mapping[str, str] = {_FINETUNE: "finetune", "pretraining": "base"}
+_ROLES: Mapping[str, str] = {
+    _FINETUNE: "finetune",
+    "pretrain": "base",
+    "pretraining": "base",
+    "base": "base",
+}
 """Kind of a declared run → the role it has for the model; other kinds tell none."""
 
 
