@@ -18,6 +18,7 @@ from screening_sources import Party
 
 CONTROL = Path(__file__).resolve().parents[1] / "nomenklatura"
 RUNNER = Path(__file__).with_name("screening_runner.py")
+TAKES = "pyicu is compiled, a minute or two"
 NEEDS = (
     "It needs the package index and, since pyicu is compiled, a C++ compiler, pkg-config and"
     " ICU's headers: run `make services` as root, or install g++ pkg-config libicu-dev."
@@ -125,10 +126,17 @@ def control_side(python: Path) -> Side:
     return Side(python, CONTROL / "runner.py")
 
 
-def control_python(folder: Path = CONTROL, making: Path = Path(sys.executable)) -> Path:
+def control_python(
+    folder: Path = CONTROL,
+    making: Path = Path(sys.executable),
+    *,
+    takes: str = TAKES,
+    needs: str = NEEDS,
+) -> Path:
     """Return the control's interpreter, made by `making` and its uv when the lock has changed.
 
-    Raises `NoControlError` where it cannot be made, with what is missing.
+    Raises `NoControlError` where it cannot be made, with what is missing. `takes` says
+    what the making takes, `needs` what it needs.
     """
     lock = folder / "requirements.txt"
     place = folder / ".venv"
@@ -136,7 +144,7 @@ def control_python(folder: Path = CONTROL, making: Path = Path(sys.executable)) 
     stamp = place / f".installed-{sha256(lock.read_bytes()).hexdigest()[:16]}"
     if stamp.exists():
         return python
-    print(f"making the control's environment in {place}; pyicu is compiled, a minute or two")
+    print(f"making the control's environment in {place}; {takes}", file=sys.stderr)
     uv = making.with_name("uv")
     steps: tuple[list[str | Path], ...] = (
         [making, "-m", "venv", "--clear", place],
@@ -146,9 +154,9 @@ def control_python(folder: Path = CONTROL, making: Path = Path(sys.executable)) 
         try:
             done = subprocess.run(step, capture_output=True, text=True, check=False)
         except FileNotFoundError as problem:
-            raise NoControlError(f"{problem.filename}: not there. {NEEDS}") from problem
+            raise NoControlError(f"{problem.filename}: not there. {needs}") from problem
         if done.returncode:
             lines = " / ".join(done.stderr.strip().splitlines()[-6:])
-            raise NoControlError(f"the control's environment cannot be made: {lines}. {NEEDS}")
+            raise NoControlError(f"the control's environment cannot be made: {lines}. {needs}")
     stamp.touch()
     return python

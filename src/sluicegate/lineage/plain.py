@@ -1,8 +1,8 @@
 """Adding up over a graph in Python and numpy alone, where numba is not installed or not worth it.
 
-A set of places is joined with the causes of all that was found last, so the loops
-over edges run inside `set`. Sweeps keep one Python int of bits per place; how deep
-the graph is does not matter to any of them.
+A walk is a loop over tuples of causes. Every place is one int object wherever it
+stands, so that what a walk reads lies close together. Sweeps keep one Python int of
+bits per place; how deep the graph is does not matter to any of them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,13 @@ from sluicegate.lineage.figures import Cells, Sums
 from sluicegate.lineage.shape import Places, Shape
 
 _EIGHT = 8
+_LEAST = 64
+"""Targets below which a sweep saves nothing."""
 _LEAVE = -1
 _ROWS_AT_ONCE = 512
-_BITS_COST = 75
+_BITS_COST = 200
 _WALK_COST = 30
-"""What a place costs, measured: with k targets 75 + k in a sweep by bits, 30 in each walk."""
+"""What a place costs, measured: with k targets 200 + k in a sweep by bits, 30 in each walk."""
 
 
 class PlainWays:
@@ -45,26 +47,38 @@ class PlainWays:
 
     def reached(self, targets: Places) -> Places:
         """Return the targets and their causes, in no order."""
-        met = self._met(targets.tolist())
-        return np.fromiter(met, dtype=np.int32, count=len(met))
+        return np.array(self._met(targets.tolist()), dtype=np.int32)
 
     def walked(self, target: int) -> Sums:
         """Return the sums of one target (columns,)."""
-        met = self._met((target,))
-        return self._sum(np.fromiter(met, dtype=np.int32, count=len(met)))
+        rows = self._cells.take(self._met((target,)), axis=0)
+        sums: Sums = np.add.reduce(rows, axis=0, dtype=np.uint64)
+        return sums
 
     def swept(self, targets: Places) -> Sums:
         """Return the sums of each target (m, columns), which rise and differ.
 
-        Where they share little, each is walked by itself.
+        Where they share little, fewer are swept at once, or each is walked by itself.
         """
-        count = len(targets)
-        some = targets[:: -(-count // _EIGHT)]
-        mean = sum(len(self.reached(one)) for one in some.reshape(-1, 1)) // len(some)
-        met = self._met(targets.tolist())
-        if count <= _EIGHT or len(met) * (_BITS_COST + count) > _WALK_COST * count * mean:
-            return np.array([self.walked(one) for one in targets.tolist()], dtype=np.uint64)
-        return self._by_bits(targets.tolist(), sorted(met, reverse=True))
+        parts = []
+        todo = [targets]
+        while todo:
+            some = todo.pop()
+            met = self._met(some.tolist())
+            if self._is_worth_sweeping(some, len(met)):
+                parts.append(self._by_bits(some.tolist(), sorted(met, reverse=True)))
+            elif len(some) > _LEAST:
+                todo.extend(reversed(np.array_split(some, 4)))
+            else:
+                walked = [self.walked(one) for one in some.tolist()]
+                parts.append(np.array(walked, dtype=np.uint64))
+        return np.concatenate(parts)
+
+    def _is_worth_sweeping(self, targets: Places, met: int) -> bool:
+        """Say whether a sweep is less than walks, by what a few targets reach."""
+        some = targets[:: -(-len(targets) // _EIGHT)].tolist()
+        reached = sum(len(self._met((one,))) for one in some) / len(some)
+        return met * (_BITS_COST + len(targets)) < _WALK_COST * len(targets) * reached
 
     def descended(self, chosen: Places) -> Sums:
         """Return the sums of all places (n, columns); `chosen` is a cause of each, or -1."""
@@ -75,19 +89,17 @@ class PlainWays:
         sums = np.frombuffer(data, dtype="<u8").reshape(count, columns)
         return sums.astype(np.uint64, copy=False)
 
-    def _met(self, targets: Sequence[int]) -> set[int]:
-        causes = self._causes.__getitem__
-        met: set[int] = set()
-        found = set(targets)
-        while found:
-            met |= found
-            found = set().union(*map(causes, found)) - met
+    def _met(self, targets: Iterable[int]) -> list[int]:
+        causes = self._causes
+        met = list(dict.fromkeys(targets))
+        seen = set(met)
+        see, add = seen.add, met.append
+        for place in met:
+            for cause in causes[place]:
+                if cause not in seen:
+                    see(cause)
+                    add(cause)
         return met
-
-    def _sum(self, places: Places) -> Sums:
-        rows = self._cells.take(places, axis=0)
-        sums: Sums = np.add.reduce(rows, axis=0, dtype=np.uint64)
-        return sums
 
     def _by_bits(self, targets: list[int], places: list[int]) -> Sums:
         """Hand bits from places to their causes, the last first; then add up by bits."""
@@ -112,7 +124,8 @@ class PlainWays:
 
 def _causes_of(shape: Shape) -> list[tuple[int, ...]]:
     """Return the causes of each place."""
-    parents = shape.parents.tolist()
+    places = list(range(len(shape)))
+    parents = list(map(places.__getitem__, shape.parents.tolist()))
     return [tuple(parents[a:b]) for a, b in itertools.pairwise(shape.offsets.tolist())]
 
 

@@ -17,6 +17,9 @@ Given = Sequence[int] | NDArray[Any]
 Ordering = Callable[[NDArray[np.int64], Places], tuple[Places, Places]]
 """Offsets and parents to an order in which causes come first, and one cycle or none."""
 
+FITS_CACHES = 10_000
+"""Edges up to which it does not matter where in memory a node lies."""
+
 MOST = 2**31 - 2
 """Nodes or edges that one graph may have."""
 
@@ -94,9 +97,13 @@ def _whole(given: Given, name: str) -> NDArray[Any]:
 
 
 def _ordered(offsets: NDArray[np.int64], parents: Places, ordering: Ordering) -> Shape:
-    """Number the nodes anew unless every cause stands before what it causes."""
+    """Number the nodes anew unless the graph is small and every cause stands before its effects.
+
+    In depth-first order what a walk meets lies close together: of a large graph, given
+    by date, a walk then takes less than half of the time.
+    """
     children = np.repeat(np.arange(len(offsets) - 1, dtype=np.int32), np.diff(offsets))
-    if not (parents >= children).any():
+    if len(children) < FITS_CACHES and not (parents >= children).any():
         return Shape(offsets, parents)
     order, cycle = ordering(offsets, parents)
     if len(cycle):
