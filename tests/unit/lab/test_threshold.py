@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
@@ -154,6 +155,28 @@ def test_the_comparator_moves_what_stands_at_the_threshold() -> None:
 def test_what_cannot_be_tried_is_refused_with_a_way_out(question: LabQuestion, told: str) -> None:
     with pytest.raises(LabError, match=re.escape(told)):
         tried(question)
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "label"),
+    [
+        ("frontier.share", Fraction(1, 2), "Confident"),
+        ("splitting.loss", Fraction(2, 5), "Confident"),
+        ("splitting.ways", ("3",), "Confident"),
+        ("uncertainty.confident", 2, "Confident"),
+        ("uncertainty.likely", 2, "Likely"),
+        ("uncertainty.speculative", 2, "Speculative"),
+        ("uncertainty.unlabelled", 2, ""),
+    ],
+)
+def test_every_assumption_moves_the_answer(parameter: str, value: object, label: str) -> None:
+    book, name = shipped_book(), f"assess.lab.{parameter}"
+    [dated] = book.parameter(name).values
+    moved = book.with_values(name, [replace(dated, value=value)])  # type: ignore[arg-type]
+    models = tuple(replace(one, confidence=label) for one in MODELS)
+    snapshot, question = replace(SNAPSHOT, models=models), asked("4e24")
+    before, after = (document(try_on_snapshot(snapshot, each, question)) for each in (book, moved))
+    assert before["options"] != after["options"]
 
 
 @pytest.mark.parametrize("language", Language)

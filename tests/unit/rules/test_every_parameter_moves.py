@@ -63,6 +63,18 @@ ASKED = {use.parameter for use in USES}
 
 SETTING = "a setting of the pass, which no question asks for: "
 EXPLAINED = {
+    **dict.fromkeys(
+        (
+            *(
+                "assess.lab.frontier.share",
+                "assess.lab.splitting.loss",
+                "assess.lab.splitting.ways",
+            ),
+            *("assess.lab.uncertainty.confident", "assess.lab.uncertainty.likely"),
+            *("assess.lab.uncertainty.speculative", "assess.lab.uncertainty.unlabelled"),
+        ),
+        SETTING + "what the policy lab assumes: tests/unit/lab/test_threshold.py",
+    ),
     "us.bis_affiliates.programmes_that_count": "which entries of the SDN list are handed to the "
     "question as sdn_specified: tests/unit/lists/test_values.py",
     "assess.approach_horizon": SETTING + "how far the forecast of a subject's growth looks",
