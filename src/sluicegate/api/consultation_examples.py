@@ -14,7 +14,7 @@ _THRESHOLD = {
     "starts": "2027-03-01",
     "rule": "local.harrow_basin",
     "comparator": "greater_than",
-    "value": "1e26",
+    "value": "7e25",
     "is_binding": True,
     "applies_to": "run",
     "measure": "training_compute",
