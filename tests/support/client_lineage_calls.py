@@ -23,6 +23,7 @@ LINEAGES: Mapping[str, Call] = {
     "account_lineage": Call("account_lineage", (_OF,), {"rule": "sb53", "presume": False}),
     "compare_counting_rules": Call("compare_counting_rules", (_OF, TARGET)),
     "list_unknowns": Call("lineage_unknowns", (_OF, TARGET)),
+    "ask_what_if": Call("what_if", (_OF, TARGET), {"without": ["answers_1"]}),
     "get_lineage_picture": Call("lineage_picture", (_OF, TARGET)),
     "get_lineage_tree": Call("lineage_tree", (_OF, TARGET), {"human_change": "kthf_only"}),
     "state_of_lineage": Call(

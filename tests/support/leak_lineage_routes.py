@@ -65,6 +65,7 @@ API_OF_LINEAGES: Mapping[str, How] = {
     f"GET {_OF}/accounts": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
     f"GET {_OF}/compare": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
     f"GET {_OF}/unknowns": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
+    f"GET {_OF}/what-if": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
     f"GET {_OF}/picture": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
     f"GET {_OF}/tree": How(A.LINEAGE_READ, on="lineage", query=_TARGET),
     f"POST {_OF}/statements": How(A.LINEAGE_WRITE, on="lineage", good=(200, 409), json=_API_STATED),

@@ -31,6 +31,7 @@ LINEAGES: Mapping[str, Example] = {
     "account_lineage": Example({**_TARGET, "rule": "us_4e091"}),
     "compare_counting_rules": Example(_TARGET),
     "list_unknowns": Example(_TARGET),
+    "ask_what_if": Example({**_TARGET, "cut_off": "teacher_1"}),
     "get_lineage_picture": Example({**_TARGET, "depth": "4"}),
     "get_lineage_tree": Example({**_TARGET, "presume": "false"}),
     "state_of_lineage": Example(

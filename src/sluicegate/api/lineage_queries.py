@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Depends, Path, Query
 
 from sluicegate.api.models.common import Day, Line
 from sluicegate.api.problems import bad_field
@@ -21,6 +21,9 @@ from sluicegate.services.desk import Desk
 from sluicegate.services.lineage.asking import Asking
 from sluicegate.services.lineage.showing import KeptLineage, kept_lineage
 
+LineageId = Annotated[
+    str, Path(max_length=300, description="Id of a lineage, or its name where only one has it.")
+]
 TargetOf = Annotated[Line, Query(description="Id of a node of the lineage.")]
 TargetsOf = Annotated[
     list[Line] | None,

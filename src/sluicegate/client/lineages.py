@@ -10,6 +10,7 @@ from sluicegate.client.calls import Calls, part
 from sluicegate.client.shapes import (
     JobShown,
     LineageAccounts,
+    LineageChanges,
     LineageComparison,
     LineageDocument,
     LineageDrawing,
@@ -18,11 +19,13 @@ from sluicegate.client.shapes import (
     LineageUnknown,
 )
 
+Rule = Literal["kthf", "us_4e091", "sb53", "eu_ai_act", "raise"]
+
 
 class Counting(TypedDict, total=False):
     """How is counted: rule, quantity, presumption, where a human's change cuts, which version."""
 
-    rule: Literal["kthf", "us_4e091", "sb53", "eu_ai_act", "raise"]
+    rule: Rule
     quantity: Literal[
         "training_compute", "output_compute", "union_compute", "inference_compute_rate"
     ]
@@ -76,6 +79,19 @@ class Lineages(Calls):
         """List what is not known of a total, the largest effect first."""
         query = {"target": target, **counting}
         return self._items(LineageUnknown, f"{_of(lineage)}/unknowns", query)
+
+    def what_if(
+        self,
+        lineage: str,
+        target: str,
+        *,
+        without: Sequence[str] = (),
+        cut_off: Sequence[str] = (),
+        rule: Rule = "kthf",
+    ) -> LineageChanges:
+        """Return a total without each node, and with all that each of others gave cut."""
+        query = {"target": target, "without": without, "cut_off": cut_off, "rule": rule}
+        return self._read(LineageChanges, f"{_of(lineage)}/what-if", query)
 
     def lineage_picture(self, lineage: str, target: str, **counting: Unpack[Counting]) -> bytes:
         """Return what led to a target as SVG."""

@@ -1356,6 +1356,22 @@ class LineageAccounts(TypedDict):
     items: list[LineageAccountRow]
 
 
+class LineageChange(TypedDict):
+    """A total as it stands and as it would be; `less` is by how much it falls."""
+
+    what: str
+    less: str
+    as_it_stands: LineageAccountRow
+    if_so: LineageAccountRow
+
+
+class LineageChanges(TypedDict):
+    """What a total would be without nodes, or with causes cut."""
+
+    target: str
+    changes: list[LineageChange]
+
+
 class LineageComparison(TypedDict):
     """A target under every rule; `questions` are facts for questions of the rule book."""
 
@@ -1436,12 +1452,11 @@ class LineageNode(TypedDict):
 
 
 class LineageRoleSum(TypedDict):
-    """What a rule makes of the nodes of one role; `role` null: without one."""
+    """Nodes of one role that a rule treats alike; `role` null: without one."""
 
     role: str | None
-    treatment: str
-    nodes: list[str]
     flop: str
+    nodes: list[str]
 
 
 class LineageRow(TypedDict):
@@ -1490,7 +1505,9 @@ class LineageRuleRow(TypedDict):
     reasons: list[str]
     warnings: list[str]
     distances: list[LineageDistance]
-    roles: list[LineageRoleSum]
+    counts: list[LineageRoleSum]
+    leaves_out: list[LineageRoleSum]
+    does_not_address: list[LineageRoleSum]
 
 
 class LineageShare(TypedDict):
@@ -1547,7 +1564,7 @@ class LineageUnknown(TypedDict):
     low: str
     high: str | None
     effect: str | None
-    source: str | None
+    source: str
 
 
 class LinkDecided(TypedDict):
@@ -2527,6 +2544,7 @@ class RuleRow(TypedDict):
     citation: str
     parameters: int
     thresholds: int
+    moving: int
     file: str
 
 

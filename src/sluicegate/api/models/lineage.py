@@ -132,7 +132,7 @@ class LineageUnknown(Shape):
     low: str
     high: str | None
     effect: str | None
-    source: str | None
+    source: str
 
 
 class LineageUnknowns(Shape):
@@ -142,18 +142,19 @@ class LineageUnknowns(Shape):
 
 
 class LineageRoleSum(Shape):
-    """What a rule makes of the nodes of one role; `role` null: without one."""
+    """Nodes of one role that a rule treats alike; `role` null: without one."""
 
     role: str | None
-    treatment: str
-    nodes: list[str]
     flop: str
+    nodes: list[str]
 
 
 class LineageRuleRow(LineageAccountRow):
     """A target under one rule, with the sums by role and treatment."""
 
-    roles: list[LineageRoleSum]
+    counts: list[LineageRoleSum]
+    leaves_out: list[LineageRoleSum]
+    does_not_address: list[LineageRoleSum]
 
 
 class LineageModification(Shape):
@@ -214,6 +215,22 @@ class LineageDrawing(Shape):
     undisclosed: int
     nodes: list[LineageNode]
     edges: list[LineageEdge]
+
+
+class LineageChange(Shape):
+    """A total as it stands and as it would be; `less` is by how much it falls."""
+
+    what: str
+    less: str
+    as_it_stands: LineageAccountRow
+    if_so: LineageAccountRow
+
+
+class LineageChanges(Shape):
+    """What a total would be without nodes, or with causes cut."""
+
+    target: str
+    changes: list[LineageChange]
 
 
 class LineageStatementBody(Shape):

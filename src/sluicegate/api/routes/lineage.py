@@ -6,44 +6,46 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from sluicegate.api.lineage_queries import Counted, CountedOf, TargetOf, TargetsOf, VersionOf
-from sluicegate.api.models.common import Day, Identifier, Line, Note
+from sluicegate.api.lineage_queries import (
+    Counted,
+    CountedOf,
+    LineageId,
+    TargetOf,
+    TargetsOf,
+    VersionOf,
+)
+from sluicegate.api.models.common import Day, Line
 from sluicegate.api.models.lineage import (
     LineageAccounts,
+    LineageChanges,
     LineageComparison,
     LineageDocument,
     LineageDrawing,
     LineageList,
-    LineageRow,
     LineageShown,
-    LineageStatementBody,
     LineageUnknowns,
-    LineageWithdrawBody,
 )
-from sluicegate.api.models.work import JobShown
 from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
 from sluicegate.api.problems import bad_field
 from sluicegate.api.rendering import single, told
 from sluicegate.api.routes.meter import known_at
-from sluicegate.api.routes.work import accepted
 from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
-from sluicegate.api.uploads import UPLOAD, kept_body, whole_body
+from sluicegate.api.uploads import UPLOAD, whole_body
 from sluicegate.core.phrases import Language
+from sluicegate.core.quantities import flop_text
 from sluicegate.lineage.accounting import Account
 from sluicegate.lineage.comparing import compare
 from sluicegate.lineage.document import GraphError, Lineage
 from sluicegate.lineage.document import Query as Asked
 from sluicegate.lineage.tallying import Ground
-from sluicegate.lineage.unknowns import unknowns
+from sluicegate.lineage.unknowns import Difference, if_cut_off, marginal, unknowns
 from sluicegate.lineage.visitors import SCHEME
 from sluicegate.rules.law import Law
 from sluicegate.services.access.actions import Action
 from sluicegate.services.desk import Desk
-from sluicegate.services.lineage import keeping
-from sluicegate.services.lineage.asked_rows import comparison_document, unknown_row
 from sluicegate.services.lineage.asking import (
     account_all,
     account_row,
@@ -51,6 +53,11 @@ from sluicegate.services.lineage.asking import (
     queries_of,
 )
 from sluicegate.services.lineage.captions import fault_sentence
+from sluicegate.services.lineage.compared import (
+    comparison_document,
+    difference_document,
+    unknown_row,
+)
 from sluicegate.services.lineage.distances import distances
 from sluicegate.services.lineage.drawing import DrawnLineage, drawing_document
 from sluicegate.services.lineage.importing import graph_fault
@@ -63,8 +70,6 @@ from sluicegate.services.lineage.showing import (
     list_lineages,
 )
 from sluicegate.services.ports.lineage import LineageInputError
-from sluicegate.services.work.jobs import ask_job
-from sluicegate.services.work.kinds import LineageJob
 from sluicegate.wiring.lineage import read_lineage_content
 from sluicegate.wiring.lineage_pictures import lineage_svg
 
@@ -73,10 +78,6 @@ changing = APIRouter(prefix="/v1", tags=["lineages"], route_class=ChangingRoute)
 
 MOST_GIVEN = 1 << 25
 """Bytes of a lineage that is accounted for without being kept."""
-
-LineageId = Annotated[
-    str, Path(max_length=300, description="Id of a lineage, or its name where only one has it.")
-]
 
 
 def _law(desk: Desk, parts: Parts) -> Law:
@@ -126,37 +127,6 @@ def list_all(
 
 
 @changing.post(
-    "/lineages/import",
-    response_model=JobShown,
-    operation_id="import_lineage",
-    status_code=202,
-    openapi_extra=UPLOAD,
-)
-async def import_lineage(
-    request: Request,
-    desk: DeskOf,
-    parts: PartsOf,
-    language: LanguageOf,
-    name: Annotated[Identifier, Query(description="Name of the file.", examples=["heron.json"])],
-    source: Annotated[Identifier, Query(description="Who states it.")] = "default",
-    lineage: Annotated[
-        Line, Query(description="What a lineage without a name of its own is called.")
-    ] = "",
-    reason: Annotated[Note, Query(description="Why it changed, for a new version.")] = "",
-    dry_run: Annotated[bool, Query(description="Keep nothing of it.")] = False,
-) -> Response:
-    """Take lineages in, as a job: lineage.json, PROV-JSON or OpenLineage events.
-
-    The body is the file. The same file changes nothing, a change is a new version; a bad
-    graph is refused for itself.
-    """
-    await run_in_threadpool(desk.must, Action.LINEAGE_WRITE)
-    kept = await kept_body(request, parts, name)
-    asked = LineageJob(kept, source, lineage, reason, dry_run)
-    return accepted(await run_in_threadpool(ask_job, desk, asked), language)
-
-
-@changing.post(
     "/lineages/account",
     response_model=LineageAccounts,
     operation_id="account_for_lineage",
@@ -198,7 +168,7 @@ def _given(
     return told({"asked": len(asked), "items": [_row(one, law, language) for one in found]})
 
 
-STREAMED.update(("/v1/lineages/import", "/v1/lineages/account"))
+STREAMED.add("/v1/lineages/account")
 OF = "/lineages/{lineage}"
 
 
@@ -262,6 +232,8 @@ def get_compared(
         _whole(row, one.account, law)
         for row, one in zip(document["rules"], found.rows, strict=True)
     ]
+    if found.modification is not None:
+        document["modification"]["limit_share"] = flop_text(found.modification.limit_share)
     return single(request, document)
 
 
@@ -286,6 +258,50 @@ def get_unknowns(
     query = _queries(kept.lineage, (), how, [target])[0]
     found = unknowns(kept.lineage, query, law, how.options)
     return single(request, {"items": [unknown_row(one) for one in found]})
+
+
+@reading.get(f"{OF}/what-if", response_model=LineageChanges, operation_id="ask_what_if")
+def what_if(
+    lineage: LineageId,
+    request: Request,
+    desk: DeskOf,
+    parts: PartsOf,
+    language: LanguageOf,
+    which: VersionOf,
+    how: CountedOf,
+    target: TargetOf,
+    without: Annotated[
+        list[Line] | None, Query(max_length=20, description="As if these nodes had never been.")
+    ] = None,
+    cut_off: Annotated[
+        list[Line] | None,
+        Query(max_length=20, description="As if humans had changed all that these nodes gave."),
+    ] = None,
+) -> Response:
+    """Say what a total would be without a node, or with all that it gave cut, one by one."""
+    kept, law = which.kept(desk, lineage), _law(desk, parts)
+    graph = kept.lineage
+    query = _queries(graph, (), how, [target])[0]
+    changes: list[tuple[str, Difference]] = []
+    try:
+        for one in without or ():
+            found = marginal(graph, query, law, one, how.options)
+            changes.append((f"without {one}", found))
+        for one in cut_off or ():
+            found = if_cut_off(graph, query, law, one, how.options)
+            changes.append((f"cut off {one}", found))
+    except GraphError as error:
+        raise bad_field("without", fault_sentence(graph_fault(error))) from error
+    except ValueError as error:
+        field, _, why = str(error).partition(": ")
+        raise bad_field(field, why) from error
+    rows = []
+    for what, each in changes:
+        row = difference_document(what, each, language)
+        row["as_it_stands"] = _whole(row["as_it_stands"], each.account, law)
+        row["if_so"] = _whole(row["if_so"], each.without, law)
+        rows.append(row)
+    return single(request, {"target": target, "changes": rows})
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,23 +362,3 @@ def get_tree(
     law = _law(desk, parts)
     made = _drawn(which.kept(desk, lineage), law, how, target, Limits(depth, in_row))
     return single(request, drawing_document(made.drawn))
-
-
-@changing.post(f"{OF}/statements", response_model=LineageRow, operation_id="state_of_lineage")
-def state(lineage: LineageId, body: LineageStatementBody, desk: DeskOf) -> Response:
-    """State independence or a human's change, with reason and evidence: a new version has it."""
-    stating = keeping.Stating(
-        body.statement, body.cause, body.target, body.reason, body.evidence, body.on
-    )
-    return told(version_row(keeping.state(desk, lineage, stating)))
-
-
-@changing.post(
-    f"{OF}/statements/withdraw",
-    response_model=LineageRow,
-    operation_id="withdraw_lineage_statement",
-)
-def withdraw(lineage: LineageId, body: LineageWithdrawBody, desk: DeskOf) -> Response:
-    """Take back what was stated by hand; the version that had it stays."""
-    made = keeping.withdraw(desk, lineage, body.statement, body.cause, body.target, body.reason)
-    return told(version_row(made))
