@@ -76,8 +76,8 @@ def _data_texts() -> Iterator[str]:
 
 
 DATA = Path(__file__).resolve().parents[2] / "src" / "sluicegate" / "data"
-OTHERS = ("Nils Abara", "Mira Okonwo", "mossbank")
-"""People whom other tests let in, and a cluster of the tiny world."""
+OTHERS = ("Nils Abara", "Mira Okonwo", "mossbank", "registry")
+"""People whom other tests let in, a cluster of the tiny world, and a data set of every node."""
 WRITTEN_ALIKE = frozenset(
     {
         *("Sluicegate", "English", "https", "Tab", "ms", "KiB", "MiB"),

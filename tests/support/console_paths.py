@@ -15,6 +15,9 @@ LINEAGE_PATHS = (
     "/lab?data=registry&threshold=1e24+1e25&as_of=2026-06-30",
     "/lab?data=none&threshold=-",
     "/lab/data",
+    "/lab/forecast",
+    "/lab/forecast?data=registry&threshold=1e25&near=1&set=last_fit_year%3D2026&later=registry",
+    "/lab/forecast?data=registry&threshold=none",
     "/lab/moving",
     "/lab/moving?as_of=2026-99&data=none",
     "/lab/moving/us.eccn_4e091.control_level?data=registry&as_of=2026-06-30",
@@ -112,6 +115,7 @@ ANSWERS = {
     "/questions/eu_systemic_risk/answer?as_of=2025-99&f.training_compute=-": 422,
     "/regimes?subject=run&f.training_compute=-": 422,
     "/cases?priority=soon": 422,
+    "/lab/forecast?data=registry&threshold=none": 422,
     "/thresholds?as_of=2026-13-01": 422,
 }
 """Pages that tell a problem, with their status; every other one is answered with 200."""

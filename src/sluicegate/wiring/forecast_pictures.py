@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sluicegate.core.phrases import Language
-from sluicegate.core.reasons import say
+from sluicegate.core.reasons import Term, say, shown
 from sluicegate.services.lab.forecast import Forecasts, headline
 from sluicegate.services.lab.forecast_rows import middle_of
 from sluicegate.services.lab.forecast_words import option_words
@@ -50,11 +50,13 @@ def _panels(found: Forecasts, language: Language, *, is_per_year: bool) -> Itera
 
     for scenario in found.scenarios:
         assumed = scenario.forecast.assumed
+        title = shown(Term(scenario.title), language)
         for option in scenario.forecast.options:
             name = option_words(option.option).text(language)
+            both = say("{name} ({scenario})", name=name, scenario=title).text(language)
             counts = [year.new if is_per_year else year.cumulative for year in option.years]
             yield FanPanel(
-                name if len(found.scenarios) == 1 else f"{scenario.name}: {name}",
+                name if len(found.scenarios) == 1 else both,
                 [year.year for year in option.years],
                 [min(one) for one in counts],
                 [middle_of(assumed, one) for one in counts],

@@ -94,11 +94,9 @@ def show_forecast(visit: Visit) -> Response:
 
 
 def _scenarios(visit: Visit) -> list[tuple[str, str]]:
-    """Return the scenarios for the form, each with its name and what it changes."""
-    return [
-        (one.name, f"{shown(Term(one.title), visit.language)} ({one.name})")
-        for one in scenarios(visit.desk, visit.served.book).values()
-    ]
+    """Return the scenarios for the form, by name."""
+    found = scenarios(visit.desk, visit.served.book).values()
+    return [(one.name, shown(Term(one.title), visit.language)) for one in found]
 
 
 def _shown(visit: Visit, found: Forecasts) -> dict[str, Any]:
