@@ -1,0 +1,99 @@
+"""Lineages in the browser: one is taken in, counted, cut by hand, compared; one is pasted."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from console import EVERY_ROLE, Reader, Running, Visits
+from kept_lineages import TARGET, keep_lineage, lineage_json, student
+from sluicegate.wiring.identity import operator_desk
+from sluicegate.wiring.work import work_at
+
+pytestmark = pytest.mark.service("chromium")
+
+
+def kept(console: Running, name: str) -> str:
+    return keep_lineage(operator_desk(console.served.node), name=name)
+
+
+def figure(page: Page, name: str) -> str:
+    """Return the value that stands beside a name in a list of facts."""
+    row = page.locator("dl.facts > div").filter(has=page.get_by_text(name, exact=True))
+    return row.first.locator("dd").inner_text()
+
+
+def test_a_target_shows_its_total_its_thresholds_and_what_is_cut(
+    visits: Visits, console: Running
+) -> None:
+    lineage = kept(console, "shown_1")
+    page = visits.open(f"/lineages/{lineage}")
+    page.get_by_role("link", name="学生", exact=True).click()
+    assert figure(page, "Training compute").startswith("≥ 9.2e24 FLOP")
+    table = page.get_by_role("group", name="Distance to thresholds")
+    expect(table.locator("tbody tr").first).to_contain_text("0.92")
+    expect(table.locator("tbody tr").first).to_contain_text("undetermined")
+    drawn = page.get_by_role("img").first
+    expect(drawn).to_contain_text("cut")
+    unknown = page.get_by_role("group", name="What is not known")
+    expect(unknown.locator("tbody tr").first).to_contain_text("teacher_run_1")
+    page.get_by_label("Counting rule").select_option("eu_ai_act")
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert figure(page, "Training compute").startswith("9.2e24 FLOP")
+    page.get_by_role("link", name="Under every rule side by side").click()
+    rows = page.get_by_role("group", name="Under every counting rule").locator("tbody tr")
+    expect(rows).to_have_count(5)
+
+
+def test_a_humans_change_is_stated_and_taken_back(visits: Visits, console: Running) -> None:
+    lineage = kept(console, "stated_1")
+    page = visits.open(f"/lineages/{lineage}")
+    page.get_by_label("Statement").select_option("human_change")
+    page.get_by_label("Id of the earlier node").fill("answers_1")
+    page.get_by_label("Id of the later node").fill("student_run_1")
+    page.get_by_label("Reason").fill("Editors rewrote the answers")
+    page.get_by_role("button", name="State it").click()
+    expect(page.locator(".field-fault")).to_contain_text("This is needed.")
+    page.get_by_label("Evidence").fill("edit log of March")
+    page.get_by_role("button", name="State it").click()
+    expect(page.get_by_role("status")).to_contain_text("It is kept as version 2.")
+    totals = page.get_by_role("group", name="Models and outputs")
+    expect(totals.locator("tbody tr").last).to_contain_text("9e24")
+    expect(totals.locator("tbody tr").last).not_to_contain_text("≥")
+    stated = page.get_by_role("group", name="What people stated")
+    expect(stated).to_contain_text("edit log of March")
+    stated.get_by_label("Reason").fill("The log is of another text")
+    stated.get_by_role("button", name="Take back answers_1 student_run_1").click()
+    expect(page.get_by_role("status")).to_contain_text("It is kept as version 3.")
+    expect(totals.locator("tbody tr").last).to_contain_text("≥ 9.2e24")
+
+
+def test_a_file_is_taken_in_as_long_work(visits: Visits, console: Running) -> None:
+    page = visits.open("/lineages", Reader(EVERY_ROLE))
+    page.get_by_label("File").set_input_files(
+        {
+            "name": "uploaded_1.json",
+            "mimeType": "application/json",
+            "buffer": lineage_json(student()),
+        }
+    )
+    page.get_by_role("button", name="Take in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Intake of lineages")
+    work_at(console.served.node.node.folder.path, is_once=True)
+    page.reload()
+    page.get_by_role("link", name="uploaded_1").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lineage of uploaded_1")
+
+
+def test_a_pasted_lineage_is_answered_and_a_bad_one_says_why(visits: Visits) -> None:
+    page = visits.open("/lineages/account", Reader("viewer"))
+    page.get_by_label("Lineage", exact=True).fill('{"nodes": [], "edges": [{"from": "a"}]}')
+    page.get_by_role("button", name="Account for it").click()
+    expect(page.locator(".field-fault")).to_contain_text("to")
+    page.get_by_label("Lineage", exact=True).fill(lineage_json(student()).decode())
+    page.get_by_role("textbox", name="Node").fill(TARGET)
+    page.get_by_role("button", name="Account for it").click()
+    assert figure(page, "Training compute").startswith("≥ 9.2e24 FLOP")
+    page.get_by_role("textbox", name="Node").fill("nobody")
+    page.get_by_role("button", name="Account for it").click()
+    expect(page.locator(".field-fault")).to_contain_text("nobody")
