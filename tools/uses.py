@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "support"))
 from moved_parameters import users, worked_probes
 from sluicegate.rules.instruments import ObligationTemplate, ThresholdRule
 from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.moving import MovingRule
 from sluicegate.rules.specifications import specifications
 
 
@@ -61,6 +62,12 @@ def threshold_rules(parameter: str) -> tuple[ThresholdRule, ...]:
         if parameter in (rule.parameter, rule.approach)
         or any(condition.parameter == parameter for condition in rule.conditions)
     )
+
+
+def moving_rules(parameter: str) -> tuple[MovingRule, ...]:
+    """Return the moving thresholds that rest on a parameter."""
+    found = shipped_book().moving.values()
+    return tuple(rule for rule in found if parameter in rule.parameters.values())
 
 
 def duties(parameter: str) -> tuple[ObligationTemplate, ...]:

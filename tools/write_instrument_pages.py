@@ -17,9 +17,10 @@ from sluicegate.rules.instruments import (
     ThresholdRule,
 )
 from sluicegate.rules.loading import shipped_book
+from sluicegate.rules.moving import MovingRule, Take
 from sluicegate.rules.showing import limit_words
 from sluicegate.rules.specifications import specifications
-from uses import duties, threshold_rules, uses
+from uses import duties, moving_rules, threshold_rules, uses
 from writing import DOCS, run, table
 
 COMMAND = ".venv/bin/python tools/write_instrument_pages.py"
@@ -130,6 +131,7 @@ def instrument_page(one: Instrument) -> str:
     for part in (
         _parameters(one),
         _thresholds(one.thresholds),
+        _moving(one.moving),
         _duties(one.obligations),
         _notes(one),
     ):
@@ -164,13 +166,16 @@ def _rests(parameter: Parameter, home: Instrument) -> Iterator[str]:
     """Yield what rests on a parameter, a line each."""
     asked = uses().by_parameter.get(parameter.id, ())
     rules, owed = threshold_rules(parameter.id), duties(parameter.id)
+    tied = moving_rules(parameter.id)
     if asked:
         yield f"- Questions: {question_links(asked)}"
     if rules:
         yield "- Threshold rules: " + ", ".join(_rule_link(rule) for rule in rules)
     if owed:
         yield f"- Duties: {_duty_links(owed)}"
-    if not (asked or rules or owed):
+    if tied:
+        yield "- Thresholds that move: " + ", ".join(map(_moving_link, tied))
+    if not (asked or rules or owed or tied):
         yield "- " + (SETTING if home.kind is Kind.CONFIGURATION else UNUSED)
 
 
@@ -192,6 +197,38 @@ def duty_heading(duty: ObligationTemplate) -> str:
 
 def _rule_link(rule: ThresholdRule) -> str:
     return f"[{rule.title.en}]({_anchor(rule.id, rule_heading(rule))})"
+
+
+def moving_heading(rule: MovingRule) -> str:
+    """Return the heading of a threshold that moves."""
+    return f"Moving threshold {rule.id}"
+
+
+def _moving_link(rule: MovingRule) -> str:
+    return f"[{rule.title.en}]({_anchor(rule.id, moving_heading(rule))})"
+
+
+def _moving(rules: Iterable[MovingRule]) -> Iterator[str]:
+    found = list(rules)
+    if found:
+        yield from ("## Thresholds that move", "")
+    for rule in found:
+        yield from (f"### {moving_heading(rule)}", "", f"{rule.title.en} · {rule.title.zh}", "")
+        limit = f"{words(rule.comparator.value)} the level, in {rule.unit}"
+        yield f"- Tied to: {words(rule.form.code)}; {limit}"
+        for role, name in rule.parameters.items():
+            yield f"- {words(role.code).capitalize()}: [`{name}`]({_anchor(name)})"
+        if rule.data_set is not None:
+            yield f"- Data set: `{rule.data_set}`"
+        if rule.parts:
+            links = [_moving_link(shipped_book().moving[name]) for name in rule.parts]
+            taken = "largest" if rule.take is Take.MAX else "smallest"
+            yield f"- Takes the {taken} of: {', '.join(links)}"
+        if rule.proxy is not None:
+            yield f"- {rule.proxy.en} · {rule.proxy.zh}"
+        yield f"- {rule.reference} ({words(rule.mark.value)})"
+        yield f"- `sluicegate lab moving value {rule.id}` computes it"
+        yield ""
 
 
 def _duty_links(owed: Iterable[ObligationTemplate]) -> str:

@@ -126,6 +126,8 @@ def test_a_citation_leads_from_the_page_of_its_instrument_to_what_rests_on_it(na
         assert section(text, write_instrument_pages.rule_heading(rule))
     for duty in one.obligations:
         assert section(text, write_instrument_pages.duty_heading(duty))
+    for moving in one.moving:
+        assert section(text, write_instrument_pages.moving_heading(moving))
 
 
 @pytest.mark.parametrize("name", sorted(all_questions()))

@@ -56,6 +56,11 @@ FIELDS = {
     "values": "values",
     "value": "value",
     "thresholds": "thresholds",
+    "moving": "thresholds that move",
+    "form": "form",
+    "data_set": "data set",
+    "parts": "part",
+    "role": "role",
     "subject": "subject",
     "question": "question",
     "obligations": "obligations",
@@ -80,7 +85,8 @@ def list_rules(
     Example: sluicegate rules list --as-of 2025-05-13 --known-on 2025-01-31
     """
     book = rules_of(node)
-    columns = ["id", "title", "kind", "status", "citation", "parameters", "thresholds", "file"]
+    columns = ["id", "title", "kind", "status", "citation", "parameters", "thresholds"]
+    columns += ["moving", "file"]
     day, known = day_option(as_of, "--as-of") or today(), day_option(known_on, "--known-on")
     rows = [
         {
@@ -91,6 +97,7 @@ def list_rules(
             "citation": one.citation,
             "parameters": len(one.parameters),
             "thresholds": len(one.thresholds),
+            "moving": len(one.moving),
             "file": one.file,
         }
         for one in sorted(book.instruments.values(), key=lambda one: one.id)
@@ -100,13 +107,15 @@ def list_rules(
             row["id"] = f"{row['id']}\n{row['title']}"
             row["status"] = f"{row['kind']}\n{row['status']}"
             row["citation"] = f"{row['citation']}\n{row['file']}"
-        columns = [name for name in columns if name not in ("title", "kind", "file")]
+        columns = [name for name in columns if name not in ("title", "kind", "moving", "file")]
     write_rows(rows, columns, form, language=language)
 
 
 @app.command("show")
 def show(
-    identifier: Annotated[str, typer.Argument(help="Id of an instrument or parameter.")],
+    identifier: Annotated[
+        str, typer.Argument(help="Id of an instrument, a parameter or a moving threshold.")
+    ],
     node: NodeRulesOption = None,
     as_of: AsOfOption = None,
     known_on: KnownOnOption = None,

@@ -10,6 +10,7 @@ from typing import Any
 from sluicegate.rules.answers import value_text
 from sluicegate.rules.book import RuleBook, UnknownRuleError
 from sluicegate.rules.instruments import DatedValue, Instrument, Parameter, Status, Title
+from sluicegate.rules.moving import MovingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,15 @@ def law_document(book: RuleBook, identifier: str, view: LawView) -> dict[str, An
     """
     if identifier in book.parameters:
         return _parameter(book.parameters[identifier], view)
+    if identifier in book.moving:
+        return _moving(book.moving[identifier], book, view)
     if identifier not in book.instruments:
         near = difflib.get_close_matches(
-            identifier[:100], [*book.instruments, *book.parameters], n=1
+            identifier[:100], [*book.instruments, *book.parameters, *book.moving], n=1
         )
         hint = f"did you mean {near[0]}?" if near else "`sluicegate rules list` shows all"
-        raise UnknownRuleError(f"{identifier}: no instrument and no parameter has this id; {hint}")
+        problem = "no instrument, parameter or moving threshold has this id"
+        raise UnknownRuleError(f"{identifier}: {problem}; {hint}")
     return _instrument(book.instrument(identifier), view)
 
 
@@ -92,6 +96,26 @@ def _parameter(parameter: Parameter, view: LawView) -> dict[str, Any]:
     }
 
 
+def _moving(rule: MovingRule, book: RuleBook, view: LawView) -> dict[str, Any]:
+    """Return a moving threshold with the parameters it rests on."""
+    return {
+        "id": rule.id,
+        "title": {"en": rule.title.en, "zh": rule.title.zh},
+        "form": rule.form.value,
+        "unit": rule.unit,
+        "comparator": rule.comparator.value,
+        "data_set": rule.data_set,
+        "reference": rule.reference,
+        "mark": rule.mark.value,
+        "known_from": None if rule.known_from is None else rule.known_from.isoformat(),
+        "parts": list(rule.parts),
+        "parameters": [
+            {"role": role.value, **_parameter(book.parameters[name], view)}
+            for role, name in rule.parameters.items()
+        ],
+    }
+
+
 def _instrument(one: Instrument, view: LawView) -> dict[str, Any]:
     holding = one.status_on(view.day, view.known_on)
     return {
@@ -120,6 +144,17 @@ def _instrument(one: Instrument, view: LawView) -> dict[str, Any]:
                 "question": t.question,
             }
             for t in one.thresholds
+        ],
+        "moving": [
+            {
+                "id": m.id,
+                "title": {"en": m.title.en, "zh": m.title.zh},
+                "form": m.form.value,
+                "comparator": m.comparator.value,
+                "reference": m.reference,
+                "mark": m.mark.value,
+            }
+            for m in one.moving
         ],
         "obligations": [
             {

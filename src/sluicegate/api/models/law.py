@@ -125,6 +125,7 @@ class RuleRow(Shape):
     citation: str
     parameters: int
     thresholds: int
+    moving: int
     file: str
 
 

@@ -84,6 +84,7 @@ def _row(one: Instrument, day: date, known_on: date | None) -> dict[str, Any]:
         "citation": one.citation,
         "parameters": len(one.parameters),
         "thresholds": len(one.thresholds),
+        "moving": len(one.moving),
         "file": one.file,
     }
 

@@ -85,12 +85,7 @@ def _combined(asked: Asked, values: dict[str, MovingValue]) -> MovingValue:
         best(one.high_stated for one in intervals),
     )
     chosen = next(one for one, own in having if own.value == interval.value)
-    values_ = {"count": len(having), "chosen": chosen.rule.id}
-    why = (
-        say("It is the largest of {count} limits: {chosen}.", **values_)
-        if is_largest
-        else say("It is the smallest of {count} limits: {chosen}.", **values_)
-    )
+    why = _chosen_words(chosen.rule.id, len(having), is_largest=is_largest)
     return replace(
         asked.answer(interval, why, *notes),
         parts=parts,
@@ -100,6 +95,15 @@ def _combined(asked: Asked, values: dict[str, MovingValue]) -> MovingValue:
         undisclosed=chosen.undisclosed,
         snapshots=tuple(dict.fromkeys(used for one in parts for used in one.snapshots)),
     )
+
+
+def _chosen_words(chosen: str, count: int, *, is_largest: bool) -> Sentence:
+    """Say which of the limits that have a value was taken."""
+    if count == 1:
+        return say("Of the limits only {chosen} has a value.", chosen=chosen)
+    if is_largest:
+        return say("It is the largest of {count} limits: {chosen}.", count=count, chosen=chosen)
+    return say("It is the smallest of {count} limits: {chosen}.", count=count, chosen=chosen)
 
 
 def _high(intervals: Sequence[Interval], *, is_largest: bool) -> Exact | None:

@@ -17,6 +17,9 @@ from sluicegate.rules.instruments import InForce, Parameter
 from sluicegate.rules.moving import MovingRule
 from sluicegate.rules.showing import exact_words, unit_words, value_words
 
+UNCERTAINTY = "assess.lab.uncertainty"
+"""The settings of the lab that give a figure the bounds of its label."""
+
 _MOST_SIGNS, _DIGITS = 12, 4
 LIST_COLUMNS = ("id", "form", "limit", "reference", "mark")
 REST_COLUMNS = ("rests_on", "name", "value", "reference")
@@ -51,7 +54,7 @@ def value_document(value: MovingValue, language: Language) -> dict[str, Any]:
     return {
         **_head(value.rule),
         **_brief(value, language),
-        "notes": [note.text(language) for note in value.notes],
+        "notes": [note.text(language) for note in _notes(value)],
         "parameters": [
             {"role": role.value, **_used(one)} for role, one in value.parameters.items()
         ],
@@ -161,7 +164,7 @@ def told(value: MovingValue, language: Language) -> list[Sentence]:
         lines.append(say("It is at least {low}; no upper bound is known.", low=low))
     elif value.interval is not None and not value.is_certain:
         lines.append(say("It lies between {low} and {high}.", low=low, high=high))
-    lines += [value.why, *value.notes]
+    lines += [value.why, *_notes(value)]
     if value.undisclosed:
         lines.append(
             say(
@@ -178,6 +181,18 @@ def told(value: MovingValue, language: Language) -> list[Sentence]:
         mark=rule.mark.value,
     )
     return [*lines, stands]
+
+
+def _notes(value: MovingValue) -> list[Sentence]:
+    """Return what to know of a value; how the lab bounds figures counts where models are used."""
+    if not value.models:
+        return list(value.notes)
+    bounds = say(
+        "A figure for which no bounds are stated has those of its label of confidence"
+        " ({settings}).",
+        settings=UNCERTAINTY,
+    )
+    return [*value.notes, bounds]
 
 
 def picture_words(found: Series, language: Language) -> tuple[str, str]:
