@@ -132,6 +132,33 @@ def test_the_facts_of_the_export_question_follow(published: bool) -> None:
     ]
 
 
+def test_only_the_nearest_models_of_others_are_the_original() -> None:
+    nodes = [
+        node("r1", "run", 900),
+        node("first", "model", developer="Anvil Works (invented)"),
+        node("r2", "run", 90),
+        node("second", "model", developer="Crucible Group (invented)"),
+        node("r3", "run", 9),
+        node("m", "model", developer="Bellows Lab (invented)"),
+    ]
+    built = lineage_of(nodes, edges_of("r1>first first>r2 r2>second second>r3 r3>m"))
+    found = compare(built, "m", LAW).modification
+    assert found is not None
+    assert (found.originals, found.original, found.modification) == (("second",), 990, 9)
+
+
+@pytest.mark.parametrize(
+    ("limit", "over"), [(1200, "yes"), (1201, "undetermined"), (1202, "undetermined"), (1203, "no")]
+)
+def test_what_the_rule_does_not_address_may_leave_a_threshold_open(limit: int, over: str) -> None:
+    """Counted are 1201, and 2 more are not addressed."""
+    name = "us_ca.sb53.frontier_model.training_compute"
+    values = LAW.book.parameter(name).values
+    book = LAW.book.with_values(name, [replace(one, value=limit) for one in values])
+    found = account(tuned(301), training("m", "sb53"), Law(book, LAW.day))
+    assert (found.amount, found.unaddressed.flop, found.over_threshold) == (1201, 2, over)
+
+
 def test_later_training_by_others_is_told() -> None:
     nodes = [
         node("pretrain", "run", 900, developer="Anvil Works (invented)"),
@@ -229,6 +256,8 @@ def test_a_teacher_can_be_cut_to_see_what_it_would_change() -> None:
         (list(tuned(100).nodes), "pretrain>base base>tune label>examples examples>tune tune>m",
          "m", {Method.FINE_TUNE: (1002, 0)}),
         (DISTILLED, DISTILLED_CAUSES, "s", {Method.DISTILLED: (5100, 50)}),
+        ([replace(DISTILLED[0], compute=Compute.of(99)), *DISTILLED[1:]], DISTILLED_CAUSES, "s",
+         {Method.DISTILLED: (100, 149)}),
         (
             [
                 node("r", "run", 5),

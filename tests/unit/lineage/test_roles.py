@@ -203,3 +203,46 @@ def test_a_generation_keeps_its_role_when_its_teacher_was_cut() -> None:
     cut = asked(DISTILLED, DISTILLED_CAUSES.replace("teacher>write", "teacher|write"), "s", "sb53")
     assert roles(cut)["write"] == "synthetic_data_generation"
     assert cut.excluded_nodes == ("teach", "teacher", "write")
+
+
+def test_a_run_right_before_a_stated_generation_is_the_training_of_what_generated() -> None:
+    nodes = [
+        node("teach", "run", 5000),
+        node("write", "run", 50, role="synthetic_data_generation", generator="Gull (invented)"),
+        node("learn", "run", 100, role="student"),
+    ]
+    found = asked(nodes, "teach>write write>learn", "learn")
+    part = found.parts["teach"]
+    assert (part.role, part.generator, part.inferred) == (
+        "teacher_training",
+        "Gull (invented)",
+        True,
+    )
+
+
+def test_it_is_the_generators_weights_whose_publication_counts() -> None:
+    """A teacher trained further from published weights is not published itself."""
+    nodes = [
+        node("ground", "run", 7),
+        node("root", "model", published=True),
+        *(replace(one, published=False) if one.id == "teacher" else one for one in DISTILLED),
+    ]
+    causes = f"ground>root root>teach {DISTILLED_CAUSES}"
+    assert asked(nodes, causes, "s", "us_4e091").amount == 5157
+    opened = [replace(one, published={"root": False, "teacher": True}.get(one.id)) for one in nodes]
+    assert asked(opened, causes, "s", "us_4e091").amount == 150
+
+
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_what_two_generators_share_belongs_to_the_first_in_order_of_text(
+    names: tuple[str, str],
+) -> None:
+    nodes = [
+        node("ground", "run", 7),
+        *(node(name, "model") for name in names),
+        *(node(f"of {name}", "data", 1) for name in names),
+        node("learn", "run", 1),
+    ]
+    causes = " ".join(f"ground>{one} {one}>of-{one} of-{one}>learn" for one in names)
+    nodes = [replace(one, id=one.id.replace(" ", "-")) for one in nodes]
+    assert asked(nodes, causes, "learn").parts["ground"].generator == "a"
