@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from sluicegate.core.identifiers import TenantId
 from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import say
+from sluicegate.rules.book import RuleBook
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.access.principals import Principal, PrincipalKind, Scope
 from sluicegate.services.casework.resting import wake_rested
+from sluicegate.services.consultation.due_days import due_days
 from sluicegate.services.desk import Desk
 from sluicegate.services.lists.scheduling import ask_when_due
 from sluicegate.services.ports.addresses import CheckedAddress
@@ -113,12 +115,18 @@ def calendar(
     is_whole_queue: bool = False,
     language: Language = Language.EN,
     public_url: str | None = None,
+    book: RuleBook | None = None,
 ) -> bytes:
-    """Return the due days of the principal's own cases, or of the queue, as iCalendar."""
+    """Return the due days of the principal's own cases, or of the queue, as iCalendar.
+
+    With `book` the calendar of the queue has the days of consultations and reviews too.
+    """
     from sluicegate.adapters.work.ics import calendar_bytes
 
     due = StoreDue(desk.store, desk.clock)
     found = calendar_entries(desk, due.cases, is_whole_queue=is_whole_queue, language=language)
+    if is_whole_queue and book is not None:
+        found += due_days(desk, book, language)
     whole, own = say("Sluicegate: due days of the queue"), say("Sluicegate: my due days")
     title = (whole if is_whole_queue else own).text(language)
     return calendar_bytes(found, title=title, public_url=public_url or "")
@@ -145,6 +153,7 @@ def calendar_of_feed(node: OpenNode, token: str) -> bytes:
             is_whole_queue=feed.is_whole_queue,
             language=directory.language(feed.account),
             public_url=settings.public_url,
+            book=node.book,
         )
     raise NotFoundError("feed", "")
 
