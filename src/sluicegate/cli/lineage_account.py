@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
+from sluicegate.cli.lineage_reading import (
+    PresumeOption,
+    QuantityOption,
+    ReadingOption,
+    leave_for_fields,
+    leave_for_graph,
+    leave_with,
+    options_of,
+    read_or_leave,
+    rule_option,
+    tell_unread,
+)
+from sluicegate.cli.lineage_subject import Where, found
 from sluicegate.cli.output import (
     AsOfOption,
     Exit,
@@ -19,14 +32,13 @@ from sluicegate.cli.output import (
     LanguageOption,
     leave,
     say,
-    write_json,
     write_rows,
 )
 from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, parse_decimal, scientific
-from sluicegate.lineage.accounting import Account, HumanChangeReading, Options
-from sluicegate.lineage.document import Compute, GraphError, Quantity
+from sluicegate.lineage.accounting import Account
+from sluicegate.lineage.document import GraphError
 from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.law import Law
 from sluicegate.services.lineage.asking import (
@@ -37,12 +49,9 @@ from sluicegate.services.lineage.asking import (
     queries_of,
 )
 from sluicegate.services.ports.lineage import (
-    InputFault,
-    LineageFile,
     LineageInputError,
 )
 from sluicegate.wiring import today
-from sluicegate.wiring.lineage import read_lineage_file
 
 COLUMNS = (
     *("target", "quantity", "counting_rule", "amount", "low", "high", "complete"),
@@ -52,21 +61,7 @@ _CSV_COLUMNS = (
     *("target", "quantity", "counting_rule", "flop", "flop_per_second", "low", "high"),
     *("complete", "over_threshold", "excluded_nodes"),
 )
-_SHOWN = 5
 
-PresumeOption = Annotated[
-    bool,
-    typer.Option(
-        "--presume/--no-presume",
-        help="Count earlier computation with a physical way to the target, as the scheme asks.",
-    ),
-]
-ReadingOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--reading", metavar="NAME=VALUE", help="Choose a reading, e.g. human_change=kthf_only."
-    ),
-]
 RuleOption = Annotated[
     str | None,
     typer.Option("--rule", help=f"Counting rule for every answer: {', '.join(VISITORS)}."),
@@ -74,9 +69,6 @@ RuleOption = Annotated[
 TargetOption = Annotated[
     list[str] | None,
     typer.Option("--target", metavar="ID", help="Ask of this node instead of what the file asks."),
-]
-QuantityOption = Annotated[
-    Quantity | None, typer.Option("--quantity", help="What to ask of the targets.")
 ]
 
 
@@ -137,9 +129,9 @@ def account_(
     rows: list[dict[str, Any]] = []
     for stated in read.lineages:
         with _refused(stated.case):
-            found = account_stated(stated, law, asking)
-        rows += [_row(one, stated.case, form, language, traced=traced) for one in found]
-        warn(read.has_cases, found, stated.case, language)
+            accounts = account_stated(stated, law, asking)
+        rows += [_row(one, stated.case, form, language, traced=traced) for one in accounts]
+        warn(read.has_cases, accounts, stated.case, language)
     tell_unread(read)
     write_rows(rows, columns_of(form, has_cases=read.has_cases), form, language=language)
 
@@ -154,7 +146,7 @@ def _refused(case: str | None) -> Iterator[None]:
     except LineageInputError as error:
         leave_for_fields(error.faults)
     except ValueError as error:
-        _leave_with(str(error).partition(":")[0], (), str(error), case)
+        leave_with(str(error).partition(":")[0], (), str(error), case)
 
 
 def _account_of_node(
@@ -165,8 +157,6 @@ def _account_of_node(
     traced: bool,
 ) -> None:
     """Account for a kept lineage, or for a model as the node knows it."""
-    from sluicegate.cli.lineage_subject import Where, found
-
     node, lineage, model, as_of, known_on = where
     subject = found(Where(None, None, node, lineage, model, as_of, known_on))
     if subject.models and not asking.targets:
@@ -211,67 +201,6 @@ def warn(
             told[f"{', '.join(one.targets)}: {sentence.text(language)}"] = None
     for text in told:
         say(f"{case}: {text}" if has_cases else text)
-
-
-def tell_unread(read: LineageFile) -> None:
-    """Say on stderr which fields are not known and which parts were left out."""
-    unknown = sorted({name for one in read.lineages for name in one.unknown})
-    if unknown:
-        say(f"fields that are not known were left aside: {', '.join(unknown)}")
-    left = [*read.left_out, *(fault for one in read.lineages for fault in one.left_out)]
-    for fault in left[:_SHOWN]:
-        say(f"left out: {fault}")
-    if len(left) > _SHOWN:
-        say(f"and {len(left) - _SHOWN} more")
-
-
-def read_or_leave(file: Path) -> LineageFile:
-    """Read a file; one that states no lineage ends the command with what is wrong."""
-    try:
-        return read_lineage_file(file)
-    except LineageInputError as error:
-        leave_for_fields(error.faults)
-
-
-def leave_for_graph(error: GraphError, case: str | None) -> NoReturn:
-    """End the command: the graph is none."""
-    _leave_with(error.fault.value, error.nodes, str(error), case)
-
-
-def leave_for_fields(faults: tuple[InputFault, ...]) -> NoReturn:
-    """End the command: fields cannot be read; the first stands on stdout, all on stderr."""
-    first = faults[0]
-    for one in faults[1:]:
-        say(str(one))
-    _leave_with(first.field, first.nodes, str(first), first.case)
-
-
-def _leave_with(error: str, nodes: tuple[str, ...], message: str, case: str | None) -> NoReturn:
-    document: dict[str, Any] = {} if case is None else {"case": case}
-    write_json({**document, "error": error, "nodes": list(nodes), "message": message})
-    leave(Exit.USAGE, message if case is None else f"{case}: {message}")
-
-
-def rule_option(rule: str | None) -> str | None:
-    """Read --rule; one that is not known ends the command."""
-    if rule is not None and rule not in VISITORS:
-        leave(Exit.USAGE, f"--rule {rule}: give one of {', '.join(VISITORS)}")
-    return rule
-
-
-def options_of(
-    presume: bool, readings: list[str], assume: Mapping[str, Compute] | None = None
-) -> Options:
-    """Read how an account is made; a reading that is not known ends the command."""
-    chosen = HumanChangeReading.CUTS_EVERYWHERE
-    for given in readings:
-        name, _, value = given.partition("=")
-        known = {one.value: one for one in HumanChangeReading}
-        if name != "human_change" or value not in known:
-            ways = ", ".join(f"human_change={one}" for one in known)
-            leave(Exit.USAGE, f"--reading {given}: give one of {ways}")
-        chosen = known[value]
-    return Options(presume=presume, human_change=chosen, assume=assume or {})
 
 
 def _seconds(text: str | None) -> Exact | None:

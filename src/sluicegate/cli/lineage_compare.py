@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sluicegate.cli.lineage_account import (
+from sluicegate.cli.lineage_reading import (
     PresumeOption,
     QuantityOption,
     ReadingOption,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from sluicegate.cli.lineage_account import (
+from sluicegate.cli.lineage_reading import (
     PresumeOption,
     QuantityOption,
     ReadingOption,

@@ -9,21 +9,21 @@ from typing import Annotated
 
 import typer
 
-from sluicegate.cli.lineage_account import (
+from sluicegate.cli.lineage_desk import lineages_at
+from sluicegate.cli.lineage_reading import (
     leave_for_fields,
     leave_for_graph,
     read_or_leave,
     tell_unread,
 )
-from sluicegate.cli.lineage_desk import lineages_at
 from sluicegate.cli.output import Exit, leave, say
 from sluicegate.cli.working import day_option, known_option, measure_of, rules_of
 from sluicegate.core.quantities import scientific
 from sluicegate.lineage.document import GraphError, Lineage, Query
 from sluicegate.rules.law import Law
 from sluicegate.services.lineage.asking import built
-from sluicegate.services.lineage.from_registry import DrawnFromNode, FigureGap, draw_model
 from sluicegate.services.lineage.showing import kept_lineage, lineages_with
+from sluicegate.services.model_lineage import DrawnFromNode, FigureGap, draw_model
 from sluicegate.services.ports.lineage import LineageInputError
 from sluicegate.wiring import today
 

@@ -2,6 +2,8 @@
 
 Faults are looked for in this order, and the first kind found is told: ids given
 twice, negative figures, ends that no node has, a cycle over all edges as given.
+
+numpy is imported where it is used: who builds no graph does not wait for it.
 """
 
 from __future__ import annotations
@@ -10,9 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
 from operator import itemgetter
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from sluicegate.core.quantities import Exact
 from sluicegate.lineage.document import (
@@ -24,7 +24,11 @@ from sluicegate.lineage.document import (
     Node,
 )
 
-Places = NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Places = NDArray[np.int64]
 
 Edge = tuple[str, str, HumanChange | None]
 """A cause, what it led to, and the human's substantial change between them, if any."""
@@ -115,6 +119,8 @@ def _refuse_wrong_bounds(node: Node) -> None:
 
 def _ends(places: Mapping[str, int], edges: Iterable[Edge]) -> _Ends:
     """Return edges as places; raises GraphError naming the ids that no node has."""
+    import numpy as np
+
     given = edges if isinstance(edges, Sequence) else list(edges)
     # In C throughout: of millions of edges a loop takes three times as long.
     causes = list(map(places.get, map(itemgetter(0), given), repeat(-1)))
@@ -130,6 +136,8 @@ def _ends(places: Mapping[str, int], edges: Iterable[Edge]) -> _Ends:
 
 
 def _join(size: int, ends: _Ends) -> _Joined:
+    import numpy as np
+
     keys = ends.targets * size + ends.causes
     unique, counts = np.unique(keys, return_counts=True)
     offsets = np.zeros(size + 1, dtype=np.int64)
@@ -144,6 +152,8 @@ def _cuts(
     ends: _Ends, keys: Places, unique: Places, counts: Places
 ) -> dict[tuple[int, int], HumanChange]:
     """Return the joined edges of which every part is cut, with the first change of each."""
+    import numpy as np
+
     by_key: dict[int, list[HumanChange]] = {}
     for number, change in ends.changes.items():
         by_key.setdefault(int(keys[number]), []).append(change)
@@ -161,6 +171,8 @@ def find_cycle(offsets: Places, parents: Places) -> list[int]:
 
     In the time of nodes and edges; at once where every cause stands before what it led to.
     """
+    import numpy as np
+
     targets = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     if bool(np.all(parents < targets)):
         return []
@@ -174,6 +186,8 @@ def find_cycle(offsets: Places, parents: Places) -> list[int]:
 
 def causes_first(offsets: Places, parents: Places) -> list[int]:
     """Return places so that causes stand before what they led to, without those behind a cycle."""
+    import numpy as np
+
     size = len(offsets) - 1
     targets = np.repeat(np.arange(size), np.diff(offsets))
     if bool(np.all(parents < targets)):
@@ -195,6 +209,8 @@ def causes_first(offsets: Places, parents: Places) -> list[int]:
 
 def _cycle_among(offsets: Places, parents: Places, left: NDArray[np.bool_]) -> list[int]:
     """Walk from cause to cause among places that all have one there until one comes again."""
+    import numpy as np
+
     place = int(np.flatnonzero(left)[0])
     seen: dict[int, int] = {}
     way: list[int] = []
