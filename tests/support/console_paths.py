@@ -115,6 +115,7 @@ ANSWERS = {
     "/questions/eu_systemic_risk/answer?as_of=2025-99&f.training_compute=-": 422,
     "/regimes?subject=run&f.training_compute=-": 422,
     "/cases?priority=soon": 422,
+    "/lab?data=none&threshold=-": 422,
     "/lab/forecast?data=registry&threshold=none": 422,
     "/thresholds?as_of=2026-13-01": 422,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from leak_api_routes import ABOUT, CASE, COMMENT, QUESTION
 from leak_consultation_routes import CONSOLE_CONSULTATIONS
 from leak_hows import How
+from leak_lab_routes import CONSOLE_OF_LAB
 from leak_lineage_routes import CONSOLE_LINEAGES
 from served_api import PUBLIC
 from sluicegate.services.access.actions import Action
@@ -379,5 +380,6 @@ CONSOLE: Mapping[str, How] = {
     "GET /audit": How(A.AUDIT_READ),
     "GET /audit.csv": How(A.AUDIT_READ),
     "GET /audit/{act}": How(A.AUDIT_READ, on="act", is_unbounded=True),
+    **CONSOLE_OF_LAB,
 }
 """Method and path of a page of the console → how it is called."""

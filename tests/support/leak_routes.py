@@ -15,7 +15,7 @@ from leak_api_routes import API, API_OF_CASES, API_OF_RULES, API_OF_SETTINGS
 from leak_console_routes import CONSOLE
 from leak_hows import How, RouteId
 from leak_kyc_routes import API_OF_KYC
-from leak_lab_routes import API_OF_LAB, CONSOLE_OF_LAB
+from leak_lab_routes import API_OF_LAB
 from leak_lineage_routes import API_OF_LINEAGES
 from sluicegate.api.application import make_routes
 from sluicegate.web.pages import PAGES
@@ -52,7 +52,7 @@ EVERY: Mapping[str, Mapping[str, How]] = {
         **API_OF_LAB,
         **API_OF_LINEAGES,
     },
-    "console": {**CONSOLE, **CONSOLE_OF_LAB},
+    "console": CONSOLE,
 }
 """Face → all entries."""
 
