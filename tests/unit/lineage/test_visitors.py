@@ -26,6 +26,7 @@ def runs_drawn(seed: int) -> dict[int, Run]:
     dice = random.Random(seed)
     made = ("synthetic_data_generation", "teacher_training")
     is_dense = seed % 2 == 0
+    shares = (Fraction("0.11"), None) if is_dense else (*SHARES, Fraction("0.09"), None)
     return {
         place: Run(
             dice.choice(made if is_dense else (*made, *made, *made, *ROLES)),
