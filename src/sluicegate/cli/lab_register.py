@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,6 +22,7 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, known_option
 from sluicegate.core.phrases import Language
+from sluicegate.core.quantities import parse_decimal, scientific
 from sluicegate.frontier.threshold_register import DUE_SOON_DAYS, Asked
 from sluicegate.services.consultation.registering import (
     MOST_DAYS,
@@ -67,7 +68,8 @@ def register(
             known_at=known_option(known_on),
             is_due=due,
         )
-    write_rows([entry_json(one, language) for one in found], COLUMNS, form, language=language)
+    rows = [_row(entry_json(one, language), form) for one in found]
+    write_rows(rows, COLUMNS, form, language=language)
 
 
 def review(
@@ -107,4 +109,12 @@ def review(
             after = set_reviewed(
                 *(desk, opened.book, parameter, outcome), on=day, consultation=consultation
             )
-        write_rows([entry_json(after)], COLUMNS, form)
+        write_rows([_row(entry_json(after), form)], COLUMNS, form)
+
+
+def _row(entry: dict[str, Any], form: Format) -> dict[str, Any]:
+    """Return an entry as a row; in a table its figures have few digits."""
+    if form is not Format.TABLE:
+        return entry
+    figures = {name: entry[name] for name in ("value", "next_value") if entry[name] is not None}
+    return entry | {name: scientific(parse_decimal(text)) for name, text in figures.items()}

@@ -32,6 +32,13 @@ def test_events_come_back_in_order_as_they_were_written(store: SqlStore) -> None
     assert store.consultations.events("cn-3") == ()
 
 
+def test_only_events_of_some_kinds_are_read_where_asked_for(store: SqlStore) -> None:
+    store.consultations.add(event(1))
+    store.consultations.add(Event("cn-1", 2, Happening.CLOSED, {"on": "2026-07-01"}, AT, "a"))
+    found = store.consultations.every(only=[Happening.CLOSED])
+    assert [one.number for one in found["cn-1"]] == [2]
+
+
 def test_what_is_said_in_confidence_is_read_only_when_asked_for(store: SqlStore) -> None:
     one = event(1, apart={"text": "between us"})
     store.consultations.add(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -56,10 +56,14 @@ class Consultations:
         return tuple(found.get(consultation, ()))
 
     def every(
-        self, *, with_apart: bool = False, known_on: datetime | None = None
+        self,
+        *,
+        with_apart: bool = False,
+        known_on: datetime | None = None,
+        only: Collection[Happening] = (),
     ) -> Mapping[str, Sequence[Event]]:
         """Return consultation → what happened in it, in the order of their first events."""
-        return self._read(None, with_apart, known_on)
+        return self._read(None, with_apart, known_on, only)
 
     def keep_file(self, consultation: str, file: KeptFile, *, at: datetime, by: str) -> None:
         """Keep a document of a consultation; one that is there already stays."""
@@ -120,14 +124,18 @@ class Consultations:
         )
 
     def _read(
-        self, consultation: str | None, with_apart: bool, known_on: datetime | None
+        self,
+        consultation: str | None,
+        with_apart: bool,
+        known_on: datetime | None,
+        only: Collection[Happening] = (),
     ) -> dict[str, list[Event]]:
         apart: dict[tuple[str, int], Mapping[str, Any]] = {}
         if with_apart:
             rows = self._rows(APART, consultation, known_on)
             apart = {(row.consultation, row.number): load_json(row.document) for row in rows}
         found: dict[str, list[Event]] = {}
-        for row in self._rows(EVENTS, consultation, known_on):
+        for row in self._rows(EVENTS, consultation, known_on, only):
             event = Event(
                 consultation=row.consultation,
                 number=row.number,
@@ -141,7 +149,11 @@ class Consultations:
         return found
 
     def _rows(
-        self, name: str, consultation: str | None, known_on: datetime | None
+        self,
+        name: str,
+        consultation: str | None,
+        known_on: datetime | None,
+        only: Collection[Happening] = (),
     ) -> Sequence[Any]:
         rows = table(name)
         query = self._unit.rows(rows).order_by(rows.c.sequence)
@@ -149,6 +161,8 @@ class Consultations:
             query = query.where(rows.c.consultation == consultation)
         if known_on is not None:
             query = query.where(rows.c.recorded_at <= known_on)
+        if only:
+            query = query.where(rows.c.kind.in_([one.value for one in only]))
         with self._unit.reading() as connection:
             return connection.execute(query).all()
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sluicegate.frontier.consultation import Event
+from sluicegate.frontier.consultation import Event, Happening
 from sluicegate.frontier.threshold_register import Reviewing
 
 
@@ -46,9 +46,16 @@ class ConsultationStore(Protocol):
         ...
 
     def every(
-        self, *, with_apart: bool = False, known_on: datetime | None = None
+        self,
+        *,
+        with_apart: bool = False,
+        known_on: datetime | None = None,
+        only: Collection[Happening] = (),
     ) -> Mapping[str, Sequence[Event]]:
-        """Return consultation → what happened in it, in the order of their first events."""
+        """Return consultation → what happened in it, in the order of their first events.
+
+        `only` leaves out every other kind of event.
+        """
         ...
 
     def keep_file(self, consultation: str, file: KeptFile, *, at: datetime, by: str) -> None:
