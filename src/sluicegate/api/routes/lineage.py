@@ -9,14 +9,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from sluicegate.api.lineage_queries import (
-    Counted,
-    CountedOf,
-    LineageId,
-    TargetOf,
-    TargetsOf,
-    VersionOf,
-)
 from sluicegate.api.models.common import Day, Line
 from sluicegate.api.models.lineage import (
     LineageAccounts,
@@ -31,6 +23,14 @@ from sluicegate.api.models.lineage import (
 from sluicegate.api.parts import DeskOf, LanguageOf, Parts, PartsOf
 from sluicegate.api.problems import bad_field
 from sluicegate.api.rendering import single, told
+from sluicegate.api.routes.lineage_queries import (
+    Counted,
+    CountedOf,
+    LineageId,
+    TargetOf,
+    TargetsOf,
+    VersionOf,
+)
 from sluicegate.api.routes.meter import known_at
 from sluicegate.api.routing import STREAMED, ChangingRoute, ExactRoute
 from sluicegate.api.uploads import UPLOAD, whole_body

@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from sluicegate.api.lineage_queries import LineageId
 from sluicegate.api.models.common import Identifier, Line, Note
 from sluicegate.api.models.lineage import (
     LineageRow,
@@ -17,6 +16,7 @@ from sluicegate.api.models.lineage import (
 from sluicegate.api.models.work import JobShown
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.rendering import told
+from sluicegate.api.routes.lineage_queries import LineageId
 from sluicegate.api.routes.work import accepted
 from sluicegate.api.routing import STREAMED, ChangingRoute
 from sluicegate.api.uploads import UPLOAD, kept_body
