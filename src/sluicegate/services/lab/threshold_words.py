@@ -270,13 +270,13 @@ def _place(tried: Tried, one: OptionResult) -> Iterator[Sentence]:
     if one.level.value > last.largest:
         yield say(
             "On {day} it stands above the largest known run and catches nothing that is known; it"
-            " has to come down to {level:sci} FLOP to catch every frontier model.",
+            " has to come down below {level:sci} FLOP to catch every frontier model.",
             **values,
         )
     elif one.level.value > last.level:
         yield say(
             "On {day} it is {times} times the lower edge of the frontier: models"
-            " between the two are missed. At {level:sci} FLOP it would miss none.",
+            " between the two are missed. Below {level:sci} FLOP it would miss none.",
             **values,
         )
     elif one.level.value == last.level:
