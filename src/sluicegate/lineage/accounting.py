@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence
+from sluicegate.lineage.approximations import Approximation, approximations
 from sluicegate.lineage.counting import CountingRule
 from sluicegate.lineage.document import Lineage, Quantity, Query
 from sluicegate.lineage.remarks import reasons, warnings
@@ -24,9 +25,8 @@ from sluicegate.lineage.tallying import (
     HumanChangeReading,
     Options,
     Tally,
-    tally_of,
+    tally_for,
     total,
-    union_of,
 )
 from sluicegate.lineage.visitors import SCHEME, Bound, visitor
 from sluicegate.lineage.walking import Way, places_of, reached
@@ -57,7 +57,8 @@ class Account:
     and is not counted, `independent` what would be presumed but is stated to be
     independent. `presumption`: whether it was left on; only the scheme presumes.
     `over_threshold` is yes, no or undetermined against the rule's threshold, by the
-    bounds and with what is not addressed.
+    bounds and with what is not addressed. `approximations` are the scheme's short sums
+    for the case, under its own rule.
     """
 
     query: Query
@@ -78,6 +79,7 @@ class Account:
     over_threshold: str | None = None
     reasons: tuple[Sentence, ...] = ()
     warnings: tuple[Sentence, ...] = ()
+    approximations: tuple[Approximation, ...] = ()
 
     @property
     def quantity(self) -> Quantity:
@@ -127,6 +129,7 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
     independent = _independent(ground, over, tally)
     counted = tally.counted[Bound.CENTRAL]
     limit = _limit(query, rule, law)
+    short = approximations(ground, query, tally)
     return Account(
         query=query,
         amount=_per(tally.total(Bound.CENTRAL), seconds),
@@ -144,8 +147,15 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
         parts={lineage.nodes[place].id: part for place, part in tally.parts.items()},
         threshold=None if limit is None else limit.value,
         over_threshold=None if limit is None else _over(tally, limit, seconds),
-        reasons=tuple(reasons(ground, query, tally, limit, independent)),
-        warnings=tuple(warnings(ground, query, tally)),
+        reasons=(
+            *reasons(ground, query, tally, limit, independent),
+            *(one.sentence for one in short if one.warning is None),
+        ),
+        warnings=(
+            *warnings(ground, query, tally),
+            *(one.warning for one in short if one.warning is not None),
+        ),
+        approximations=short,
     )
 
 
@@ -192,15 +202,6 @@ def _seconds(query: Query) -> Fraction | None:
         given = "is not given" if query.seconds_between is None else "is not above 0"
         raise ValueError(f"seconds_between: {given}; give the seconds between the two outputs")
     return Fraction(query.seconds_between)
-
-
-def tally_for(ground: Ground, query: Query) -> Tally:
-    """Count what a query asks for; of a rate only what the later output adds."""
-    places = places_of(ground.lineage, query.targets)
-    if query.quantity is not Quantity.INFERENCE_COMPUTE_RATE:
-        return union_of(ground, places)
-    earlier = reached(ground.lineage, places[:1], ground.way())
-    return tally_of(ground, places[1:]).less(frozenset(earlier))
 
 
 def _per(amount: Exact, seconds: Fraction | None) -> Exact:

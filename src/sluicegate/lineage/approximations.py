@@ -13,14 +13,12 @@ from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Beside, Sentence, say
-from sluicegate.lineage.accounting import tally_for
 from sluicegate.lineage.counting import GENERATION, TEACHER
-from sluicegate.lineage.document import Discard, Lineage, Quantity, Query
+from sluicegate.lineage.document import Discard, Quantity, Query
 from sluicegate.lineage.roles import BASE, FINETUNE, PREPARATION_LATER, STUDENT
-from sluicegate.lineage.tallying import AS_THE_SCHEME, Ground, Options, Tally, total
+from sluicegate.lineage.tallying import Ground, Tally, total
 from sluicegate.lineage.visitors import SCHEME, Bound
 from sluicegate.lineage.walking import places_of, reached
-from sluicegate.rules.law import Law
 
 
 class Method(Enum):
@@ -76,22 +74,19 @@ class Approximation:
         return whole(self.graph - self.amount)
 
 
-def approximations(
-    lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_SCHEME
-) -> tuple[Approximation, ...]:
-    """Return the methods whose case the target is, each with its warning.
+def approximations(ground: Ground, query: Query, tally: Tally) -> tuple[Approximation, ...]:
+    """Return the methods whose case the target is, each beside what was tallied.
 
-    The scheme's own rule is used whatever rule the query names. A rate has one only
-    where the query gives the speed of the cluster.
+    They are the scheme's: under another rule there are none. A rate has one only where
+    the query gives the speed of the cluster.
     """
-    ground = Ground(lineage, law, SCHEME, options)
-    tally = tally_for(ground, query)
+    if ground.rule != SCHEME:
+        return ()
     graph = tally.total(Bound.CENTRAL)
     if query.quantity is Quantity.INFERENCE_COMPUTE_RATE:
         return tuple(_steady(query, graph))
-    amounts = dict(_amounts(ground, tally))
-    if query.quantity is not Quantity.TRAINING_COMPUTE:
-        amounts = {}
+    training = query.quantity is Quantity.TRAINING_COMPUTE
+    amounts = dict(_amounts(ground, tally)) if training else {}
     trials = _without_trials(ground, query)
     if trials is not None:
         amounts[Method.DISCARDED_TRIALS] = trials
@@ -103,7 +98,8 @@ def _beside(method: Method, amount: Exact, graph: Exact) -> Approximation:
     warning = None
     if amount != graph:
         warning = say(
-            "The approximation differs from the graph by {gap:sci}; the graph counts.",
+            "{told} They differ by {gap:sci}; the graph counts.",
+            told=sentence,
             gap=abs(whole(graph - amount)),
         )
     return Approximation(method, amount, graph, sentence, warning)

@@ -8,12 +8,12 @@ from enum import Enum
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.lineage.document import Compute, Lineage
+from sluicegate.lineage.document import Compute, Lineage, Quantity, Query
 from sluicegate.lineage.parting import parts_of, stated_parts
 from sluicegate.lineage.presumption import presumption_of
 from sluicegate.lineage.roles import Part
 from sluicegate.lineage.visitors import SCHEME, Bound, Visited, visit, visit_scheme, visitor
-from sluicegate.lineage.walking import Way, reached
+from sluicegate.lineage.walking import Way, places_of, reached
 from sluicegate.rules.law import Law
 
 
@@ -192,6 +192,15 @@ def _parts(
         return parts
     parts |= stated_parts(ground.lineage, ancestry - stated)
     return dict(sorted(parts.items()))
+
+
+def tally_for(ground: Ground, query: Query) -> Tally:
+    """Count what a query asks for; of a rate only what the later output adds."""
+    places = places_of(ground.lineage, query.targets)
+    if query.quantity is not Quantity.INFERENCE_COMPUTE_RATE:
+        return union_of(ground, places)
+    earlier = reached(ground.lineage, places[:1], ground.way())
+    return tally_of(ground, places[1:]).less(frozenset(earlier))
 
 
 def union_of(ground: Ground, targets: Iterable[int]) -> Tally:

@@ -12,10 +12,10 @@ from enum import Enum
 from fractions import Fraction
 
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.lineage.accounting import Account, account, tally_for
+from sluicegate.lineage.accounting import Account, account
 from sluicegate.lineage.counting import GENERATION, TEACHER
 from sluicegate.lineage.document import Compute, HumanChange, Lineage, Query
-from sluicegate.lineage.tallying import AS_THE_SCHEME, Ground, Options, Tally
+from sluicegate.lineage.tallying import AS_THE_SCHEME, Ground, Options, Tally, tally_for
 from sluicegate.lineage.visitors import Bound, visitor
 from sluicegate.lineage.walking import places_of
 from sluicegate.rules.law import Law

@@ -11,7 +11,7 @@ import pytest
 
 from lineage_graphs import LAW, drawn, edges_of, node
 from sluicegate.lineage.accounting import Options, account, rates
-from sluicegate.lineage.approximations import Method, approximations
+from sluicegate.lineage.approximations import Method
 from sluicegate.lineage.building import lineage_of
 from sluicegate.lineage.comparing import Comparison, compare
 from sluicegate.lineage.counting import Treatment
@@ -179,6 +179,7 @@ def test_a_rule_that_does_not_speak_of_cuts_tells_what_would_count_without() -> 
     assert found.amount == 0
     assert any("without them 100 FLOP count" in str(one) for one in found.warnings)
     assert not any("cuts" in str(one) for one in account(built, training("s"), LAW).warnings)
+    assert found.approximations == ()
 
 
 def test_the_largest_unknown_comes_first_and_what_changes_nothing_is_left_out() -> None:
@@ -274,9 +275,11 @@ def test_a_teacher_can_be_cut_to_see_what_it_would_change() -> None:
 def test_an_approximation_stands_beside_the_graph_and_warns_when_they_differ(
     nodes: list[Node], causes: str, target: str, expected: dict[Method, tuple[int, int]]
 ) -> None:
-    found = approximations(lineage_of(nodes, edges_of(causes)), training(target), LAW)
+    told = account(lineage_of(nodes, edges_of(causes)), training(target), LAW)
+    found = told.approximations
     assert {one.method: (one.amount, one.gap) for one in found} == expected
-    assert all((one.warning is None) is (one.gap == 0) for one in found)
+    for one in found:
+        assert one.sentence in told.reasons if one.gap == 0 else one.warning in told.warnings
 
 
 def test_rates_of_successive_outputs_and_the_speed_of_the_cluster_beside_them() -> None:
@@ -291,9 +294,9 @@ def test_rates_of_successive_outputs_and_the_speed_of_the_cluster_beside_them() 
     assert (first.flop_per_second, second.flop_per_second) == (5, 2)
     assert first.excluded_nodes == ()
     query = replace(first.query, cluster_flop_per_second=6)
-    (steady,) = approximations(built, query, LAW)
+    (steady,) = account(built, query, LAW).approximations
     assert (steady.method, steady.amount, steady.gap) == (Method.STEADY_INFERENCE, 6, -1)
-    assert approximations(built, first.query, LAW) == ()
+    assert first.approximations == ()
     with pytest.raises(ValueError, match="seconds_between: 1 for 3 outputs"):
         rates(built, ["one", "two", "three"], [4], LAW)
 

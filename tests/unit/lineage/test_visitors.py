@@ -33,9 +33,7 @@ def runs_drawn(seed: int) -> dict[int, Run]:
             dice.choice((0, Fraction(1, 3), dice.randint(1, 40))),
             dice.choice(("G", "H") if is_dense else ("G", "H", "I", None)),
             dice.random() < 0.2,
-            dice.choice(
-                (Fraction("0.11"), None) if is_dense else (*SHARES, Fraction("0.09"), None)
-            ),
+            dice.choice(shares),
             False,
         )
         for place in range(dice.randint(1, 9))
