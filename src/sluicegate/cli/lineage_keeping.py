@@ -226,8 +226,8 @@ def state_(
     independence removes a presumed cause, never one that is stated; human_change cuts a
     stated cause. Each needs a reason and evidence and makes a new version.
 
-    Example: sluicegate lineage state heron human_change --cause draft-model --target corpus
-    --reason "rewritten by editors" --evidence "edit log 2026-03" --node my-node
+    Example: sluicegate lineage state heron human_change --cause draft --target corpus
+        --reason "rewritten by editors" --evidence "edit log 2026-03" --node my-node
     """
     stating = Stating(kind, cause, target, reason, evidence, day_option(on, "--on"))
     with lineages_at(node) as (_, desk):
@@ -247,8 +247,8 @@ def withdraw_(
 ) -> None:
     """Take back what was stated by hand; the version that had it stays.
 
-    Example: sluicegate lineage withdraw heron human_change --cause draft-model --target corpus
-    --reason "the edit log is of another corpus" --node my-node
+    Example: sluicegate lineage withdraw heron human_change --cause draft --target corpus
+        --reason "the edit log is of another corpus" --node my-node
     """
     with lineages_at(node) as (_, desk):
         found = withdraw(desk, lineage, kind, cause, target, reason, dry_run=dry_run)

@@ -12,6 +12,7 @@ from sluicegate.cli.output import Exit, leave, say, write_json
 from sluicegate.lineage.accounting import HumanChangeReading, Options
 from sluicegate.lineage.document import Compute, GraphError, Quantity
 from sluicegate.lineage.visitors import VISITORS
+from sluicegate.services.lineage.importing import graph_fault
 from sluicegate.services.ports.lineage import InputFault, LineageFile, LineageInputError
 from sluicegate.wiring.lineage import read_lineage_file
 
@@ -57,7 +58,9 @@ def read_or_leave(file: Path) -> LineageFile:
 
 def leave_for_graph(error: GraphError, case: str | None) -> NoReturn:
     """End the command: the graph is none."""
-    leave_with(error.fault.value, error.nodes, str(error), case)
+    told = graph_fault(error)
+    message = f"{told.field}: {told.problem}; {told.way_out}"
+    leave_with(error.fault.value, error.nodes, message, case)
 
 
 def leave_for_fields(faults: tuple[InputFault, ...]) -> NoReturn:
