@@ -22,6 +22,7 @@ from sluicegate.rules.instruments import (
     TextState,
 )
 from sluicegate.rules.loading import read_book, shipped_book
+from sluicegate.rules.moving import MovingForm, Role, Sense, Take
 from sluicegate.rules.threshold_questions import threshold_question
 from sluicegate.services.detectors.own_rules import KNOWN_FACTS
 
@@ -105,7 +106,10 @@ def test_a_page_that_says_something_else_is_found(tmp_path: Path, monkeypatch: o
 
 
 def test_the_page_on_rule_files_names_every_word_that_one_may_hold() -> None:
-    closed = (Comparator, Enforcement, FactType, Kind, Relation, Severity, TextState)
+    closed = (
+        *(Comparator, Enforcement, FactType, Kind, Relation, Severity, TextState),
+        *(MovingForm, Role, Sense, Take),
+    )
     words = {
         *UNITS,
         *(DATED - {"condition_met_or_known", "transaction", "transaction_or_knowledge"}),
