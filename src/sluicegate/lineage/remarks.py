@@ -31,21 +31,13 @@ def reasons(
     `independent` is what is not presumed because of statements, by place.
     """
     amount = tally.total(Bound.CENTRAL)
-    yield say(
-        "{count} of {all} nodes behind {target} count under {rule:term}: {flop:sci} FLOP.",
-        count=len(tally.counted[Bound.CENTRAL]),
-        all=len(tally.ancestry),
-        target=list(query.targets),
-        rule=ground.rule,
-        flop=amount,
-    )
+    yield _behind(ground, query, tally)
     yield from _by_role(ground, tally)
     yield from _by_cause(ground, tally, independent)
     yield from _bounds(ground, tally)
     if query.seconds_between is not None:
         yield say(
-            "It was computed for the later output and not for the earlier, {seconds:sci} s"
-            " before; the rate is the quotient.",
+            "The earlier output came {seconds:sci} s before; the rate is the quotient.",
             seconds=query.seconds_between,
         )
     elif limit is not None:
@@ -53,6 +45,30 @@ def reasons(
         apart = total(tally.unaddressed.values())
         if apart:
             yield comparison("With the unaddressed part added, a total", amount + apart, limit)
+
+
+def _behind(ground: Ground, query: Query, tally: Tally) -> Sentence:
+    """Say how many nodes count, and how much they come to."""
+    count, amount = len(tally.counted[Bound.CENTRAL]), tally.total(Bound.CENTRAL)
+    if query.seconds_between is not None and query.quantity is Quantity.INFERENCE_COMPUTE_RATE:
+        earlier, later = query.targets
+        return say(
+            "{count} nodes behind {later} and not behind {earlier} count under {rule:term}:"
+            " {flop:sci} FLOP.",
+            count=count,
+            later=later,
+            earlier=earlier,
+            rule=ground.rule,
+            flop=amount,
+        )
+    return say(
+        "{count} of {all} nodes behind {target} count under {rule:term}: {flop:sci} FLOP.",
+        count=count,
+        all=len(tally.ancestry),
+        target=list(query.targets),
+        rule=ground.rule,
+        flop=amount,
+    )
 
 
 def _by_role(ground: Ground, tally: Tally) -> Iterator[Sentence]:

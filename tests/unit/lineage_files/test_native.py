@@ -180,6 +180,7 @@ def test_edges_queries_and_statements_are_read() -> None:
                     "target": ["a", "b"],
                     "quantity": "inference_compute_rate",
                     "seconds_between": "2.5",
+                    "cluster_flop_per_second": "1.5e20",
                 },
             ],
             "independence": [{"cause": "a", "target": "*", "reason": "r", "evidence": "e"}],
@@ -199,6 +200,7 @@ def test_edges_queries_and_statements_are_read() -> None:
     ]
     assert found.queries[1].counting_rule == "sb53"
     assert found.queries[2].seconds_between == Fraction(5, 2)
+    assert found.queries[2].cluster_flop_per_second == 15 * 10**19
     assert found.independence[0].target == "*"
 
 
@@ -212,6 +214,10 @@ def test_edges_queries_and_statements_are_read() -> None:
         ({"target": [], "quantity": "union_compute"}, "target"),
         ({"target": "m", "quantity": "training_compute", "counting_rule": "x"}, "counting_rule"),
         ({"target": ["a", "b"], "quantity": "inference_compute_rate"}, "seconds_between"),
+        (
+            {"target": "a", "quantity": "output_compute", "cluster_flop_per_second": "-1"},
+            "cluster_flop_per_second",
+        ),
         (
             {"target": ["a", "b"], "quantity": "inference_compute_rate", "seconds_between": 0},
             "seconds_between",

@@ -41,7 +41,9 @@ NODE_FIELDS = frozenset(
 )
 EDGE_FIELDS = frozenset({"from", "to", "human_substantial_change", "evidence", "by", "on"})
 STATEMENT_FIELDS = frozenset({"cause", "target", "reason", "evidence", "by", "on"})
-QUERY_FIELDS = frozenset({"target", "quantity", "seconds_between", "counting_rule"})
+QUERY_FIELDS = frozenset(
+    {"target", "quantity", "seconds_between", "counting_rule", "cluster_flop_per_second"}
+)
 RULES = ("kthf", "us_4e091", "sb53", "raise", "eu_ai_act")
 _ROLES = frozenset(
     next(
@@ -128,7 +130,8 @@ def query_of(given: Mapping[str, Any]) -> Query:
             say("give one of {known}", known=", ".join(RULES)),
         )
     targets = _targets(given.get("target"), quantity)
-    return Query(targets, quantity, rule, _seconds(given.get("seconds_between"), quantity))
+    seconds = _seconds(given.get("seconds_between"), quantity)
+    return Query(targets, quantity, rule, seconds, _speed(given.get("cluster_flop_per_second")))
 
 
 def _targets(value: Any, quantity: Quantity) -> tuple[str, ...]:
@@ -168,6 +171,19 @@ def _seconds(value: Any, quantity: Quantity) -> Exact | None:
             say("give the seconds between the two outputs"),
         )
     return seconds
+
+
+def _speed(value: Any) -> Exact | None:
+    if value is None:
+        return None
+    speed = figure(value, "cluster_flop_per_second")
+    if speed <= 0:
+        raise FieldError(
+            "cluster_flop_per_second",
+            say("{value} is not more than nothing", value=shown(value)),
+            say("give the speed of the cluster in FLOP/s"),
+        )
+    return speed
 
 
 def identifier(value: Any, field: str) -> str:
