@@ -142,6 +142,7 @@ def test_every_field_of_a_node_is_read() -> None:
         ("published", "yes"),
         ("date", "31.1.2026"),
         ("ended", "2026-02-30"),
+        ("ended", "2026-13"),
         ("label", 3),
         ("storage", [3]),
         ("storage", [""]),
@@ -152,6 +153,11 @@ def test_a_bad_field_is_told_with_its_node_and_place(field: str, value: Any) -> 
     assert (fault.field, fault.nodes, fault.place) == (field, ("a",), "nodes[0]")
     assert fault.problem.text(Language.ZH) != fault.problem.text()
     assert fault.way_out.text(Language.ZH) != fault.way_out.text()
+
+
+@pytest.mark.parametrize("text", ["2026", "2026-03"])
+def test_a_month_or_a_year_alone_is_no_day(text: str) -> None:
+    assert node(date=text, started=text) == Node("a", NodeKind.RUN)
 
 
 @pytest.mark.parametrize("bad", [{"kind": "run"}, {"id": "", "kind": "run"}, {"id": 3}, 7, []])

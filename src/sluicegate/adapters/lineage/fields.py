@@ -7,6 +7,7 @@ reads them here, so that a figure is refused for the same reason whatever the fi
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -56,6 +57,7 @@ _ROLES = frozenset(
 )
 _KINDS = {one.value: one for one in NodeKind}
 _SHOWN = 60
+_MONTH_OR_YEAR = re.compile(r"[0-9]{4}(?:-(?:0[1-9]|1[0-2]))?")
 _SINGLE = (Quantity.TRAINING_COMPUTE, Quantity.OUTPUT_COMPUTE)
 
 
@@ -294,12 +296,17 @@ def _flag(given: Mapping[str, Any], field: str) -> bool | None:
 
 
 @lru_cache(maxsize=4096)
-def _day(text: str) -> date:
+def _day(text: str) -> date | None:
+    if _MONTH_OR_YEAR.fullmatch(text):
+        return None
     return parse_day(text[:10] if text[10:11] in ("T", "t", " ") else text)
 
 
 def day_of(given: Mapping[str, Any], field: str) -> date | None:
-    """Return a day, of an instant its day at the offset given. Raises FieldError."""
+    """Return a day, of an instant its day at the offset given. Raises FieldError.
+
+    A month or a year alone is no day: it is taken as not known.
+    """
     value = given.get(field)
     if value is None:
         return None
