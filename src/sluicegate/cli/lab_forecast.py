@@ -173,8 +173,13 @@ def _draw(found: Forecasts, path: Path, language: Language, *, per_year: bool) -
 def _write_beside(found: Forecasts, form: Format, language: Language, *, per_year: bool) -> None:
     from sluicegate.services.lab import forecast_rows as rows
 
-    columns = (rows.Column.YEAR.value, *rows.beside_columns(found))
-    write_rows(rows.beside_rows(found, is_per_year=per_year), columns, form, language=language)
+    words = None
+    if form is Format.TABLE:
+        _tell(found, language)
+        words = language
+    columns = (rows.Column.YEAR.value, *rows.beside_columns(found, words))
+    beside = rows.beside_rows(found, is_per_year=per_year, language=words)
+    write_rows(beside, columns, form, language=language)
 
 
 def _write(found: Forecasts, form: Format, language: Language, *, is_assumptions: bool) -> None:

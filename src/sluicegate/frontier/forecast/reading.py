@@ -90,8 +90,6 @@ class _Reading:
             self._require_known(name)
 
     def _changes_of(self, scenario: str) -> Sequence[str]:
-        if scenario == BASELINE:
-            return ()
         known = scenarios_of(self._law)
         if scenario not in known:
             raise ForecastError(

@@ -142,7 +142,8 @@ def _under(
     recorded: Mapping[str, Sequence[Recorded]] = {}
     if later is not None:
         recorded = recorded_years(later, assumed, history, options.options)
-    return ScenarioForecast(title, made, recorded, (*options.notes, *_notes(made)))
+    notes = (*options.notes, *_notes(made), *_checked(made, recorded))
+    return ScenarioForecast(title, made, recorded, notes)
 
 
 def _notes(made: Forecast) -> list[Sentence]:
@@ -173,6 +174,32 @@ def _notes(made: Forecast) -> list[Sentence]:
             )
         )
     return notes
+
+
+def _checked(made: Forecast, recorded: Mapping[str, Sequence[Recorded]]) -> list[Sentence]:
+    """Say how often what was recorded of whole years lies within the outer percentiles.
+
+    A year whose count was set is left out.
+    """
+    pairs = [
+        (one, year)
+        for option in made.options
+        for one in recorded.get(option.option.id, ())
+        for year in option.years
+        if year.year == one.year and one.is_whole_year and not year.is_set
+    ]
+    if not pairs:
+        return []
+    return [
+        say(
+            "Of {count} counts of whole years recorded later, {inside} lie within the outer"
+            " percentiles, {below} below and {above} above.",
+            count=len(pairs),
+            inside=sum(min(year.new) <= one.new <= max(year.new) for one, year in pairs),
+            below=sum(one.new < min(year.new) for one, year in pairs),
+            above=sum(one.new > max(year.new) for one, year in pairs),
+        )
+    ]
 
 
 def headline(found: OptionForecast, assumed: Assumptions, name: str) -> Sentence:

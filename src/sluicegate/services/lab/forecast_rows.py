@@ -14,6 +14,7 @@ from sluicegate.core.reasons import Term, shown
 from sluicegate.frontier.forecast.assumptions import Assumed, Assumptions
 from sluicegate.frontier.forecast.backtest import Recorded
 from sluicegate.frontier.forecast.forecasting import OptionForecast, YearForecast
+from sluicegate.frontier.forecast.options import Option
 from sluicegate.frontier.forecast.reading import Scenario
 from sluicegate.services.lab.forecast import Forecasts, ScenarioForecast, headline
 from sluicegate.services.lab.forecast_words import option_words
@@ -203,24 +204,37 @@ def short_rows(found: Forecasts) -> Iterator[dict[str, Any]]:
                 }
 
 
-def beside_columns(found: Forecasts) -> list[str]:
-    """Return the columns that set options, and scenarios, beside each other."""
+def beside_columns(found: Forecasts, language: Language | None = None) -> list[str]:
+    """Return the columns that set options, and scenarios, beside each other.
+
+    They are ids or, with a language, words.
+    """
     is_one = len(found.scenarios) == 1
+
+    def named(scenario: ScenarioForecast, option: Option) -> str:
+        name = option.id if language is None else option_words(option).text(language)
+        return name if is_one else f"{scenario.name} {name}"
+
     return [
-        one.option.id if is_one else f"{scenario.name} {one.option.id}"
+        named(scenario, one.option)
         for scenario in found.scenarios
         for one in scenario.forecast.options
     ]
 
 
-def beside_rows(found: Forecasts, *, is_per_year: bool) -> Iterator[dict[str, Any]]:
-    """Yield a row for each year, with the counts of every option and scenario beside each other."""
+def beside_rows(
+    found: Forecasts, *, is_per_year: bool, language: Language | None = None
+) -> Iterator[dict[str, Any]]:
+    """Yield a row for each year, with the counts of every option and scenario beside each other.
+
+    Counts are all so far or, where asked for, of each year.
+    """
     every = [
         (scenario.forecast.assumed, {year.year: year for year in one.years})
         for scenario in found.scenarios
         for one in scenario.forecast.options
     ]
-    columns = beside_columns(found)
+    columns = beside_columns(found, language)
     for year in sorted({year for _, years in every for year in years}):
         cells = [
             spread(assumed, years[year].new if is_per_year else years[year].cumulative)
