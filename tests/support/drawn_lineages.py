@@ -207,3 +207,27 @@ def drawing(
     """Return what is drawn of the training compute of a node."""
     found = accounted(lineage, target, rule)
     return drawn(Ground(lineage, LAW, rule), found, limits or Limits())
+
+
+def shared_storage(runs: int = 4) -> Lineage:
+    """Return a model whose run shared storage with earlier runs that no edge names."""
+    earlier = [
+        run(
+            f"earlier-{number}",
+            10**23 * (number + 1),
+            label=f"Earlier run {number + 1}",
+            started=date(2026, 1, 1 + 2 * number),
+            ended=date(2026, 1, 2 + 2 * number),
+            storage=("bucket-7",),
+        )
+        for number in range(runs)
+    ]
+    last = run(
+        "last-run",
+        10**25,
+        label="Training on the same storage",
+        started=date(2026, 6, 1),
+        ended=date(2026, 6, 30),
+        storage=("bucket-7",),
+    )
+    return lineage_of([*earlier, last, model("made", label="Model")], [("last-run", "made", None)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -9,20 +10,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import drawn_lineages as samples
-from drawn_lineages import accounted, drawing, node, run
+from drawn_lineages import LAW, accounted, drawing, node, run
+from sluicegate.lineage.accounting import account
 from sluicegate.lineage.building import lineage_of
 from sluicegate.lineage.document import (
     Discard,
     HumanChange,
     Lineage,
     NodeKind,
+    Quantity,
+    Query,
 )
+from sluicegate.lineage.tallying import Ground, Options
 from sluicegate.services.lineage.drawing import (
     Standing,
     Tie,
     drawing_document,
 )
-from sluicegate.services.lineage.pictured import Limits
+from sluicegate.services.lineage.pictured import Limits, drawn
 
 
 @st.composite
@@ -30,15 +35,26 @@ def lineages(draw: st.DrawFn) -> Lineage:
     """Draw a graph of which every node is before those it leads to; the last is the target."""
     count = draw(st.integers(1, 12))
     discards = st.sampled_from([None, None, None, *Discard])
+    storage = st.sampled_from([(), ("bucket-1",), ("bucket-2",)])
+    day = date(2026, 1, 1)
     nodes = [
-        run(f"n{place}", draw(st.sampled_from([None, 0, 3, 10**26])), discarded_by=draw(discards))
+        run(
+            f"n{place}",
+            draw(st.sampled_from([None, 0, 3, 10**26])),
+            discarded_by=draw(discards),
+            started=day + timedelta(days=2 * place),
+            ended=day + timedelta(days=2 * place + 1),
+            storage=draw(storage),
+        )
         for place in range(count - 1)
     ]
     pairs = [(a, b) for b in range(count) for a in range(b)]
     chosen = draw(st.lists(st.sampled_from(pairs), max_size=30, unique=True)) if pairs else []
     cuts = st.sampled_from([None, None, HumanChange("rewritten")])
     edges = [(f"n{a}", f"n{b}", draw(cuts)) for a, b in chosen]
-    return lineage_of([*nodes, run(f"n{count - 1}", 1)], edges)
+    started = day + timedelta(days=2 * count)
+    last = run(f"n{count - 1}", 1, started=started, ended=started, storage=("bucket-1",))
+    return lineage_of([*nodes, last], edges)
 
 
 @given(lineage=lineages(), depth=st.integers(1, 4), in_row=st.integers(1, 4))
@@ -71,10 +87,16 @@ def test_a_node_tells_what_counts_of_it_and_all_behind_it(lineage: Lineage) -> N
 
 @given(lineage=lineages())
 def test_what_is_out_is_what_the_account_excludes(lineage: Lineage) -> None:
+    """Behind a presumed cause more may be out than what the edges as given lead to."""
     target = lineage.nodes[-1].id
-    shown = drawing(lineage, target, limits=Limits(20, 20))
-    out = {one.id for one in shown.nodes if one.standing is Standing.OUT}
-    assert out == set(accounted(lineage, target).excluded_nodes)
+    for options in (Options(presume=False), Options()):
+        query = Query((target,), Quantity.TRAINING_COMPUTE)
+        found = account(lineage, query, LAW, options)
+        shown = drawn(Ground(lineage, LAW, "kthf", options), found, Limits(20, 20))
+        out = {one.id for one in shown.nodes if one.standing is Standing.OUT}
+        excluded = set(found.excluded_nodes)
+        assert out.isdisjoint(found.counted)
+        assert out >= excluded if options.presume else out == excluded
 
 
 def test_a_cut_is_drawn_as_cut_with_what_it_rests_on() -> None:
@@ -85,6 +107,19 @@ def test_a_cut_is_drawn_as_cut_with_what_it_rests_on() -> None:
     assert standing["draft-run"] is standing["drafts"] is Standing.OUT
     assert standing["teacher-run"] is Standing.COUNTED
     assert standing["book"] is Standing.WITHOUT
+
+
+def test_a_presumed_cause_is_drawn_as_presumed_and_only_where_no_other_leads_there() -> None:
+    shown = drawing(samples.shared_storage(4), "made", limits=Limits(9, 9))
+    presumed = [one for one in shown.ties if one.tie is Tie.PRESUMED]
+    assert {(one.cause, one.target) for one in presumed} == {
+        ("earlier-3", "last-run"),
+        ("earlier-2", "earlier-3"),
+        ("earlier-1", "earlier-2"),
+        ("earlier-0", "earlier-1"),
+    }
+    assert all(one.standing is not Standing.OUT for one in shown.nodes)
+    assert shown.total.flop == 11 * 10**24
 
 
 def test_of_many_causes_the_largest_are_drawn_and_the_rest_is_told() -> None:

@@ -28,6 +28,7 @@ CASES: list[tuple[Lineage, str]] = [
     (samples.agent_output(), "report"),
     (samples.chain(40), "last"),
     (samples.fan(200), "broad"),
+    (samples.shared_storage(), "made"),
 ]
 BOXES = ("sg-node-counted", "sg-node-other", "sg-node-out", "sg-box-hidden")
 
@@ -76,6 +77,13 @@ def test_signs_differ_by_shape_and_not_by_colour_alone() -> None:
     root = drawn_svg(samples.distillation(), "student")
     lines = {one.attrib["class"] for one in root.iter(f"{SVG}path")}
     assert {"sg-edge", "sg-edge-cut", "sg-cut", "sg-sign-tick", "sg-sign-line"} <= lines
+
+
+def test_a_presumed_cause_has_a_line_of_its_own() -> None:
+    root = drawn_svg(samples.shared_storage(), "made")
+    lines = [one.attrib["class"] for one in root.iter(f"{SVG}path")]
+    assert lines.count("sg-edge-control") == 4
+    assert "presumed cause" in texts(root)
 
 
 def test_nothing_is_said_in_words() -> None:

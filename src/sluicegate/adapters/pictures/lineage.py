@@ -36,7 +36,7 @@ from sluicegate.services.lineage.drawing import (
     kind_code,
 )
 
-_BOX_WIDTH, _BOX_HEIGHT = 186.0, 82.0
+_BOX_WIDTH, _BOX_HEIGHT = 196.0, 82.0
 _FOLD_HEIGHT = 58.0
 _GAP_X, _GAP_Y, _EDGE = 20.0, 54.0, 12.0
 _LEAST_WIDTH = 800.0

@@ -13,7 +13,7 @@ from sluicegate.core.quantities import Exact, whole
 from sluicegate.lineage.accounting import Account
 from sluicegate.lineage.document import Lineage
 from sluicegate.lineage.tallying import Ground
-from sluicegate.lineage.walking import Way, is_open, places_of
+from sluicegate.lineage.walking import Way, is_open, places_of, stated
 from sluicegate.services.lineage.drawing import (
     Amount,
     DrawnLineage,
@@ -40,19 +40,23 @@ class Limits:
 class _Reach:
     """All that leads to some targets over the edges as given, and over those presumed.
 
-    `order` has what follows before its causes; places from the number of nodes on
-    are joints of presumption, which are no nodes.
+    `inside` is what counts may count of: it leads to a target past nothing cut or
+    discarded. Only what is inside has presumed causes, and only such that are not
+    discarded. `order` has what follows before its causes; places from the number of
+    nodes on are joints of presumption, which are no nodes.
     """
 
     lineage: Lineage
     way: Way
     roots: tuple[int, ...]
-    order: tuple[int, ...]
+    inside: frozenset[int] = frozenset()
+    order: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, lineage: Lineage, way: Way, roots: Sequence[int]) -> _Reach:
         """Walk from the targets to all their causes, and put them in order."""
-        empty = cls(lineage, way, tuple(roots), ())
+        inside = frozenset(_inside(lineage, way, roots))
+        empty = cls(lineage, way, tuple(roots), inside)
         waiting = dict.fromkeys(roots, 0)
         stack = list(waiting)
         while stack:
@@ -70,7 +74,7 @@ class _Reach:
                 waiting[cause] -= 1
                 if not waiting[cause]:
                     ready.append(cause)
-        return cls(lineage, way, tuple(roots), tuple(order))
+        return cls(lineage, way, tuple(roots), inside, tuple(order))
 
     def is_node(self, place: int) -> bool:
         """Say whether a place is a node and no joint."""
@@ -82,8 +86,11 @@ class _Reach:
             cuts = self.lineage.cuts if self.way.cuts else {}
             for cause in self.lineage.causes(place):
                 yield cause, Tie.CUT if (cause, place) in cuts else Tie.STATED
+        if place not in self.inside:
+            return
         for cause in self.way.added.causes.get(place, ()):
-            yield cause, Tie.PRESUMED
+            if cause in self.inside:
+                yield cause, Tie.PRESUMED
 
     def nodes_behind(self, place: int) -> Iterator[tuple[int, Tie]]:
         """Yield the nodes that are causes of a place, passing through joints, each once."""
@@ -104,6 +111,20 @@ class _Reach:
         return tie is not Tie.CUT and is_open(self.lineage, cause, self.way)
 
 
+def _inside(lineage: Lineage, way: Way, roots: Sequence[int]) -> set[int]:
+    """Return what leads to targets past nothing cut or discarded, joints among it."""
+    stack = list(roots)
+    found = set(stack)
+    while stack:
+        place = stack.pop()
+        causes = stated(lineage, place, way) if place < len(lineage.nodes) else []
+        for cause in (*causes, *way.added.causes.get(place, ())):
+            if cause not in found and is_open(lineage, cause, way):
+                found.add(cause)
+                stack.append(cause)
+    return found
+
+
 AS_A_PICTURE = Limits()
 
 
@@ -113,7 +134,7 @@ def drawn(ground: Ground, account: Account, limits: Limits = AS_A_PICTURE) -> Dr
     reach = _Reach.of(lineage, ground.way(), places_of(lineage, account.targets))
     amounts = _amounts(ground, account)
     shown = _shown(reach, amounts, limits)
-    inside = _reached(reach)
+    inside = reach.inside
     cumulative = _cumulative(reach, amounts, [one for one in shown if one in inside])
     folded = _folded(reach, amounts, shown)
     nodes = tuple(
@@ -159,15 +180,6 @@ def _standing(ground: Ground, account: Account, place: int, inside: frozenset[in
     if node.id in account.unaddressed.nodes:
         return Standing.UNADDRESSED
     return Standing.WITHOUT if ground.compute(place) is None else Standing.LEFT_OUT
-
-
-def _reached(reach: _Reach) -> frozenset[int]:
-    """Return what reaches a target over ties that nobody cut, past nothing discarded."""
-    found = set(reach.roots)
-    for place in reach.order:
-        if place in found:
-            found.update(c for c, tie in reach.causes(place) if reach.counts_over(c, tie))
-    return frozenset(found)
 
 
 def _largest(reach: _Reach, amounts: Mapping[int, Amount]) -> Mapping[int, Exact]:
