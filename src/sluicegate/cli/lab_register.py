@@ -97,7 +97,7 @@ def review(
 ) -> None:
     """Set how often a threshold is reviewed, or write down that it was.
 
-    Example: sluicegate lab review us.sb53.large.revenue --every 12 --node my-node
+    Example: sluicegate lab review us_ca.sb53.large_developer.revenue --every 12 --node my-node
     """
     if sum((months is not None, no_period, outcome is not None)) != 1:
         leave(Exit.USAGE, "give one of --every, --no-period and --outcome")

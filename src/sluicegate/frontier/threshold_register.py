@@ -19,9 +19,7 @@ from sluicegate.rules.instruments import (
     Status,
     Title,
 )
-
-REVIEW_PERIOD = "review_period"
-"""A parameter of this name below a threshold's own says how often the text reviews it."""
+from sluicegate.rules.thresholds import REVIEW_PERIOD
 
 DUE_SOON_DAYS = 90
 """How many days ahead a review counts as due soon, unless another number is asked for."""

@@ -25,7 +25,7 @@ from sluicegate.rules.law import Law
 from sluicegate.rules.places import Spot, Spotted
 from sluicegate.rules.specifications import specifications
 from sluicegate.rules.standing import DEAD, asks
-from sluicegate.rules.thresholds import SQL_DIGITS
+from sluicegate.rules.thresholds import REVIEW_PERIOD, SQL_DIGITS
 
 MISTAKE, NOTICE = Severity.MISTAKE, Severity.NOTICE
 UPWARD = frozenset({Comparator.GREATER_THAN, Comparator.AT_LEAST})
@@ -183,6 +183,8 @@ def _unused(book: RuleBook, home: Instrument) -> Iterator[Spotted]:
     used = {rule.parameter for rule in rules} | {rule.approach for rule in rules}
     used |= {one.parameter for rule in rules for one in rule.conditions}
     used |= {duty.period for duty in duties}
+    compared = (one.id for one in home.parameters if one.comparator is not None)
+    used |= {f"{name}.{REVIEW_PERIOD}" for name in compared}
     for one in book.provisions.values():
         used |= {identifier for _, identifier in one.from_parameter}
         used |= {one.trigger.parameter} if one.trigger is not None else set()

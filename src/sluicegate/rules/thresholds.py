@@ -18,6 +18,9 @@ from sluicegate.rules.law import Law
 SQL_DIGITS = 38
 """Whole digits of the DECIMAL that the lake's engines compare in."""
 
+REVIEW_PERIOD = "review_period"
+"""A parameter of this name below a threshold's own says how often its text reviews it."""
+
 UNIT_OF = {"training_compute": "FLOP", "compute_used": "FLOP", "peak_rate": "FLOP/s"}
 """The unit in which each measure is compared with its limit."""
 

@@ -28,7 +28,8 @@ def book_of(world: World, name: str) -> RuleBook:
     made = rule_file(world.desk("viewer"), name)
     assert made.name == "harrow_basin.yaml"
     checked = check_rules(gather([(made.name, made.text)], base=shipped_book(), local=True))
-    assert [one for one in checked.faults if one.severity is Severity.MISTAKE] == []
+    told = [one for one in checked.faults if "review_period" in one.path]
+    assert [one for one in checked.faults if one.severity is Severity.MISTAKE] + told == []
     return read_book([(made.name, made.text)], base=shipped_book(), local=True)
 
 

@@ -34,6 +34,7 @@ from sluicegate.services.consultation.writing import (
     today,
 )
 from sluicegate.services.desk import Desk
+from sluicegate.services.present.keys import is_storable
 
 PERIOD_SET, REVIEWED = "threshold.review_period", "threshold.reviewed"
 _ACTS = {Noted.PERIOD: PERIOD_SET, Noted.REVIEWED: REVIEWED}
@@ -115,7 +116,7 @@ def set_reviewed(
 def _need_threshold(book: RuleBook, parameter: str) -> None:
     found = book.parameters.get(parameter)
     if found is None or not is_threshold(found):
-        raise NotFoundError("threshold", "")
+        raise NotFoundError("threshold", parameter if is_storable(parameter) else "")
 
 
 def _entry(desk: Desk, parameter: str, noted: Noted, on: date) -> Reviewing:

@@ -16,6 +16,7 @@ from sluicegate.frontier.drafts import Draft, Terms
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import Severity
 from sluicegate.rules.loading import LOCAL_PREFIX, gather
+from sluicegate.rules.thresholds import REVIEW_PERIOD
 from sluicegate.services.access.actions import Action
 from sluicegate.services.checking import check_rules
 from sluicegate.services.consultation.writing import (
@@ -183,7 +184,7 @@ def _lines(values: Sequence[_Value], last: Consultation | None) -> Iterator[str]
     for one in _in_days(values):
         yield f"  - {_quoted(_dated(one, flop_text(one.terms.value)))}"
     if terms.review_months is not None:
-        yield f"- id: {LIMIT}.review_period"
+        yield f"- id: {LIMIT}.{REVIEW_PERIOD}"
         yield '  title: {"en": "How often the threshold is reviewed", "zh": "阈值复审周期"}'
         yield "  unit: month"
         yield "  values:"
