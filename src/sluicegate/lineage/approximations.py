@@ -125,7 +125,7 @@ def _amounts(ground: Ground, tally: Tally) -> Iterator[tuple[Method, Exact]]:
     if FINETUNE in trained:
         roles = (BASE, STUDENT, FINETUNE, PREPARATION_LATER)
         yield Method.FINE_TUNE, total(by_role.get(role, 0) for role in roles)
-    if made and trained - {FINETUNE}:
+    if made and STUDENT in trained:
         student = total(by_role.get(role, 0) for role in trained)
         larger = _larger_teachers(ground, tally, student)
         yield Method.DISTILLED, whole(student + larger)

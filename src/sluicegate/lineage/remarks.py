@@ -8,11 +8,10 @@ from dataclasses import replace
 from sluicegate.core.quantities import Exact
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.lineage.counting import Treatment, count_runs, sum_sentence
-from sluicegate.lineage.document import NodeKind, Quantity, Query
+from sluicegate.lineage.document import Lineage, NodeKind, Quantity, Query
 from sluicegate.lineage.presumption import ANY, Presumption, is_founded, presumption_of
-from sluicegate.lineage.tallying import Ground, HumanChangeReading, Tally, tally_of, total
+from sluicegate.lineage.tallying import Ground, HumanChangeReading, Tally, tally_for, total
 from sluicegate.lineage.visitors import SCHEME, Bound, visitor
-from sluicegate.lineage.walking import places_of
 from sluicegate.rules.instruments import Limit
 from sluicegate.rules.law import comparison
 
@@ -53,8 +52,8 @@ def _behind(ground: Ground, query: Query, tally: Tally) -> Sentence:
     if query.seconds_between is not None and query.quantity is Quantity.INFERENCE_COMPUTE_RATE:
         earlier, later = query.targets
         return say(
-            "{count} nodes behind {later} and not behind {earlier} count under {rule:term}:"
-            " {flop:sci} FLOP.",
+            "Behind {later} and not behind {earlier}, under {rule:term}: {flop:sci} FLOP"
+            " (nodes that count: {count}).",
             count=count,
             later=later,
             earlier=earlier,
@@ -162,25 +161,25 @@ def _of_rule(ground: Ground, query: Query, tally: Tally) -> Iterator[Sentence]:
             "The roles of {count} nodes are not stated; they follow from their places.",
             count=inferred,
         )
-    uncut = replace(
-        ground, options=replace(ground.options, human_change=HumanChangeReading.KTHF_ONLY)
-    )
-    cut = any(target in tally.ancestry for _, target in ground.lineage.cuts)
-    if not cut or ground.options.human_change is HumanChangeReading.KTHF_ONLY:
+    kthf_only = HumanChangeReading.KTHF_ONLY
+    cuts = _cut_targets(ground.lineage)
+    if ground.options.human_change is kthf_only or tally.ancestry.isdisjoint(cuts):
         return
-    if query.quantity is Quantity.TRAINING_COMPUTE:
-        without = tally_of(uncut, places_of(ground.lineage, query.targets))
-        yield say(
-            "{rule:term} does not speak of cuts by a human's substantial change; without them"
-            " {flop:sci} FLOP count.",
-            rule=ground.rule,
-            flop=without.total(Bound.CENTRAL),
-        )
-    else:
-        yield say(
-            "{rule:term} does not speak of cuts by a human's substantial change.",
-            rule=ground.rule,
-        )
+    uncut = replace(ground, options=replace(ground.options, human_change=kthf_only))
+    yield say(
+        "{rule:term} does not speak of cuts by a human's substantial change; without them"
+        " {flop:sci} FLOP count.",
+        rule=ground.rule,
+        flop=tally_for(uncut, query).total(Bound.CENTRAL),
+    )
+
+
+def _cut_targets(lineage: Lineage) -> frozenset[int]:
+    """Return the nodes to which a cut edge leads, worked out once."""
+    found = lineage.kept.get("targets of cuts")
+    if not isinstance(found, frozenset):
+        found = lineage.kept["targets of cuts"] = frozenset(last for _, last in lineage.cuts)
+    return found
 
 
 def _of_presumption(ground: Ground, tally: Tally) -> Iterator[Sentence]:

@@ -293,6 +293,8 @@ def test_rates_of_successive_outputs_and_the_speed_of_the_cluster_beside_them() 
     first, second = rates(built, ["one", "two", "three"], [4, Fraction(7, 2)], LAW)
     assert (first.flop_per_second, second.flop_per_second) == (5, 2)
     assert first.excluded_nodes == ()
+    assert "Behind two and not behind one" in str(first.reasons[0])
+    assert "(nodes that count: 1)" in str(first.reasons[0])
     query = replace(first.query, cluster_flop_per_second=6)
     (steady,) = account(built, query, LAW).approximations
     assert (steady.method, steady.amount, steady.gap) == (Method.STEADY_INFERENCE, 6, -1)
