@@ -40,6 +40,7 @@ UNRESOLVED: dict[tuple[str, str], str] = {
     ("assurance/liability.py", "side.name"): "a sentence of SIDES, made by say()",
     ("assurance/tiers.py", "what"): "a sentence of CAPS, made by say()",
     ("frontier/korea.py", "name"): "a sentence of REPRESENTATIVE_TESTS, made by say()",
+    ("services/lab/forecast_words.py", "option.title"): "a title of a rule, in both languages",
 }
 """(file, first argument as written) → where the templates come from that no literal shows."""
 

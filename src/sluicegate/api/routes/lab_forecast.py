@@ -57,7 +57,7 @@ class OptionsAsked:
 def options(
     threshold: Annotated[
         list[Line],
-        Query(max_length=MOST_OPTIONS, description="Fixed thresholds in FLOP.", examples=["1e26"]),
+        Query(max_length=MOST_OPTIONS, description="Fixed thresholds in FLOP.", examples=["3e26"]),
     ] = [],  # noqa: B006 - FastAPI copies it
     near: Annotated[
         list[Line],
