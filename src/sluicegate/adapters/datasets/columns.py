@@ -31,8 +31,8 @@ class Part(Enum):
 
 
 _NAMES: Mapping[Part, tuple[str, ...]] = {
-    Part.NAME: ("model", "name"),
-    Part.DEVELOPERS: ("organization", "developers", "developer", "organisation"),
+    Part.NAME: ("model", "system", "name"),
+    Part.DEVELOPERS: ("organization", "organization_s", "developers", "developer"),
     Part.PUBLISHED: ("publication_date", "published"),
     Part.COMPUTE: ("training_compute_flop", "flop"),
     Part.LOW: ("training_compute_lower_bound", "flop_low"),

@@ -12,18 +12,23 @@ from itertools import accumulate
 
 from sluicegate.core.calendars import PeriodUnit
 from sluicegate.core.quantities import Exact, whole
-from sluicegate.frontier.lab.assumptions import Assumptions, bounds_of
+from sluicegate.frontier.lab.assumptions import Assumptions, Bounds, bounds_of
 from sluicegate.frontier.records import RecordedModel
 from sluicegate.rules.moving import DAYS_OF
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A model with the day on which it came out and what counts as its compute, FLOP."""
+    """A model with the day on which it came out and the bounds of its compute, FLOP."""
 
     model: RecordedModel
     day: date
-    central: Exact | None
+    bounds: Bounds
+
+    @property
+    def central(self) -> Exact | None:
+        """What counts as its compute."""
+        return self.bounds.central
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +61,21 @@ class Frontier:
     def __init__(self, models: Sequence[RecordedModel], assumed: Assumptions) -> None:
         self.assumed = assumed
         dated = [
-            Dated(one, one.published, bounds_of(one, assumed).central)
+            Dated(one, one.published, bounds_of(one, assumed))
             for one in models
             if one.published is not None
         ]
         self.models = tuple(sorted(dated, key=lambda one: one.day))
         self._days = [one.day for one in self.models]
         self._largest = list(accumulate((one.central or 0 for one in self.models), max))
+        share = assumed.frontier_share
+        self._levels = {value: whole(value * share) for value in set(self._largest)}
+        self._own: dict[str, tuple[list[date], list[Exact]]] = {}
+        for one in self.models:
+            for name in one.model.developers if one.central else ():
+                days, best = self._own.setdefault(name, ([], []))
+                days.append(one.day)
+                best.append(max(one.central or 0, best[-1] if best else 0))
 
     def until(self, day: date) -> Sequence[Dated]:
         """Return the models published on or before a day, in order of days."""
@@ -80,30 +93,33 @@ class Frontier:
     def level_on(self, day: date) -> Exact | None:
         """Return the compute from which a model is at the frontier on a day."""
         largest = self.largest_on(day)
-        return None if largest is None else whole(largest * self.assumed.frontier_share)
+        return None if largest is None else self._levels[largest]
 
     def has(self, one: Dated) -> bool:
         """Say whether a model was at the frontier on the day it came out."""
         level = self.level_on(one.day)
         return one.central is not None and level is not None and one.central >= level
 
-    def developers_on(self, day: date) -> frozenset[str]:
-        """Return the developers at the frontier on a day."""
+    def best_of(self, developer: str, day: date) -> Exact:
+        """Return the compute of a developer's largest known model until a day; 0 without one."""
+        days, best = self._own.get(developer, ([], []))
+        place = bisect_right(days, day)
+        return best[place - 1] if place else 0
+
+    def is_near(self, developer: str, day: date) -> bool:
+        """Say whether a developer was at the frontier on a day."""
         level = self.level_on(day)
-        if level is None:
-            return frozenset()
-        near = (one for one in self.until(day) if one.central and one.central >= level)
-        return frozenset(name for one in near for name in one.model.developers)
+        return level is not None and self.best_of(developer, day) >= level
 
     def year(self, year: int, until: date) -> YearFrontier:
         """Return the frontier at the end of a year."""
         own = self.of_year(year, until)
         at = [one.central for one in own if self.has(one) and one.central is not None]
-        inside = self.developers_on(until)
         others = [
             one.central
             for one in own
-            if one.central is not None and not inside.issuperset(one.model.developers)
+            if one.central is not None
+            and not all(self.is_near(name, until) for name in one.model.developers)
         ]
         return YearFrontier(
             year,
@@ -125,7 +141,7 @@ class Frontier:
             return False
         if one.model.is_frontier is not None:
             return one.model.is_frontier
-        return not self.developers_on(one.day).isdisjoint(one.model.developers)
+        return any(self.is_near(name, one.day) for name in one.model.developers)
 
 
 def growth_a_year(earlier: Exact, later: Exact, days: int) -> float:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from sluicegate.core.quantities import Exact
-from sluicegate.frontier.lab.assumptions import Assumptions, bounds_of
+from sluicegate.frontier.lab.assumptions import Assumptions
 from sluicegate.frontier.lab.edge import Dated, Frontier
 from sluicegate.frontier.lab.options import Option, Standing
 from sluicegate.frontier.lab.results import (
@@ -50,10 +50,7 @@ def try_options(
 
 def try_option(edge: Frontier, option: Option, asked: Asked) -> OptionResult:
     """Try one option."""
-    judged = [
-        (one, option.standing(bounds_of(one.model, asked.assumed), one.day))
-        for one in edge.until(asked.as_of)
-    ]
+    judged = [(one, option.standing(one.bounds, one.day)) for one in edge.until(asked.as_of)]
     years = tuple(_year(edge, option, asked, judged, year) for year in asked.years)
     shown = frozenset(asked.years)
     caught = tuple(
@@ -107,16 +104,15 @@ def _burdened(
     edge: Frontier, caught: Sequence[Dated], year: int, until: date
 ) -> tuple[BurdenedDeveloper, ...]:
     """Return the developers that are caught in a year but not at the frontier at its end."""
-    level, inside = edge.level_on(until), edge.developers_on(until)
-    found = []
-    for name in _names(caught):
-        if name in inside or level is None:
-            continue
-        own = [one.central for one in edge.until(until) if name in one.model.developers]
-        largest: Exact = max((value for value in own if value is not None), default=0)
-        number = sum(name in one.model.developers for one in caught)
-        found.append(BurdenedDeveloper(name, year, number, largest, level))
-    return tuple(found)
+    level = edge.level_on(until)
+    if level is None:
+        return ()
+    number = Counter(name for one in caught for name in one.model.developers)
+    return tuple(
+        BurdenedDeveloper(name, year, number[name], edge.best_of(name, until), level)
+        for name in sorted(number)
+        if not edge.is_near(name, until)
+    )
 
 
 def _missed(option: Option, one: Dated) -> MissedModel:
