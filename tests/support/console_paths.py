@@ -117,6 +117,7 @@ ANSWERS = {
     "/cases?priority=soon": 422,
     "/lab?data=none&threshold=-": 422,
     "/lab/forecast?data=registry&threshold=none": 422,
+    "/lab/moving?as_of=2026-99&data=none": 422,
     "/thresholds?as_of=2026-13-01": 422,
 }
 """Pages that tell a problem, with their status; every other one is answered with 200."""

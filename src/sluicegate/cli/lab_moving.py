@@ -140,7 +140,7 @@ def value(
         write_json(rows.value_document(found, language))
         return
     if form is Format.TABLE:
-        for one in rows.told(found, language):
+        for one in (*rows.told(found, language), rows.stands(found)):
             say(one.text(language))
     write_rows(rows.rest_rows(found, language), rows.REST_COLUMNS, form, language=language)
 

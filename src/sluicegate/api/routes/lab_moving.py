@@ -16,6 +16,7 @@ from sluicegate.api.models.lab_moving import (
 from sluicegate.api.parts import DeskOf, LanguageOf, PartsOf
 from sluicegate.api.rendering import told
 from sluicegate.api.routing import ExactRoute
+from sluicegate.frontier.moving import Moving
 from sluicegate.services.access.actions import Action
 from sluicegate.services.lab import moving as lab
 from sluicegate.services.lab import moving_rows as rows
@@ -68,7 +69,7 @@ def list_moving(
 def get_moving(rule: RuleId, desk: DeskOf, parts: PartsOf) -> Response:
     """Show a threshold that moves as it is declared, with its dated parameters."""
     desk.must(Action.LAB_READ)
-    return told(rows.rule_document(lab.moving_of(parts.served.book, rule)))
+    return told(rows.rule_document(Moving.of(parts.served.book, rule)))
 
 
 @router.get(
@@ -84,10 +85,11 @@ def get_value(
     data: Data = None,
 ) -> Response:
     """Compute a threshold that moves on a day, as known on another, with its trace."""
-    book = parts.served.book
-    known = lab.known_at(desk, book, (rule,), data)
+    desk.must(Action.LAB_READ)
+    moving = Moving.of(parts.served.book, rule)
+    known = lab.known_at(desk, moving.book, (rule,), data)
     day = as_of or desk.now().date()
-    value = lab.moving_value(lab.moving_of(book, rule), day, known_on, known)
+    value = lab.moving_value(moving, day, known_on, known)
     return told(rows.value_document(value, language))
 
 
@@ -114,10 +116,11 @@ def get_series(
     ] = "json",
 ) -> Response:
     """Compute a threshold that moves over time, as steps or as a picture."""
-    book = parts.served.book
-    known = lab.known_at(desk, book, (rule,), data)
+    desk.must(Action.LAB_READ)
+    moving = Moving.of(parts.served.book, rule)
+    known = lab.known_at(desk, moving.book, (rule,), data)
     span = lab.span_of(desk.now().date(), first, last, then=as_known_then)
-    found = lab.moving_series(lab.moving_of(book, rule), span, known_on, known)
+    found = lab.moving_series(moving, span, known_on, known)
     if form == "svg":
         headers = {"Content-Disposition": "attachment", "Vary": "Accept-Language"}
         drawn = moving_svg(found, language)

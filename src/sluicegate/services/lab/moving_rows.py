@@ -121,9 +121,9 @@ def rest_rows(value: MovingValue, language: Language) -> list[dict[str, Any]]:
     rows += [
         {
             "rests_on": phrase("snapshot", language),
-            "name": f"{one.name} {one.known_on}",
-            "value": one.digest[:16],
-            "reference": one.source,
+            "name": one.name,
+            "value": one.known_on.isoformat(),
+            "reference": " · ".join(part for part in (one.source, one.digest[:16]) if part),
         }
         for one in value.snapshots
     ]
@@ -175,12 +175,16 @@ def told(value: MovingValue, language: Language) -> list[Sentence]:
         )
     if rule.proxy is not None:
         lines.append(say("{proxy}", proxy=Term(rule.proxy)))
-    stands = say(
+    return lines
+
+
+def stands(value: MovingValue) -> Sentence:
+    """Say where the rule of a value stands, and how sure that is."""
+    return say(
         "The rule stands in {reference} ({mark:term}).",
-        reference=rule.reference,
-        mark=rule.mark.value,
+        reference=value.rule.reference,
+        mark=value.rule.mark.value,
     )
-    return [*lines, stands]
 
 
 def _notes(value: MovingValue) -> list[Sentence]:
