@@ -1344,6 +1344,8 @@ class LineageAccountRow(TypedDict):
     presumed: LineageShare
     excluded: LineageShare
     unaddressed: LineageShare
+    independent: LineageShare
+    approximations: list[LineageApproximation]
     reasons: list[str]
     warnings: list[str]
     distances: list[LineageDistance]
@@ -1354,6 +1356,14 @@ class LineageAccounts(TypedDict):
 
     asked: int
     items: list[LineageAccountRow]
+
+
+class LineageApproximation(TypedDict):
+    """A short sum of the scheme beside the graph; `gap` is how much more the graph gives."""
+
+    method: str
+    amount: str
+    gap: str
 
 
 class LineageChange(TypedDict):
@@ -1502,6 +1512,8 @@ class LineageRuleRow(TypedDict):
     presumed: LineageShare
     excluded: LineageShare
     unaddressed: LineageShare
+    independent: LineageShare
+    approximations: list[LineageApproximation]
     reasons: list[str]
     warnings: list[str]
     distances: list[LineageDistance]

@@ -89,6 +89,14 @@ class LineageDistance(Shape):
     passed: str
 
 
+class LineageApproximation(Shape):
+    """A short sum of the scheme beside the graph; `gap` is how much more the graph gives."""
+
+    method: str
+    amount: str
+    gap: str
+
+
 class LineageAccountRow(Shape):
     """What a target comes to under a counting rule; `high` null is without bound.
 
@@ -112,6 +120,8 @@ class LineageAccountRow(Shape):
     presumed: LineageShare
     excluded: LineageShare
     unaddressed: LineageShare
+    independent: LineageShare
+    approximations: list[LineageApproximation]
     reasons: list[str]
     warnings: list[str]
     distances: list[LineageDistance]

@@ -11,6 +11,7 @@ from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, flop_text
 from sluicegate.core.reasons import say
 from sluicegate.lineage.accounting import Account, Options, Share, account
+from sluicegate.lineage.approximations import Approximation
 from sluicegate.lineage.building import lineage_of
 from sluicegate.lineage.document import (
     Fault,
@@ -169,6 +170,7 @@ def account_row(
         "over_threshold": one.over_threshold,
         "counted_nodes": len(one.counted),
         **_shares(one),
+        "approximations": [_approximation(each) for each in one.approximations],
         "reasons": [sentence.text(language) for sentence in one.reasons],
         "warnings": [sentence.text(language) for sentence in one.warnings],
     }
@@ -183,6 +185,7 @@ def _shares(one: Account) -> Mapping[str, Any]:
         "presumed": one.presumed,
         "excluded": one.excluded,
         "unaddressed": one.unaddressed,
+        "independent": one.independent,
     }
     return {
         name: {
@@ -191,6 +194,14 @@ def _shares(one: Account) -> Mapping[str, Any]:
             "complete": share.complete,
         }
         for name, share in named.items()
+    }
+
+
+def _approximation(one: Approximation) -> dict[str, Any]:
+    return {
+        "method": one.method.value,
+        "amount": flop_text(one.amount),
+        "gap": flop_text(one.gap),
     }
 
 
