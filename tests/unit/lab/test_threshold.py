@@ -118,6 +118,16 @@ def test_a_moving_threshold_stands_beside_fixed_ones_and_says_on_what_it_rests()
     assert "the one tried stands in for it" in " ".join(map(str, about_the_data(found)))
 
 
+def test_a_moving_threshold_uses_no_snapshot_of_after_the_day_of_knowledge() -> None:
+    later = Snapshot("epoch_notable", date(2025, 7, 1), (replace(MODELS[-1], compute=10**28),))
+    name = shipped_book().moving_rule(MOVING).data_set or ""
+    own, after = replace(SNAPSHOT, name=name), replace(later, name=name)
+    question = asked(moving=(MOVING,))
+    alone = try_on_snapshot(own, shipped_book(), question)
+    beside = try_on_snapshot(own, shipped_book(), question, (own, after))
+    assert alone.result.options[0].level == beside.result.options[0].level
+
+
 def test_rows_and_the_document_say_the_same() -> None:
     found = tried(asked("5e24", "1e26"))
     whole = document(found)

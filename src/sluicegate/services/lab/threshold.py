@@ -141,9 +141,10 @@ def try_on_snapshot(
     known = [one for one in snapshots if _is_other(one, snapshot)]
     lent = data_sets_of(book, question.moving) - {one.name for one in (*known, snapshot)}
     stands_in = [replace(snapshot, name=name) for name in sorted(lent)]
+    by = max(question.known_by, snapshot.known_on)
     options = [fixed(value, question.comparator) for value in question.thresholds]
     options += [
-        moving_option(Moving.of(book, one), None, (*known, snapshot, *stands_in))
+        moving_option(Moving.of(book, one), by, (*known, snapshot, *stands_in))
         for one in question.moving
     ]
     try:
