@@ -42,6 +42,8 @@ NO_LAW: dict[tuple[str, str], str] = {
     ("frontier/lab/splitting.py", "400"): "doublings by which no run is ever split",
     ("frontier/lab/trying.py", "12"): "the last month of a year",
     ("frontier/lab/trying.py", "31"): "the last day of a year",
+    ("frontier/threshold_register.py", "12"): "months in a year",
+    ("frontier/threshold_register.py", "90"): "days ahead that a list calls soon by itself",
     ("lineage/document.py", "8"): "how many nodes a message names, a matter of display",
     ("lineage/remarks.py", "5"): "how many nodes a sentence names, a matter of display",
     ("core/quantities.py", "10 ** 12"): "tera, in the definition of TPP",
