@@ -41,7 +41,7 @@ from sluicegate.services.ports.lineage import (
     StatedLineage,
 )
 
-PRODUCER = "https://example.org/scheduler"
+PRODUCER = "https://invented.example/scheduler"
 SPACE = "s3://invented"
 
 

@@ -20,7 +20,7 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def document() -> ProvDocument:
     made = ProvDocument()
-    made.add_namespace("ex", "https://example.org/")
+    made.add_namespace("ex", "https://invented.example/")
     made.add_namespace("sluicegate", NAMESPACE)
     return made
 
