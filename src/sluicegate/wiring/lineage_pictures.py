@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sluicegate.core.canonical import digest
 from sluicegate.core.phrases import Language
 from sluicegate.lineage.accounting import Account
 from sluicegate.services.lineage.captions import sentences_of, title_of
@@ -16,5 +17,6 @@ def lineage_svg(
     from sluicegate.adapters.pictures.lineage import lineage_picture
 
     told = " ".join(one.text(language) for one in sentences_of(account, drawn))
-    frame = Frame(title_of(account).text(language), told, "lineage", stands_alone)
+    name = f"lineage-{digest([*account.targets, account.counting_rule])[:8]}"
+    frame = Frame(title_of(account).text(language), told, name, stands_alone)
     return lineage_picture(drawn, frame, language.value)

@@ -96,7 +96,7 @@ def test_a_picture_says_in_both_languages_what_it_shows() -> None:
     found, shown = accounted(lineage, target), drawing(lineage, target)
     english = checked(lineage_svg(found, shown, Language.EN))
     chinese = checked(lineage_svg(found, shown, Language.ZH))
-    assert "195 more causes" in texts(english)
+    assert "further causes: 195" in texts(english)
     assert "另有 195 个成因" in texts(chinese)
     told = english.find(f"{SVG}desc")
     assert told is not None

@@ -52,9 +52,9 @@ def test_marks_say_what_counts_what_is_cut_and_what_is_not_disclosed() -> None:
 
 def test_what_lies_too_deep_or_too_wide_is_counted() -> None:
     shown = lines(samples.fan(200), "broad", limits=Limits(2, 2))
-    assert shown[-3].endswith("└── … 198 more causes: 1.78e22 FLOP counted, 20 not disclosed")
+    assert shown[-3].endswith("└── … further causes: 198, 1.78e22 FLOP counted, 20 not disclosed")
     deep = lines(samples.chain(1_000), "last", limits=Limits(2, 2))
-    assert deep[3].strip() == "└── … 998 more causes: 9.98e22 FLOP counted"
+    assert deep[3].strip() == "└── … further causes: 998, 9.98e22 FLOP counted"
 
 
 def test_it_is_said_in_chinese_and_of_nothing_too() -> None:

@@ -164,13 +164,13 @@ def figure(amount: Amount) -> str:
 def _folded(folded: Folded) -> Sentence:
     if folded.amount.undisclosed:
         return say(
-            "{nodes} more causes: {flop:sci} FLOP counted, {undisclosed} not disclosed",
+            "further causes: {nodes}, {flop:sci} FLOP counted, {undisclosed} not disclosed",
             nodes=folded.nodes,
             flop=folded.amount.flop,
             undisclosed=folded.amount.undisclosed,
         )
     return say(
-        "{nodes} more causes: {flop:sci} FLOP counted",
+        "further causes: {nodes}, {flop:sci} FLOP counted",
         nodes=folded.nodes,
         flop=folded.amount.flop,
     )
