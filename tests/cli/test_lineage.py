@@ -230,7 +230,9 @@ def test_lineages_are_imported_listed_shown_stated_and_accounted(
     again = sluicegate("lineage", "import", whole, "--source", "lab", *at, *JSON).json
     assert again["lineages"][0]["state"] == "unchanged"
     assert sluicegate("lineage", "compare", "heron", *at, *JSON).json["target"] == "heron"
+    assert "not disclosed" in sluicegate("lineage", "show", "heron", *at).out
     assert sluicegate("lineage", "show", "avocet", *at).code == 2
+    assert sluicegate("lineage", "show", *at).code == 2
 
 
 def test_an_import_of_nothing_good_ends_with_two(node: Path, tmp_path: Path) -> None:
@@ -271,6 +273,10 @@ def test_a_model_is_drawn_from_what_the_node_knows(node: Path, tmp_path: Path) -
         "default/told",
     ]
     assert "joined: default/told" in again.err
+    shown = sluicegate("lineage", "show", "--model", "m-base", *at, *JSON).json
+    assert {"m-base", "r-base", "clean"} <= {one["id"] for one in shown["nodes"]}
+    assert {"from": "r-base", "to": "m-base"} in shown["edges"]
+    assert len(shown["declared_and_metered"]) == 2
     assert sluicegate("lineage", "account", "--model", "m-none", *at).code == 2
 
 

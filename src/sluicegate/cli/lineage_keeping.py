@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sluicegate.cli.lineage_desk import lineages_at
+from sluicegate.cli.lineage_subject import ModelOption, Where, found
 from sluicegate.cli.output import (
     HERE,
+    AsOfOption,
     DryRunOption,
     Exit,
     Format,
@@ -25,6 +28,8 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, known_option
 from sluicegate.core.phrases import Language
+from sluicegate.core.quantities import parse_decimal, scientific
+from sluicegate.lineage.document import Lineage
 from sluicegate.services.lineage.importing import ImportOptions, Outcome, TakenIn, import_file
 from sluicegate.services.lineage.keeping import Stating, state, withdraw
 from sluicegate.services.lineage.rows import (
@@ -50,6 +55,7 @@ LIST_COLUMNS = (
     *("source", "lineage", "id", "version", "nodes", "edges", "models", "outputs"),
     *("undisclosed", "statements", "format", "recorded"),
 )
+_NODE_COLUMNS = ("id", "kind", "label", "flop", "flop_low", "flop_high", "role", "discarded_by")
 _SHOWN = 5
 
 LineageArgument = Annotated[
@@ -164,17 +170,21 @@ def list_(
     Example: sluicegate lineage list --node my-node
     """
     with lineages_at(node) as (_, desk):
-        found = list_lineages(desk, known_on=known_option(known_on))
-        rows = [version_row(one) for one in found]
+        kept = list_lineages(desk, known_on=known_option(known_on))
+        rows = [version_row(one) for one in kept]
     write_rows(rows, LIST_COLUMNS, form)
 
 
 def show(
-    lineage: LineageArgument,
+    lineage: Annotated[
+        str | None, typer.Argument(metavar="LINEAGE", help="Id (ln-...), name, or SOURCE/NAME.")
+    ] = None,
+    model: ModelOption = None,
     version: Annotated[
         int | None, typer.Option("--version", help="Which; the last if left out.")
     ] = None,
     node: NodeOption = HERE,
+    as_of: AsOfOption = None,
     known_on: KnownOnOption = None,
     whole: Annotated[
         bool, typer.Option("--whole", help="Print all of it as lineage.json, to import again.")
@@ -183,8 +193,19 @@ def show(
 ) -> None:
     """Show a lineage: its versions, its nodes, what people stated of it.
 
+    With --model, what the node's registry and meter know of a model, joined with
+    kept lineages of the same runs.
+
     Example: sluicegate lineage show heron --node my-node --format json
     """
+    if (lineage is None) == (model is None):
+        leave(Exit.USAGE, "name a kept lineage, or a model of the registry with --model")
+    if lineage is None:
+        drawn = found(Where(None, None, node, None, model, as_of, known_on))
+        told = {"name": model, **lineage_document(drawn.lineage)}
+        told["declared_and_metered"] = [gap.as_row() for gap in drawn.gaps]
+        _write_nodes(told, drawn.lineage, Format.JSON if whole else form)
+        return
     with lineages_at(node) as (_, desk):
         known = known_option(known_on)
         kept = kept_lineage(desk, lineage, version=version, known_on=known)
@@ -192,17 +213,35 @@ def show(
     if whole:
         write_json({"name": kept.version.name, **lineage_document(kept.lineage)})
         return
-    rows = [node_row(one) for one in kept.lineage.nodes]
     document = {
         **version_row(kept.version),
         "statements": [statement_row(one) for one in kept.version.statements],
         "versions": [version_row(one) for one in versions],
-        "nodes": rows,
+        "nodes": [node_row(one) for one in kept.lineage.nodes],
     }
-    columns = ("id", "kind", "label", "flop", "flop_low", "flop_high", "role", "discarded_by")
-    write_result(document, rows, columns, form)
+    _write_nodes(document, kept.lineage, form)
     one = kept.version
     say(f"{one.source}/{one.name} ({one.lineage_id}), version {one.version} of {len(versions)}")
+
+
+def _write_nodes(document: Mapping[str, Any], lineage: Lineage, form: Format) -> None:
+    """Write a lineage as a document, or its nodes as rows."""
+    rows = [node_row(one) for one in lineage.nodes]
+    if form is Format.TABLE:
+        rows = [_told_node(row) for row in rows]
+    write_result(document, rows, _NODE_COLUMNS, form)
+
+
+def _told_node(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a node with figures of few digits; what is not disclosed is said."""
+    told = {
+        name: scientific(parse_decimal(row[name]))
+        for name in ("flop", "flop_low", "flop_high")
+        if row.get(name) is not None
+    }
+    if "flop" in row and row["flop"] is None:
+        told["flop"] = "not disclosed"
+    return {**row, **told}
 
 
 def state_(
@@ -251,8 +290,7 @@ def withdraw_(
         --reason "the edit log is of another corpus" --node my-node
     """
     with lineages_at(node) as (_, desk):
-        found = withdraw(desk, lineage, kind, cause, target, reason, dry_run=dry_run)
-        row = version_row(found)
+        row = version_row(withdraw(desk, lineage, kind, cause, target, reason, dry_run=dry_run))
     _write_version(row, form, dry_run=dry_run)
 
 
