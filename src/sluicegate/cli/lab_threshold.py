@@ -77,6 +77,10 @@ def threshold(
     last: Annotated[
         int | None, typer.Option("--to", metavar="YEAR", help="Last year shown.")
     ] = None,
+    as_if: Annotated[
+        bool,
+        typer.Option("--as-if-always", help="Let rules that move hold before they began."),
+    ] = False,
     rows: Annotated[
         Rows, typer.Option("--rows", help="Which rows to write in a table, CSV or Parquet.")
     ] = Rows.YEARS,
@@ -104,6 +108,7 @@ def threshold(
         comparator,
         first,
         last,
+        as_if,
     )
     tried = _tried(data, question, node)
     if svg is not None:

@@ -28,6 +28,7 @@ class Tries(TypedDict, total=False):
     comparator: Literal["greater_than", "at_least"]
     first_year: int
     last_year: int
+    as_if_always: bool
 
 
 class Lab(Calls):

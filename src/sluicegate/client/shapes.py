@@ -1054,6 +1054,7 @@ class ForecastYear(TypedDict):
     added_up: dict[str, int]
     level: dict[str, str | None]
     developers: dict[str, int] | None
+    steady: dict[str, str | None] | None
     set: bool
     beyond_paper: bool
     recorded: YearRecorded | None
@@ -2901,6 +2902,7 @@ class ThresholdsTried(TypedDict):
     data: LabData
     as_of: str
     years: list[int]
+    as_if_always: bool
     assumed: LabAssumed
     said: list[str]
     frontier: list[FrontierYear]

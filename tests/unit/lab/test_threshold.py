@@ -118,6 +118,16 @@ def test_a_moving_threshold_stands_beside_fixed_ones_and_says_on_what_it_rests()
     assert "the one tried stands in for it" in " ".join(map(str, about_the_data(found)))
 
 
+def test_a_moving_rule_can_be_tried_as_if_it_had_always_held() -> None:
+    question = asked(moving=(MOVING,))
+    [as_it_is] = tried(question).result.options
+    found = tried(replace(question, is_as_if=True))
+    [as_if] = found.result.options
+    assert [year.level.value for year in as_it_is.years] == [None, None, 3 * 10**25]
+    assert [year.level.value for year in as_if.years] == [10**24, 10**25, 3 * 10**25]
+    assert "as if they had held" in " ".join(map(str, about_the_data(found)))
+
+
 def test_a_moving_threshold_uses_no_snapshot_of_after_the_day_of_knowledge() -> None:
     later = Snapshot("epoch_notable", date(2025, 7, 1), (replace(MODELS[-1], compute=10**28),))
     name = shipped_book().moving_rule(MOVING).data_set or ""

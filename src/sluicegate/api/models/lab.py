@@ -208,6 +208,7 @@ class ThresholdsTried(Shape):
     data: LabData
     as_of: str
     years: list[int]
+    as_if_always: bool
     assumed: LabAssumed
     said: list[str]
     frontier: list[FrontierYear]

@@ -144,12 +144,17 @@ def tries(
     last: Annotated[
         int | None, Query(alias="to", ge=1, le=9999, description="Last year shown.")
     ] = None,
+    as_if_always: Annotated[
+        bool, Query(description="Let rules that move hold before they began.")
+    ] = False,
 ) -> Tries:
     """Read what is to be tried."""
     day = as_of or desk.now().date()
     figures = tuple(map(_figure, threshold))
     compared = Comparator(comparator)
-    question = LabQuestion(figures, tuple(moving), day, known_on, compared, first, last)
+    question = LabQuestion(
+        figures, tuple(moving), day, known_on, compared, first, last, as_if_always
+    )
     return Tries(data, question)
 
 

@@ -26,6 +26,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.datasets import reading as datasets
 from sluicegate.services.datasets.errors import UnknownDatasetError
 from sluicegate.services.desk import Desk
+from sluicegate.services.lab.as_if import held_always, rules_behind
 
 SHOWN_YEARS = 6
 """How many years are shown where none are asked for, the last one that of the day."""
@@ -48,7 +49,8 @@ class LabQuestion:
     """What to try: thresholds in FLOP, ids of moving rules, the day, and the years shown.
 
     `known_on` is the day of knowledge: of a kept data set the last snapshot of then or
-    before is taken. None is the day asked about.
+    before is taken. None is the day asked about. `is_as_if` lets moving rules hold
+    before they began.
     """
 
     thresholds: tuple[Exact, ...]
@@ -58,6 +60,7 @@ class LabQuestion:
     comparator: Comparator = Comparator.GREATER_THAN
     first_year: int | None = None
     last_year: int | None = None
+    is_as_if: bool = False
 
     @property
     def known_by(self) -> date:
@@ -132,6 +135,8 @@ def try_on_snapshot(
     Raises LabError.
     """
     _check(question)
+    if question.is_as_if:
+        book = _as_if(book, question.moving)
     law = Law(book, question.as_of, question.known_on)
     try:
         assumed = assumptions_of(law)
@@ -159,20 +164,22 @@ def _is_other(one: Snapshot, snapshot: Snapshot) -> bool:
 
 
 def data_sets_of(book: RuleBook, identifiers: Sequence[str]) -> set[str]:
-    """Return the data sets that moving rules, and all they are combined from, rest on."""
-    found: set[str] = set()
-    waiting, seen = list(identifiers), set(identifiers)
-    while waiting:
-        try:
-            rule = Moving.of(book, waiting.pop()).rule
-        except UnknownRuleError as error:
-            raise LabError(say("{problem}", problem=str(error))) from error
-        if rule.data_set is not None:
-            found.add(rule.data_set)
-        fresh = [part for part in rule.parts if part not in seen]
-        seen.update(fresh)
-        waiting += fresh
-    return found
+    """Return the data sets that moving rules, and all they are combined from, rest on.
+
+    Raises LabError for a rule that is not there.
+    """
+    try:
+        rules = rules_behind(book, identifiers)
+    except UnknownRuleError as error:
+        raise LabError(say("{problem}", problem=str(error))) from error
+    return {one.data_set for one in rules if one.data_set is not None}
+
+
+def _as_if(book: RuleBook, identifiers: Sequence[str]) -> RuleBook:
+    try:
+        return held_always(book, identifiers)
+    except UnknownRuleError as error:
+        raise LabError(say("{problem}", problem=str(error))) from error
 
 
 def _check(question: LabQuestion) -> None:

@@ -111,6 +111,7 @@ def document(tried: Tried, language: Language = Language.EN) -> dict[str, Any]:
         },
         "as_of": question.as_of.isoformat(),
         "years": list(question.years),
+        "as_if_always": question.is_as_if,
         "assumed": {
             "frontier_share": figure_text(tried.assumed.frontier_share),
             "factors": {

@@ -46,6 +46,10 @@ def about_the_data(tried: Tried) -> tuple[Sentence, ...]:
         said.append(
             say("{count} models have no day of publication and are left out.", count=result.undated)
         )
+    if tried.question.is_as_if and tried.question.moving:
+        said.append(
+            say("Rules that move are taken as if they had held, and been known, all the time.")
+        )
     said += [
         say(
             "The data set {name}, on which a rule rests, is not here; the one tried stands in"

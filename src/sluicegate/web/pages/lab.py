@@ -85,6 +85,7 @@ def show_lab(visit: Visit) -> Response:
         comparators=[(one.value, term(one.value, visit.language)) for one in _COMPARATORS],
         given={name: " ".join(visit.query.getlist(name)) for name in _FIELDS},
         chosen=visit.query.getlist("moving"),
+        is_as_if=visit.query.get("as_if_always") == "yes",
         today=visit.desk.now().date(),
         faults=faults,
         said=said,
@@ -133,6 +134,7 @@ def _tried(visit: Visit) -> Tried:
         Comparator(compared),
         years["from"],
         years["to"],
+        visit.query.get("as_if_always") == "yes",
     )
     name = visit.query.get("data", "")
     return try_on_data_set(visit.desk, visit.served.book, name, question)
