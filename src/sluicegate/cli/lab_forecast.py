@@ -209,7 +209,7 @@ def _write(found: Forecasts, form: Format, language: Language, *, is_assumptions
 
 def _tell(found: Forecasts, language: Language) -> None:
     """Say on stderr what the rows show, in sentences."""
-    from sluicegate.services.lab.forecast import headline
+    from sluicegate.services.lab.forecast import headlines
     from sluicegate.services.lab.forecast_words import option_words
 
     for scenario in found.scenarios:
@@ -219,4 +219,5 @@ def _tell(found: Forecasts, language: Language) -> None:
             say(note.text(language))
         for option in scenario.forecast.options:
             name = option_words(option.option).text(language)
-            say(f"  {headline(option, scenario.forecast.assumed, name).text(language)}")
+            for said in headlines(option, scenario.forecast.assumed, name):
+                say(f"  {said.text(language)}")

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from sluicegate.core.phrases import Language
 from sluicegate.core.reasons import Term, say, shown
-from sluicegate.services.lab.forecast import Forecasts, headline
-from sluicegate.services.lab.forecast_rows import middle_of
+from sluicegate.services.lab.forecast import Forecasts, headlines, middle_of
 from sluicegate.services.lab.forecast_words import option_words
 
 if TYPE_CHECKING:
@@ -42,7 +41,8 @@ def _sentences(found: Forecasts, language: Language) -> Iterator[str]:
     for scenario in found.scenarios:
         for option in scenario.forecast.options:
             name = option_words(option.option).text(language)
-            yield headline(option, scenario.forecast.assumed, name).text(language)
+            for said in headlines(option, scenario.forecast.assumed, name):
+                yield said.text(language)
 
 
 def _panels(found: Forecasts, language: Language, *, is_per_year: bool) -> Iterator[FanPanel]:

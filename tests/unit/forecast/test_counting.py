@@ -242,3 +242,22 @@ def test_a_comparator_is_kept_at_the_threshold() -> None:
     history = history_of(Snapshot("x", date(2025, 1, 1), (recorded,)), assumed())
     assert history.count(10**25, GREATER) == 0
     assert history.count(10**25, Comparator.AT_LEAST) == 1
+
+
+def test_a_steady_threshold_catches_as_many_as_the_first_year() -> None:
+    made = assumed(simulations=200, last_year="2028", **FREE)
+    years = forecast(harbour_models(), made, [above(10**25)]).options[0].years
+    first, last = years[0], years[-1]
+    assert last.steady is not None
+    level = int(last.steady[1])
+    assert 10**25 < last.steady[0] < level < last.steady[2]
+    again = forecast(harbour_models(), made, [Option("x", Fixed(level), GREATER)]).options[0]
+    assert abs(again.years[-1].new[1] - first.new[1]) <= 1
+
+
+def test_a_year_that_is_set_has_no_steady_threshold_and_no_moving_option_has_one() -> None:
+    made = assumed(known_largest="none", known_counts="2024 1e24=5")
+    fixed, moving = forecast(harbour_models(), made, [above(10**24), near("1")]).options
+    assert fixed.years[0].steady is None
+    assert fixed.years[1].steady is not None
+    assert {one.steady for one in moving.years} == {None}

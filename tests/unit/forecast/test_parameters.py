@@ -35,7 +35,11 @@ LISTS = {
     "excluded_models": ("Invented 2023-2",),
     "quantiles": ("0.1", "0.9"),
 }
-LIMITS = {"simulations_most": 999, "last_year_most": date(2029, 1, 1), "models_most": 10}
+LIMITS: dict[str, Value] = {
+    "simulations_most": 999,
+    "last_year_most": date(2029, 1, 1),
+    "models_most": 10,
+}
 """Limits, each with a value that refuses the shipped forecast."""
 
 

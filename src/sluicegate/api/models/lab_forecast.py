@@ -40,7 +40,8 @@ class ForecastYear(Shape):
     """A year under an option; every mapping is by percentile, such as p50.
 
     `cumulative` counts over each course of events, `added_up` adds up the percentiles
-    of the years; `level` is the threshold in FLOP at the end of the year.
+    of the years; `level` is the threshold in FLOP at the end of the year, `steady` the
+    one that would catch as many new models as the first year that is not set.
     """
 
     year: int
@@ -49,6 +50,7 @@ class ForecastYear(Shape):
     added_up: dict[str, int]
     level: dict[str, str | None]
     developers: dict[str, int] | None
+    steady: dict[str, str | None] | None
     set: bool
     beyond_paper: bool
     recorded: YearRecorded | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import accumulate
 
@@ -29,12 +29,16 @@ class Counted:
 
     `new` counts models, `level` is the threshold's at the end of the year in FLOP,
     `developers` counts those who made one so far; None where nothing tells them.
+    `steady` is the threshold in FLOP that would catch as many new models as the first
+    year that is not set does in the middle, 0 where there are fewer; None where the
+    option is not fixed, or that year has none.
     """
 
     year: int
     new: Ints
     level: Floats
     developers: Ints | None
+    steady: Floats | None = None
 
 
 @dataclass
@@ -81,6 +85,7 @@ class _Course:
     standing: Standing
     exposures: Sequence[_Exposure]
     counts: list[Ints] = field(default_factory=list)
+    first_counts: dict[str, int] = field(default_factory=dict)
 
     def year(self, models: Models) -> list[Counted]:
         """Go through the periods of a year and count its models under every option."""
@@ -91,11 +96,25 @@ class _Course:
             inside = period_of == period
             self._period(models, inside, Standing(models.year, period, *self._sizes()))
         return [
-            Counted(models.year, count, option.rule.level(self.standing), exposure.count())
+            Counted(
+                models.year,
+                count,
+                option.rule.level(self.standing),
+                exposure.count(),
+                self._steady(models, option, count),
+            )
             for option, count, exposure in zip(
                 self.options, self.counts, self.exposures, strict=True
             )
         ]
+
+    def _steady(self, models: Models, option: Option, count: Ints) -> Floats | None:
+        """Return the size that as many models of the year reach as of the first year not set."""
+        value = option.fixed
+        if value is None or self.assumed.known_count(models.year, value) is not None:
+            return None
+        wanted = self.first_counts.setdefault(option.id, round(float(np.median(count))))
+        return _reached_by(models, wanted, len(count)) if wanted else None
 
     def _sizes(self) -> tuple[Floats, Floats]:
         return self.standing.largest, self.standing.top
@@ -114,6 +133,17 @@ class _Course:
             self.counts[place] += np.bincount(path[counted], minlength=len(start.largest))
             self.exposures[place].add(path[counted], chance[counted])
         self.standing = end
+
+
+def _reached_by(models: Models, wanted: int, many: int) -> Floats:
+    """Return the size of the model in a place from the largest, 0 where there are fewer."""
+    order = np.lexsort((-models.size, models.path))
+    sizes, paths = models.size[order], models.path[order]
+    spots = np.searchsorted(paths, np.arange(many)) + wanted - 1
+    has = np.bincount(paths, minlength=many) >= wanted
+    found = np.zeros(many)
+    found[has] = sizes[spots[has]]
+    return found
 
 
 def _after(standing: Standing, path: Ints, size: Floats) -> Standing:
@@ -178,9 +208,7 @@ def _known(assumed: Assumptions, option: Option, counted: Counted) -> Counted:
     known = None if option.fixed is None else assumed.known_count(counted.year, option.fixed)
     if known is None:
         return counted
-    return Counted(
-        counted.year, np.full_like(counted.new, known), counted.level, counted.developers
-    )
+    return replace(counted, new=np.full_like(counted.new, known))
 
 
 def _largest_before(assumed: Assumptions, history: History) -> Floats:

@@ -24,7 +24,9 @@ class YearForecast:
     events; `added_up` adds up the percentiles of the years, as the paper does, which
     is wider, as no course of events is low or high in every year. `level` is the
     threshold at the end of the year in FLOP, `developers` counts those who made a
-    model above it so far, None where the data names none. `is_set` says that the
+    model above it so far, None where the data names none. `steady` is the threshold in
+    FLOP that would catch as many new models as the first year that is not set; 0 where
+    no year has as many, None where the option is not fixed. `is_set` says that the
     count was set and not forecast, `is_beyond_paper` that the paper has no such year.
     """
 
@@ -34,6 +36,7 @@ class YearForecast:
     added_up: tuple[int, ...]
     level: tuple[float, ...]
     developers: tuple[int, ...] | None
+    steady: tuple[float, ...] | None
     is_set: bool
     is_beyond_paper: bool
 
@@ -104,8 +107,9 @@ def _option(
                 new,
                 _counts(assumed, so_far),
                 added,
-                tuple(np.quantile(one.level, _points(assumed), method="nearest").tolist()),
+                _levels(assumed, one.level),
                 None if one.developers is None else _counts(assumed, one.developers),
+                None if one.steady is None else _levels(assumed, one.steady),
                 option.fixed is not None
                 and assumed.known_count(one.year, option.fixed) is not None,
                 one.year > assumed.paper_ends,
@@ -116,6 +120,11 @@ def _option(
 
 def _points(assumed: Assumptions) -> list[float]:
     return [float(one) for one in assumed.quantiles]
+
+
+def _levels(assumed: Assumptions, values: Floats) -> tuple[float, ...]:
+    """Return quantiles of levels, each one that was drawn, so that infinite ones do no harm."""
+    return tuple(np.quantile(values, _points(assumed), method="nearest").tolist())
 
 
 def _counts(assumed: Assumptions, values: Ints | Floats) -> tuple[int, ...]:

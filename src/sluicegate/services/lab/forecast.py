@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.frontier.forecast.assumptions import Assumptions, ForecastError
@@ -210,14 +212,45 @@ def headline(found: OptionForecast, assumed: Assumptions, name: str) -> Sentence
     last = found.years[-1]
     points = sorted(zip(assumed.quantiles, last.cumulative, strict=True))
     low, high = points[0], points[-1]
-    middle = min(points, key=lambda one: abs(one[0] - (low[0] + high[0]) / 2))
     return say(
         "{option}: {middle} models by the end of {year}, in {share} of 100 courses of events from"
         " {low} to {high}.",
         option=name,
-        middle=middle[1],
+        middle=middle_of(assumed, last.cumulative),
         year=str(last.year),
         share=100 * (high[0] - low[0]),
         low=low[1],
         high=high[1],
     )
+
+
+def headlines(found: OptionForecast, assumed: Assumptions, name: str) -> tuple[Sentence, ...]:
+    """Say what an option will have caught and, of a fixed one, how it would have to move."""
+    told = headline(found, assumed, name)
+    counted = [one for one in found.years if one.steady is not None]
+    if len(counted) <= 1:
+        return (told,)
+    first, last = counted[0], counted[-1]
+    low, *_, high = last.steady or (0.0, 0.0)
+    middle = middle_of(assumed, last.steady or ())
+    if not low > 0:
+        return (told,)
+    move = say(
+        "To catch no more new models in {last} than in {first} ({count}), it would have to stand"
+        " at {level:sci} FLOP by then ({low:sci} to {high:sci}).",
+        last=str(last.year),
+        first=str(first.year),
+        count=middle_of(assumed, first.new),
+        level=Fraction(middle),
+        low=Fraction(low),
+        high=Fraction(high),
+    )
+    return (told, move)
+
+
+def middle_of(assumed: Assumptions, values: Sequence[Any]) -> Any:
+    """Return the value at the quantile nearest to the middle of those told."""
+    points = assumed.quantiles
+    middle = (min(points) + max(points)) / 2
+    place = min(range(len(points)), key=lambda one: abs(points[one] - middle))
+    return values[place]

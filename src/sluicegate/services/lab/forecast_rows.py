@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import Enum
@@ -16,7 +17,7 @@ from sluicegate.frontier.forecast.backtest import Recorded
 from sluicegate.frontier.forecast.forecasting import OptionForecast, YearForecast
 from sluicegate.frontier.forecast.options import Option
 from sluicegate.frontier.forecast.reading import Scenario
-from sluicegate.services.lab.forecast import Forecasts, ScenarioForecast, headline
+from sluicegate.services.lab.forecast import Forecasts, ScenarioForecast, headlines, middle_of
 from sluicegate.services.lab.forecast_words import option_words
 
 _DIGITS = 4
@@ -78,8 +79,9 @@ def _scenario(found: ScenarioForecast, language: Language) -> dict[str, Any]:
         "title": shown(Term(found.title), language),
         "notes": [note.text(language) for note in found.notes],
         "headlines": [
-            headline(one, assumed, option_words(one.option).text(language)).text(language)
+            said.text(language)
             for one in found.forecast.options
+            for said in headlines(one, assumed, option_words(one.option).text(language))
         ],
         "options": [_option(found, one, language) for one in found.forecast.options],
         "assumptions": [assumption_row(one, language) for one in assumed.used],
@@ -132,6 +134,9 @@ def _year(found: ScenarioForecast, one: OptionForecast, year: YearForecast) -> d
         "added_up": _named(assumed, year.added_up),
         "level": _named(assumed, [level_text(level) for level in year.level]),
         "developers": None if year.developers is None else _named(assumed, year.developers),
+        "steady": None
+        if year.steady is None
+        else _named(assumed, [level_text(level) for level in year.steady]),
         "set": year.is_set,
         "beyond_paper": year.is_beyond_paper,
         "recorded": None if recorded is None else _recorded(recorded, year),
@@ -156,6 +161,7 @@ def rows_of(found: Forecasts) -> Iterator[dict[str, Any]]:
     """Yield a row for each scenario, option and year, a column for each percentile."""
     for scenario in found.scenarios:
         names = names_of(scenario.forecast.assumed)
+        blank = (math.inf,) * len(names)
         for option in scenario.forecast.options:
             for year in option.years:
                 recorded = scenario.recorded_of(option.option.id, year.year)
@@ -168,6 +174,7 @@ def rows_of(found: Forecasts) -> Iterator[dict[str, Any]]:
                     **_columns("added_up", names, year.added_up),
                     **_columns("level", names, [level_text(one) for one in year.level]),
                     **_columns("developers", names, year.developers or (None,) * len(names)),
+                    **_columns("steady", names, [level_text(one) for one in year.steady or blank]),
                     "recorded": None if recorded is None else recorded.new,
                     "set": year.is_set,
                     "beyond_paper": year.is_beyond_paper,
@@ -245,14 +252,6 @@ def beside_rows(
         yield {Column.YEAR.value: year, **dict(zip(columns, cells, strict=True))}
 
 
-def middle_of(assumed: Assumptions, values: Sequence[Any]) -> Any:
-    """Return the value at the quantile nearest to the middle of those told."""
-    points = assumed.quantiles
-    middle = (min(points) + max(points)) / 2
-    place = min(range(len(points)), key=lambda one: abs(points[one] - middle))
-    return values[place]
-
-
 def spread(assumed: Assumptions, values: Sequence[int]) -> str:
     """Write a count with its outer percentiles.
 
@@ -266,7 +265,7 @@ def spread(assumed: Assumptions, values: Sequence[int]) -> str:
 
 def level_text(level: float) -> str | None:
     """Write a level in FLOP with few digits; None for no threshold."""
-    if level == float("inf"):
+    if not 0 < level < math.inf:
         return None
     return scientific(Fraction(Decimal(repr(level))), _DIGITS)
 

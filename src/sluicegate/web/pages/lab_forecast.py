@@ -25,7 +25,8 @@ from sluicegate.services.lab.forecast import (
     ForecastQuestion,
     Forecasts,
     forecast_data_set,
-    headline,
+    headlines,
+    middle_of,
     scenarios,
 )
 from sluicegate.services.lab.forecast_options import COMPARATORS, Tried
@@ -34,7 +35,6 @@ from sluicegate.services.lab.forecast_rows import (
     columns_of,
     document_of,
     level_text,
-    middle_of,
     rows_of,
     spread,
 )
@@ -109,7 +109,7 @@ def _shown(visit: Visit, found: Forecasts) -> dict[str, Any]:
         "beside": list(beside_rows(found, is_per_year=is_per_year)),
         "asked": filter_text(visit),
         "option_words": option_words,
-        "headline": headline,
+        "headlines": headlines,
         "spread": spread,
         "level": lambda assumed, year: level_text(middle_of(assumed, year.level)),
         "title": lambda title: shown(Term(title), visit.language),
