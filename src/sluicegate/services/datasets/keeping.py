@@ -49,13 +49,22 @@ def import_snapshot(
         RefusedError: the principal may not.
     """
     desk.must(Action.LAB_LOAD)
-    snapshot, at = read.snapshot, desk.now()
-    _check(read, at.date().isoformat())
-    held = desk.store.datasets.snapshots(snapshot.name)
+    _check(read, desk.now().date().isoformat())
+    held = desk.store.datasets.snapshots(read.snapshot.name)
     same = _standing_same(held, read)
     if same is not None:
         return Imported(same, False, read.problems)
-    kept = KeptSnapshot(
+    kept = _kept(desk, read, file, _corrected(held, read))
+    if not is_dry_run:
+        with desk.store.transaction():
+            desk.store.datasets.add(kept, read.snapshot)
+            _write_act(desk, kept)
+    return Imported(kept, True, read.problems)
+
+
+def _kept(desk: Desk, read: TableRead, file: str, replaces: str) -> KeptSnapshot:
+    snapshot, at = read.snapshot, desk.now()
+    return KeptSnapshot(
         snapshot_id=str(uuid7(at)),
         name=snapshot.name,
         known_on=snapshot.known_on,
@@ -66,15 +75,10 @@ def import_snapshot(
         models=len(snapshot.models),
         left_out=read.left_out,
         problems=len(read.problems),
-        replaces=_corrected(held, read),
+        replaces=replaces,
         at=at,
         by=desk.principal.id,
     )
-    if not is_dry_run:
-        with desk.store.transaction():
-            desk.store.datasets.add(kept, snapshot)
-            _write_act(desk, kept)
-    return Imported(kept, True, read.problems)
 
 
 def standing(held: Sequence[KeptSnapshot]) -> tuple[KeptSnapshot, ...]:
