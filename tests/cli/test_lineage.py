@@ -87,6 +87,19 @@ def test_without_queries_models_and_outputs_are_asked_of(tmp_path: Path) -> None
     ]
 
 
+def test_very_many_models_are_totalled_in_one_sweep(tmp_path: Path) -> None:
+    many = [{"id": f"m{number}", "kind": "model"} for number in range(1_001)]
+    edges = [*GRAPH["edges"], *({"from": "heron", "to": one["id"]} for one in many)]
+    ran = account(tmp_path, {"nodes": [*GRAPH["nodes"], *many], "edges": edges})
+    assert "totals only" in ran.err
+    few = {one["target"]: one for one in account(tmp_path, GRAPH).json}
+    found = {one["target"]: one for one in ran.json}
+    assert len(found) == 1_004
+    for name, one in few.items():
+        assert {**one, **found[name]} == one
+    assert found["m1000"]["flop"] == few["heron"]["flop"]
+
+
 def test_rows_of_cases_name_their_case(tmp_path: Path) -> None:
     cases = [{"id": name, **GRAPH, "queries": [TRAINING]} for name in ("b", "a")]
     assert [one["case"] for one in account(tmp_path, {"cases": cases}).json] == ["b", "a"]

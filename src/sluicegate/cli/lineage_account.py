@@ -38,7 +38,7 @@ from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, parse_decimal, scientific
 from sluicegate.lineage.accounting import Account
-from sluicegate.lineage.document import GraphError
+from sluicegate.lineage.document import GraphError, Lineage
 from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.law import Law
 from sluicegate.services.lineage.asking import (
@@ -46,7 +46,10 @@ from sluicegate.services.lineage.asking import (
     account_all,
     account_row,
     account_stated,
+    built,
+    is_for_one_sweep,
     queries_of,
+    total_rows,
 )
 from sluicegate.services.ports.lineage import (
     LineageInputError,
@@ -128,6 +131,10 @@ def account_(
     read = read_or_leave(file)
     rows: list[dict[str, Any]] = []
     for stated in read.lineages:
+        if is_for_one_sweep(stated.nodes, stated.queries, asking):
+            with _refused(stated.case):
+                rows += _totals(built(stated), law, asking, stated.case, form)
+            continue
         with _refused(stated.case):
             accounts = account_stated(stated, law, asking)
         rows += [_row(one, stated.case, form, language, traced=traced) for one in accounts]
@@ -161,6 +168,11 @@ def _account_of_node(
     subject = found(Where(None, None, node, lineage, model, as_of, known_on))
     if subject.models and not asking.targets:
         asking = replace(asking, targets=subject.models)
+    if is_for_one_sweep(subject.lineage.nodes, subject.queries, asking):
+        with _refused(None):
+            rows = _totals(subject.lineage, subject.law, asking, None, form)
+        write_rows(rows, columns_of(form, has_cases=False), form, language=language)
+        return
     with _refused(None):
         queries = queries_of(subject.lineage, subject.queries, asking)
         accounts = account_all(subject.lineage, queries, subject.law, asking.options)
@@ -170,6 +182,22 @@ def _account_of_node(
         rows = [{**row, "declared_and_metered": gaps} for row in rows]
     warn(False, accounts, None, language)
     write_rows(rows, columns_of(form, has_cases=False), form, language=language)
+
+
+def _totals(
+    lineage: Lineage, law: Law, asking: Asking, case: str | None, form: Format
+) -> list[dict[str, Any]]:
+    """Return the totals of very many models and outputs, and say that they have no trace."""
+    rows = [
+        row if case is None else {"case": case, **row} for row in total_rows(lineage, law, asking)
+    ]
+    say(f"{len(rows)} models and outputs: totals only; name one with --target for its trace")
+    if form is Format.TABLE:
+        for row in rows:
+            row["amount"] = f"{scientific(parse_decimal(row['flop']))} FLOP"
+            row["low"] = scientific(parse_decimal(row["low"]))
+            row["high"] = "" if row["high"] is None else scientific(parse_decimal(row["high"]))
+    return rows
 
 
 def columns_of(form: Format, *, has_cases: bool) -> tuple[str, ...]:

@@ -17,10 +17,12 @@ from sluicegate.lineage.document import (
     Fault,
     GraphError,
     Lineage,
+    Node,
     NodeKind,
     Quantity,
     Query,
 )
+from sluicegate.lineage.visitors import SCHEME
 from sluicegate.rules.law import Law
 from sluicegate.services.ports.lineage import InputFault, LineageInputError, StatedLineage
 
@@ -29,6 +31,9 @@ _ASKED_OF = {
     NodeKind.OUTPUT: Quantity.OUTPUT_COMPUTE,
 }
 """What is asked of a kind of node when nothing is asked."""
+
+MOST_TRACED = 1_000
+"""So many models and outputs are accounted one by one, each with its trace."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,36 @@ def account_all(
 ) -> Sequence[Account]:
     """Answer queries of one lineage, in order. Raises as `account` does."""
     return [account(lineage, query, law, options) for query in queries]
+
+
+def is_for_one_sweep(nodes: Sequence[Node], stated: Sequence[Query], asking: Asking) -> bool:
+    """Say whether nothing is asked of so many models and outputs that one sweep answers.
+
+    The sweep knows the scheme's own rule only.
+    """
+    if asking.targets or stated or asking.rule not in (None, SCHEME):
+        return False
+    return sum(node.kind in _ASKED_OF for node in nodes) > MOST_TRACED
+
+
+def total_rows(lineage: Lineage, law: Law, asking: Asking) -> Sequence[dict[str, Any]]:
+    """Return the totals of every model and output by the scheme, in one sweep, without a trace."""
+    from sluicegate.lineage.totals import scheme_totals
+
+    queries = queries_of(lineage, (), asking)
+    found = scheme_totals(lineage, [one.targets[0] for one in queries], law, asking.options)
+    return [
+        {
+            "target": query.targets[0],
+            "quantity": query.quantity.value,
+            "counting_rule": query.counting_rule,
+            "flop": flop_text(one.flop),
+            "low": flop_text(one.low),
+            "high": None if one.high is None else flop_text(one.high),
+            "complete": one.complete,
+        }
+        for query, one in zip(queries, found, strict=True)
+    ]
 
 
 def account_row(
