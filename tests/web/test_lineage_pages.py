@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from console import EVERY_ROLE, Reader, Running, Visits
 from kept_lineages import TARGET, keep_lineage, lineage_json, student
+from sluicegate.core.phrases import Language
 from sluicegate.wiring.identity import operator_desk
 from sluicegate.wiring.work import work_at
 
@@ -97,3 +98,16 @@ def test_a_pasted_lineage_is_answered_and_a_bad_one_says_why(visits: Visits) -> 
     page.get_by_role("textbox", name="Node").fill("nobody")
     page.get_by_role("button", name="Account for it").click()
     expect(page.locator(".field-fault")).to_contain_text("nobody")
+
+
+@pytest.mark.parametrize("language", Language, ids=lambda one: one.value)
+def test_the_bar_stays_in_one_line(visits: Visits, language: Language) -> None:
+    page = visits.open("/lineages", Reader(EVERY_ROLE, language, width=1280))
+    tops = page.locator("header nav.places li").evaluate_all(
+        "all => all.map(one => Math.round(one.getBoundingClientRect().top))"
+    )
+    assert len(tops) == 9
+    assert len(set(tops)) == 1
+    bar = page.locator("header.bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 60
