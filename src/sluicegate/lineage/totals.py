@@ -2,7 +2,7 @@
 
 The same totals as `account` gives one by one, without roles, reasons and trace. Cut
 edges, and those from what a human discarded, are taken out; joints of presumption
-are nodes without compute.
+are nodes without compute. numpy is imported where it is used, as in `building`.
 """
 
 from __future__ import annotations
@@ -11,20 +11,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.lineage.document import Discard, Lineage
-from sluicegate.lineage.graph import Graph
 from sluicegate.lineage.parting import stated_parts
 from sluicegate.lineage.tallying import AS_THE_SCHEME, Ground, Options
 from sluicegate.lineage.visitors import SCHEME, Bound, visit_scheme
 from sluicegate.lineage.walking import places_of
 from sluicegate.rules.law import Law
 
-Places = NDArray[np.int64]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def scheme_totals(
     In the time of the whole graph, once, and little for each target. Raises GraphError
     (dangling) naming targets that no node has.
     """
+    from sluicegate.lineage.graph import Graph
+
     places = places_of(lineage, targets)
     ground = Ground(lineage, law, SCHEME, options)
     figures, scale = _figures(ground)
@@ -101,6 +104,8 @@ def _figures(ground: Ground) -> tuple[dict[Bound, list[int | None]], int]:
 
 def _arrays(ground: Ground) -> tuple[Places, Places]:
     """Return the causes that the scheme follows, joints after the nodes, as arrays."""
+    import numpy as np
+
     lineage = ground.lineage
     size = len(lineage.nodes)
     targets = np.repeat(np.arange(size), np.diff(lineage.offsets))
@@ -128,6 +133,8 @@ def _arrays(ground: Ground) -> tuple[Places, Places]:
 
 
 def _dropped(ground: Ground) -> NDArray[np.bool_]:
+    import numpy as np
+
     return np.fromiter(
         (_is_dropped(ground, place) for place in range(len(ground.lineage.nodes))), dtype=np.bool_
     )

@@ -14,6 +14,7 @@ from sluicegate.core.trace import Figure
 from sluicegate.lineage.accounting import Account, account
 from sluicegate.lineage.document import Compute, Discard, Lineage, Node, NodeKind, Quantity, Query
 from sluicegate.lineage.roles import Part
+from sluicegate.lineage.totals import scheme_totals
 from sluicegate.lineage.visitors import SCHEME, VISITORS, Bound
 from sluicegate.rules.law import Law
 from sluicegate.services.ports.lineage import LineageStore
@@ -59,11 +60,15 @@ def accounted_models(
     """Yield the models of every kept lineage that count at least an amount under the scheme.
 
     The scheme counts whatever another rule does, so that who stays below it under the
-    scheme stays below it under every rule.
+    scheme stays below it under every rule. One sweep over the graph tells who does.
     """
     for version in store.current(known_on=known_on):
         lineage = store.read(version)
-        for node in models_of(lineage):
+        nodes = list(models_of(lineage))
+        sums = scheme_totals(lineage, (node.id for node in nodes), law)
+        for node, summed in zip(nodes, sums, strict=True):
+            if max(summed.flop, summed.high or 0) < least:
+                continue
             found = _accounted(version.lineage_id, lineage, node, law, least)
             if found is not None:
                 yield found
