@@ -92,6 +92,12 @@ def test_rows_and_the_document_say_the_same() -> None:
     assert {"growth_sd", "training_share_2024", "seed"} <= names
 
 
+def test_one_quantile_alone_is_told() -> None:
+    document = document_of(made(changes=(*FEW, "quantiles=0.5")))
+    assert document["percentiles"] == ["p50"]
+    assert document["scenarios"][0]["headlines"]
+
+
 def test_sentences_and_titles_are_in_both_languages() -> None:
     english, chinese = (document_of(made(), one)["scenarios"][0] for one in Language)
     assert english["title"] != chinese["title"]

@@ -120,7 +120,7 @@ def test_a_moved_parameter_moves_the_assumption() -> None:
         ({"growth_sd": "-1"}, "growth_sd: -1 is no figure"),
         ({"growth_sd": "1/0"}, "is no figure"),
         ({"simulations": "12.5"}, "is no whole number"),
-        ({"simulations": "0"}, "simulations: 0 is not from 1 to 10000"),
+        ({"simulations": "0"}, "simulations: 0 is not from 1 to 5000"),
         ({"last_year": "2999"}, "last_year: 2999 is not from"),
         ({"training_share_2026": "1.5"}, "is more than 1"),
         ({"training_share_2026": "0"}, "training_share is 0"),
@@ -130,6 +130,11 @@ def test_a_moved_parameter_moves_the_assumption() -> None:
         ({"largest_share_law": "normal"}, "is none of log_normal, uniform"),
         ({"known_counts": "soon 1e25=3"}, "known_counts: soon is no figure"),
         ({"growth_measured_from": "2017"}, "is no day"),
+        ({"growth_sd": "1e400"}, "growth_sd: 1e400 is no figure"),
+        ({"smallest_size_least": "1e-400"}, "smallest_size_least: 1e-400 is no figure"),
+        ({"training_share_²": "1"}, "There is no assumption training_share_²"),
+        ({"size_marks": "201"}, "size_marks: 201 is not from 2 to 200"),
+        ({"near_periods": "0"}, "near_periods: 0 is not from 1 to 12"),
     ],
 )
 def test_what_cannot_be_assumed_is_refused_with_a_way_out(

@@ -39,6 +39,8 @@ LIMITS: dict[str, Value] = {
     "simulations_most": 999,
     "last_year_most": date(2029, 1, 1),
     "models_most": 10,
+    "size_marks_most": 19,
+    "near_periods_most": 3,
 }
 """Limits, each with a value that refuses the shipped forecast."""
 

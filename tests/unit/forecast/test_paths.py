@@ -133,3 +133,15 @@ def test_too_many_small_models_are_refused() -> None:
     made = assumed(simulations=2_000, gradient_least="0.5", gradient_most="0.5")
     with pytest.raises(ForecastError, match="too many small models"):
         forecast(harbour_models(), made, [above(10**14)])
+
+
+@pytest.mark.parametrize("changes", [{"growth_historical": "1e100"}, {"growth_sd": "1e99"}])
+def test_growth_beyond_any_figure_is_refused(changes: dict[str, str]) -> None:
+    with pytest.raises(ForecastError, match="grows beyond any figure"):
+        forecast(harbour_models(), assumed(simulations=40, **changes, **FREE), [above(10**140)])
+
+
+def test_extreme_options_are_counted_without_fault() -> None:
+    found = counts(assumed(**FREE), [near("1e100"), above(10**290)])
+    assert set(found[above(10**290).id]) == {(0, 0, 0)}
+    assert min(found[near("1e100").id][0]) > 0

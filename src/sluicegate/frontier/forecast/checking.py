@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from sluicegate.core.reasons import say
 from sluicegate.frontier.forecast.assumptions import Assumptions, ForecastError
 
 
-def check(made: Assumptions, simulations_most: int, last_year_most: int) -> None:
-    """Refuse assumptions that do not fit together; raises ForecastError."""
+def check(made: Assumptions, most: Mapping[str, int]) -> None:
+    """Refuse assumptions that do not fit together or are above the most that may be.
+
+    Raises ForecastError.
+    """
     for name, figure in _positive(made).items():
         if figure <= 0:
             raise ForecastError(say("{name} is 0; give more than that.", name=name))
@@ -29,9 +33,10 @@ def check(made: Assumptions, simulations_most: int, last_year_most: int) -> None
                     most=span.most,
                 )
             )
-    _within("simulations", made.simulations, 1, simulations_most)
-    _within("size_marks", made.size_marks, 2, simulations_most)
-    _within("last_year", made.last_year, 1, last_year_most)
+    _within("simulations", made.simulations, 1, most["simulations"])
+    _within("size_marks", made.size_marks, 2, most["size_marks"])
+    _within("near_periods", made.near_periods, 1, most["near_periods"])
+    _within("last_year", made.last_year, 1, most["last_year"])
 
 
 def _within(name: str, value: int, least: int, most: int) -> None:
@@ -57,7 +62,6 @@ def _positive(made: Assumptions) -> dict[str, Fraction | int]:
         "largest_share_least": made.largest_share.least,
         "largest_share_span": made.largest_share_span,
         "smallest_size_least": made.smallest_size.least,
-        "near_periods": made.near_periods,
         "quantiles": len(made.quantiles),
     }
 

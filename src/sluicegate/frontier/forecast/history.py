@@ -155,11 +155,10 @@ def _developers(
     """Return how often each developer made a model near the largest, in the last years."""
     counts: Counter[str] = Counter()
     width = float(assumed.developer_orders)
-    for year in range(last - assumed.developer_years + 1, last + 1):
-        of_year = [one for one in models if one.published and one.published.year == year]
+    recent = {_year(one) for one in models if _year(one) > last - assumed.developer_years}
+    for year in sorted(recent):
+        of_year = [one for one in models if _year(one) == year]
         sizes = [_ln(one.compute) for one in of_year if one.compute is not None]
-        if not sizes:
-            continue
         least = max(sizes) - width / math.log10(math.e)
         for one, size in zip(of_year, sizes, strict=True):
             if size >= least:

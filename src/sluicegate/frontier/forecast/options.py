@@ -94,7 +94,7 @@ class Below:
 
     def level(self, standing: Standing) -> Floats:
         """Return the largest model divided by the orders of magnitude."""
-        return standing.largest / math.exp(float(self.orders) * LN_TEN)
+        return np.asarray(standing.largest * np.exp(-float(self.orders) * LN_TEN))
 
     def least(self, standing: Standing) -> Floats:
         """Return the level now, as the largest model so far never falls."""

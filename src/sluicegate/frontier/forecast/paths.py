@@ -10,6 +10,7 @@ nobody asks about can be left out without changing another.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -79,11 +80,21 @@ def training_compute(
 ) -> Floats:
     """Return the training compute of a forecast year in each course of events, in FLOP.
 
-    `base` is that of the last year recorded, `first` the first year forecast.
+    `base` is that of the last year recorded, `first` the first year forecast. Raises
+    ForecastError when it grows beyond what can be reckoned with.
     """
     total = float(base / assumed.recorded_training_share)
     share = float(assumed.training_share(year))
-    return np.asarray(total * factors ** (year - first + 1) * share)
+    with np.errstate(over="ignore"):
+        compute = np.asarray(total * factors ** (year - first + 1) * share)
+    if np.all(compute < math.sqrt(sys.float_info.max)):
+        return compute
+    raise ForecastError(
+        say(
+            "By {year} the compute grows beyond any figure; lower the growth or its deviation.",
+            year=str(year),
+        )
+    )
 
 
 def divide(

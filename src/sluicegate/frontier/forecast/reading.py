@@ -7,6 +7,8 @@ has its own instead, and may add scenarios as `local.forecast.scenario.NAME`.
 from __future__ import annotations
 
 import difflib
+import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +45,9 @@ _LIMITS = frozenset(
     {"simulations_most", "models_most", "last_year_most", "paper_ends", "redraws_most"}
 )
 """What protects the machine or says where the paper ends; nobody sets it for one forecast."""
+
+_LARGEST = math.isqrt(int(sys.float_info.max))
+"""No figure is larger, and none but 0 smaller than its part of one: floats hold their products."""
 
 _E = TypeVar("_E", bound=Enum)
 
@@ -125,8 +130,11 @@ class _Reading:
     def made(self) -> Assumptions:
         """Read everything and check that it fits together."""
         made = self._read()
-        most = int(self._law.amount(self._id("simulations_most")))
-        check(made, most, self._day("last_year_most").year)
+        most = {
+            name: int(self._law.amount(self._id(f"{name}_most")))
+            for name in ("simulations", "size_marks", "near_periods")
+        }
+        check(made, {**most, "last_year": self._day("last_year_most").year})
         return made
 
     def _read(self) -> Assumptions:
@@ -322,7 +330,7 @@ def read_figure(name: str, text: str) -> Fraction:
             figure /= Fraction(parse_decimal(below))
     except (ValueError, ZeroDivisionError):
         figure = Fraction(-1)
-    if figure < 0:
+    if figure and not 1 <= figure * _LARGEST <= _LARGEST**2:
         raise ForecastError(
             say("{name}: {value} is no figure; write e.g. 0.3, 1/3 or 1e25.", name=name, value=text)
         )
@@ -346,7 +354,7 @@ def _year(name: str, text: str) -> int:
 def _share_year(name: str) -> int | None:
     """Return the year of a name such as training_share_2027."""
     year = name.removeprefix(f"{TRAINING_SHARE}_")
-    return int(year) if year != name and year.isdigit() else None
+    return int(year) if year != name and year.isascii() and year.isdigit() else None
 
 
 def _shown(value: object) -> str:

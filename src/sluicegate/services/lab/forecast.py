@@ -241,9 +241,9 @@ def headlines(found: OptionForecast, assumed: Assumptions, name: str) -> tuple[S
         last=str(last.year),
         first=str(first.year),
         count=middle_of(assumed, first.new),
-        level=Fraction(middle),
-        low=Fraction(low),
-        high=Fraction(high),
+        level=Fraction(middle_of(assumed, steady)),
+        low=Fraction(min(steady)),
+        high=Fraction(max(steady)),
     )
     return (told, move)
 

@@ -29,7 +29,7 @@ from sluicegate.rules.moving import OF_MODELS, MovingForm, Role, Take
 
 COMPARATORS = (Comparator.GREATER_THAN, Comparator.AT_LEAST)
 MOST_OPTIONS = 16
-_MOST_RANK = 1_000
+_MOST_RANK = 200
 _FLOP = "FLOP"
 
 
@@ -72,7 +72,6 @@ def options_of(
     if tried.is_empty:
         found.options += [fixed_option(one, tried.comparator) for one in assumed.thresholds]
         found.options += [_near(one) for one in assumed.near_widths]
-        return found
     found.options += [
         fixed_option(read_figure("threshold", one), tried.comparator) for one in tried.thresholds
     ]
