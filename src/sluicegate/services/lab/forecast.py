@@ -231,9 +231,8 @@ def headlines(found: OptionForecast, assumed: Assumptions, name: str) -> tuple[S
     if len(counted) <= 1:
         return (told,)
     first, last = counted[0], counted[-1]
-    low, *_, high = last.steady or (0.0, 0.0)
-    middle = middle_of(assumed, last.steady or ())
-    if not low > 0:
+    steady = last.steady or (0.0,)
+    if min(steady) <= 0:
         return (told,)
     move = say(
         "To catch no more new models in {last} than in {first} ({count}), it would have to stand"
