@@ -292,7 +292,7 @@ class CompiledWays:
     """Compiled walks, sweeps and descents over one graph."""
 
     block = _WORD
-    sweep_cost = 1.7
+    sweep_cost = 2.5
 
     def __init__(self, shape: Shape, cells: Cells) -> None:
         self._shape = shape

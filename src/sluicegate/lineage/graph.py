@@ -19,8 +19,8 @@ from sluicegate.lineage.plain import PlainWays
 from sluicegate.lineage.shape import Shape, order_plain, shape_of
 from sluicegate.lineage.ways import Ways, all_of, many_of
 
-WORTH_COMPILING = 50_000
-"""Nodes and edges from which loading numba takes less time than it saves."""
+WORTH_COMPILING = 300_000
+"""Nodes and edges from which numba is used; loading it and its loops takes about a second."""
 
 
 class Graph:

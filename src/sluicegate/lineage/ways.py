@@ -21,7 +21,7 @@ from sluicegate.lineage.shape import Places, Shape
 FEW = 16
 """Targets that are walked one by one."""
 _SAMPLES = 6
-_PAIRS = 192
+_PAIRS = 256
 
 
 class Ways(Protocol):
@@ -104,14 +104,14 @@ def _is_sweep_less(shape: Shape, ways: Ways, chosen: Places) -> bool:
     starts = np.linspace(0, len(shape) - block, _SAMPLES).astype(np.int32)
     runs = [np.arange(start, start + block, dtype=np.int32) for start in starts]
     swept = sum(int(degrees[ways.reached(run)].sum()) for run in runs) / (block * _SAMPLES)
-    some = np.unique(np.linspace(0, len(shape) - 1, _PAIRS).astype(np.int32))
-    some = some[chosen[some] >= 0]
+    tried = np.unique(np.linspace(0, len(shape) - 1, _PAIRS).astype(np.int32))
+    some = tried[chosen[tried] >= 0]
     if not len(some):
         return False
     counting = ways.over(degrees.astype(np.uint32).reshape(-1, 1))
     own = _edges(counting, some)
     inherited = _edges(counting, chosen[some])
-    return swept * ways.sweep_cost < (own - inherited) / len(some)
+    return swept * ways.sweep_cost < (own - inherited) / len(tried)
 
 
 def _edges(counting: Ways, places: NDArray[Any]) -> int:
