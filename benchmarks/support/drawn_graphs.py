@@ -10,6 +10,9 @@ ancestors is about half a programme.
 nodes before it; every later node has two causes in the core's last tenth and one
 among the 30 nodes before it or, as likely, a third in the core.
 
+`layers`: eight layers, each node of which has three causes drawn from the whole layer
+before. Nodes share no more than chance gives, which is the hardest for all nodes.
+
 Figures are drawn evenly from 10**18 to 10**27 FLOP, of which the last nine digits
 are zero.
 """
@@ -73,6 +76,15 @@ def core(count: int, size: int, *, seed: int = 1) -> Drawn:
     last[:, 2] = np.where(rng.random(count) < 0.5, last[:, 2], just_before)
     causes = np.where(number < size, near, last)
     return _drawn(causes, (causes >= 0) & (causes < number), rng)
+
+
+def layers(count: int, *, seed: int = 1) -> Drawn:
+    """Draw eight layers."""
+    rng = np.random.default_rng(seed)
+    size = -(-count // 8)
+    layer = np.arange(count)[:, np.newaxis] // size
+    causes = (layer - 1) * size + rng.integers(size, size=(count, CAUSES))
+    return _drawn(causes, np.broadcast_to(layer > 0, causes.shape), rng)
 
 
 def _drawn(causes: Array, has_cause: Array, rng: np.random.Generator) -> Drawn:
