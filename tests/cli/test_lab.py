@@ -46,6 +46,16 @@ def test_a_file_is_tried_without_a_node(table: Path, tmp_path: Path) -> None:
     assert rows[0]["flop"] == "10000000000000000000000000"
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("rows", ["options", "years", "models", "burdened", "missed", "splitting"])
+def test_every_kind_of_row_is_written_as_a_table(table: Path, rows: str, language: str) -> None:
+    words = ("lab", "threshold", "--data", table, "--threshold", "6e24", *DAY, "--rows", rows)
+    ran = sluicegate(*words, "--language", language)
+    assert ran.code == 0
+    assert ("option" if language == "en" else "所试阈值") in ran.out
+    assert "6e24" in ran.out or rows == "burdened"
+
+
 def test_options_stand_side_by_side_in_the_order_given(table: Path) -> None:
     words = ("lab", "threshold", "--data", table, *DAY, "--rows", "options")
     moving = "paper.kumar_manning_2025.within_one_order"

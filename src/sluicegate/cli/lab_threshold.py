@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, rules_of
 from sluicegate.core.phrases import Language
-from sluicegate.core.quantities import Exact, parse_decimal, scientific
+from sluicegate.core.quantities import Exact, parse_decimal, scientific, whole
 from sluicegate.rules.comparators import Comparator
 from sluicegate.services.lab.threshold import (
     LabError,
@@ -32,6 +33,7 @@ from sluicegate.services.lab.threshold import (
     try_on_data_set,
     try_on_snapshot,
 )
+from sluicegate.services.lab.threshold_heads import HEADS
 from sluicegate.services.lab.threshold_rows import COLUMNS, SHORT, Rows, document, rows_of
 from sluicegate.services.lab.threshold_words import (
     about_option,
@@ -125,7 +127,12 @@ def threshold(
             for row in found
         ]
     is_short = form is Format.TABLE and rows is Rows.YEARS
-    write_rows(found, SHORT if is_short else COLUMNS[rows], form, language=language)
+    columns = SHORT if is_short else COLUMNS[rows]
+    if form is Format.TABLE and language is not Language.EN:
+        heads = {name: HEADS[name].text(language) for name in columns}
+        found = [{heads[name]: row[name] for name in columns} for row in found]
+        columns = tuple(heads.values())
+    write_rows(found, columns, form, language=language)
 
 
 def _tried(data: str, question: LabQuestion, node: Path) -> Tried:
@@ -162,4 +169,4 @@ def _figure(text: str) -> Exact:
 
 def _short(value: str | None) -> str | None:
     """Return a figure with few digits, for a table; other formats keep all of them."""
-    return None if value is None else scientific(parse_decimal(value))
+    return None if value is None else scientific(whole(Fraction(value)))

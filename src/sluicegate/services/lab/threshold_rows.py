@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from fractions import Fraction
 from typing import Any
 
+from sluicegate.core.exact import decimal_text
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import Exact, whole
 from sluicegate.frontier.lab.edge import YearFrontier
@@ -143,7 +145,7 @@ def _option(tried: Tried, one: OptionResult, language: Language) -> dict[str, An
             "ways": _split_rows(one),
             "median_pieces": one.splitting.median_pieces,
             "most_pieces": one.splitting.most_pieces,
-            "median_extra": _text(one.splitting.median_extra),
+            "median_extra": _share(one.splitting.median_extra),
             "derived": [model.name for model in one.splitting.derived],
             "added_up": list(one.splitting.added_up),
         },
@@ -211,7 +213,7 @@ def model_row(one: CaughtModel) -> dict[str, Any]:
         "standing": one.standing.value,
         "frontier": one.is_frontier,
         "pieces": None if one.split is None else one.split.pieces,
-        "extra": None if one.split is None else _text(one.split.extra),
+        "extra": None if one.split is None else _share(one.split.extra),
     }
 
 
@@ -252,6 +254,11 @@ def _split_rows(one: OptionResult) -> list[dict[str, Any]]:
 
 def _level(level: Level) -> dict[str, str | None]:
     return {"value": _text(level.value), "low": _text(level.low), "high": _text(level.high)}
+
+
+def _share(value: Exact | None) -> str | None:
+    """Return a share with six digits: one of splitting has no end as decimal text."""
+    return None if value is None else decimal_text(Fraction(value), 6)
 
 
 def _text(value: Exact | None) -> str | None:
