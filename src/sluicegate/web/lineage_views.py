@@ -23,7 +23,7 @@ from sluicegate.services.lineage.drawing import (
     discard_code,
     kind_code,
 )
-from sluicegate.services.lineage.pictured import drawn
+from sluicegate.services.lineage.pictured import AS_A_PICTURE, Limits, drawn
 from sluicegate.services.lineage.tree import figure
 from sluicegate.web.dossier_parts import amount, times
 from sluicegate.web.dossier_views import PictureShown
@@ -32,6 +32,8 @@ from sluicegate.wiring.lineage_pictures import lineage_svg
 
 RULES = tuple(VISITORS)
 """Counting rules in the order in which pages offer them, the scheme's own first."""
+ON_A_PAGE = Limits(AS_A_PICTURE.depth, 4)
+"""What a picture shows on a page, where a wider one would be too small to read."""
 _MOST_UNKNOWN = 50
 """Unknowns on a page, the largest; the command line gives all."""
 
@@ -57,11 +59,17 @@ def rule_chosen(given: str) -> str:
     return given if given in VISITORS else RULES[0]
 
 
-def target_shown(visit: Visit, lineage: Lineage, query: Query, options: Options) -> TargetShown:
+def target_shown(
+    visit: Visit,
+    lineage: Lineage,
+    query: Query,
+    options: Options,
+    limits: Limits = ON_A_PAGE,
+) -> TargetShown:
     """Account for a target and draw it. Raises as `account` does."""
     law = law_of(visit)
     found = account(lineage, query, law, options)
-    shown = drawn(Ground(lineage, law, query.counting_rule, options), found)
+    shown = drawn(Ground(lineage, law, query.counting_rule, options), found, limits)
     svg = lineage_svg(found, shown, visit.language, stands_alone=False)
     told = tuple(one.text(visit.language) for one in sentences_of(found, shown))
     return TargetShown(

@@ -17,6 +17,7 @@ from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.lineage import keeping
 from sluicegate.services.lineage.asking import usual_quantity
 from sluicegate.services.lineage.keeping import LineageError, Stating
+from sluicegate.services.lineage.pictured import AS_A_PICTURE, Limits
 from sluicegate.services.lineage.showing import (
     KeptLineage,
     kept_lineage,
@@ -29,6 +30,7 @@ from sluicegate.services.work.jobs import ask_job
 from sluicegate.services.work.kinds import LineageJob
 from sluicegate.web.case_parts import people_named
 from sluicegate.web.lineage_views import (
+    ON_A_PAGE,
     TargetShown,
     compared_of,
     law_of,
@@ -45,6 +47,8 @@ from sluicegate.wiring.works import work_files
 
 _MOST_TOTALS = 50
 """Models and outputs of a lineage that its page totals; the command line gives all."""
+DEPTHS = (3, AS_A_PICTURE.depth, 12, 24)
+"""Rows of causes that a page offers to draw."""
 _UNFIT = 422
 _LONGEST = 2_000
 
@@ -152,7 +156,14 @@ def _shown(visit: Visit, kept: KeptLineage, target: str) -> TargetShown:
     rule = rule_chosen(visit.query.get("rule", ""))
     query = Query((target,), usual_quantity(kept.lineage, target), rule)
     options = Options(presume=visit.query.get("presume") != "off")
-    return target_shown(visit, kept.lineage, query, options)
+    limits = Limits(_depth(visit), ON_A_PAGE.in_row)
+    return target_shown(visit, kept.lineage, query, options, limits)
+
+
+def _depth(visit: Visit) -> int:
+    """Return how many rows of causes are drawn: one of those offered."""
+    given = visit.query.get("depth", "")
+    return int(given) if given in map(str, DEPTHS) else AS_A_PICTURE.depth
 
 
 def show_target(visit: Visit) -> Response:
@@ -165,6 +176,8 @@ def show_target(visit: Visit) -> Response:
         kept=kept,
         node=kept.lineage.nodes[kept.lineage.places[target]],
         shown=shown,
+        depth=_depth(visit),
+        depths=DEPTHS,
         chosen={name: visit.query.get(name, "") for name in ("version", "presume")},
         at=address_of,
         **lineage_words(visit),
