@@ -85,10 +85,12 @@ def test_compiled_and_plain_agree_on_a_large_graph(drawn: Drawn) -> None:
     assert [compiled.account(node) for node in drawn.targets[:50]] == many[:50]
 
 
-def test_threads_may_ask_one_graph_at_once() -> None:
-    pytest.importorskip("numba")
+@pytest.mark.parametrize("compiled", [False, True])
+def test_threads_may_ask_one_graph_at_once(compiled: bool) -> None:
+    if compiled:
+        pytest.importorskip("numba")
     drawn = programmes(30_000, 300, 20)
-    graph = graph_of(drawn, compiled=True)
+    graph = graph_of(drawn, compiled=compiled)
     parts = np.array_split(drawn.targets, 8)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(graph.account_many, parts))
