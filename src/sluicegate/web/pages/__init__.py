@@ -148,14 +148,14 @@ NAV: tuple[NavItem, ...] = (
     ),
     NavItem(
         "/lineages",
-        "Lineage and lab",
+        "Models",
         inside=(
             NavItem("/lineages", "Lineages", Action.LINEAGE_READ),
             NavItem("/lab", "Policy lab", Action.LAB_READ),
-            NavItem("/consultations", "Consultations", Action.CONSULTATION_READ),
-            NavItem("/thresholds", "Register of thresholds", Action.CONSULTATION_READ),
             NavItem("/lab/forecast", "Forecast", Action.LAB_READ),
             NavItem("/lab/moving", "Moving thresholds", Action.LAB_READ),
+            NavItem("/consultations", "Consultations", Action.CONSULTATION_READ),
+            NavItem("/thresholds", "Register of thresholds", Action.CONSULTATION_READ),
         ),
     ),
     NavItem("/sources", "Sources", Action.SOURCE_READ),
