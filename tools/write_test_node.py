@@ -2,9 +2,10 @@
 
 Run it once for a version that is to be landed: `python tools/write_test_node.py`.
 It makes tests/nodes/VERSION, a node of the tiny world after one pass and two
-people's work on its cases, and beside it VERSION.json with what was metered, found
-and decided. The store is packed (state.db.gz). A node that is there is never
-written over: it stands for what an earlier version wrote.
+people's work on its cases, with a lineage, a table of models and a consultation,
+and beside it VERSION.json with what was metered, found, decided and kept. The store
+is packed (state.db.gz). A node that is there is never written over: it stands for
+what an earlier version wrote.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from sluicegate.services.meter import Dimension, meter  # noqa: E402
 from sluicegate.services.passes import Pass  # noqa: E402
 from sluicegate.wiring import OpenNode, opened  # noqa: E402
 from sluicegate.wiring.access import authority_of  # noqa: E402
+from studied import studied, study  # noqa: E402
 from tiny_world import AS_OF, CLOCK, pass_over  # noqa: E402
 
 PACKED = "state.db.gz"
@@ -155,12 +157,14 @@ def write(target: Path) -> None:
     with opened(target, clock=CLOCK) as node:
         passed = pass_over(node)
         work(node)
+        study(node)
         expected = {
             "version": __version__,
             "as_of": AS_OF.isoformat(),
             "metered": metered(node),
             "findings": found(passed),
             "cases": decided(node),
+            "studied": studied(node),
         }
     pack(target / "state.db")
     text = dump_json(expected, indent=1) + "\n"

@@ -15,6 +15,7 @@ from sluicegate.core.exact import load_json
 from sluicegate.services.explain import explain
 from sluicegate.services.node import FOLDERS, CheckState
 from sluicegate.wiring import check_node, opened
+from studied import studied
 from tiny_world import CLOCK, pass_over
 
 NODES = Path(__file__).parent
@@ -72,6 +73,14 @@ def test_an_older_node_is_assessed_and_its_findings_keep_their_ids(
 def test_the_cases_of_an_older_node_stand_as_they_were_left(node: Path, version: str) -> None:
     with opened(node, clock=CLOCK) as found:
         assert write_test_node.decided(found) == expected(version).get("cases", [])
+
+
+def test_lineages_data_sets_and_consultations_of_an_older_node_read_as_they_were(
+    node: Path, version: str
+) -> None:
+    nothing: dict[str, Any] = {"lineages": [], "snapshots": [], "consultations": []}
+    with opened(node, clock=CLOCK) as found:
+        assert studied(found) == expected(version).get("studied", nothing)
 
 
 def test_a_decision_of_an_older_node_outlives_a_pass_that_finds_the_same(
