@@ -119,15 +119,7 @@ def section(example: Example, law: Law) -> Iterator[str]:
     yield f"<!-- lineage: {example.name} {example.target} -->"
     yield ""
     told = [account(lineage, Query((example.target,), quantity, rule), law) for rule in VISITORS]
-    head = (
-        "rule",
-        "counts, FLOP",
-        "low to high",
-        "threshold",
-        "above it",
-        "counted",
-        "not counted",
-    )
+    head = ("rule", "counts, FLOP", "above its threshold", "does not count")
     yield from table(head, (row(lineage, one) for one in told))
     yield ""
     others = [one for one in queries if one.targets != (example.target,)]
@@ -148,17 +140,15 @@ def stated(example: Example) -> tuple[Lineage, list[Query]]:
 
 def row(lineage: Lineage, one: Account) -> tuple[str, ...]:
     """Return a rule's count as a row of the table."""
-    high = "open" if one.high is None else scientific(one.high, 4)
-    bounds = "" if one.low == one.high else f"{scientific(one.low, 4)} to {high}"
-    return (
-        term(one.counting_rule, Language.EN),
-        scientific(one.amount, 4) + ("" if one.complete else ", at least"),
-        bounds,
-        "" if one.threshold is None else scientific(one.threshold),
-        "" if one.over_threshold is None else term(one.over_threshold, Language.EN),
-        labels(lineage, one.counted),
-        labels(lineage, dict.fromkeys((*one.excluded_nodes, *one.unaddressed.nodes))),
-    )
+    amount = scientific(one.amount, 4) + ("" if one.complete else ", at least")
+    if one.low != one.high:
+        high = "open" if one.high is None else scientific(one.high, 4)
+        amount += f" ({scientific(one.low, 4)} to {high})"
+    above = ""
+    if one.threshold is not None and one.over_threshold is not None:
+        above = f"{term(one.over_threshold, Language.EN)} ({scientific(one.threshold)})"
+    left = dict.fromkeys((*one.excluded_nodes, *one.unaddressed.nodes))
+    return (term(one.counting_rule, Language.EN), amount, above, labels(lineage, left))
 
 
 def labels(lineage: Lineage, nodes: Iterable[str]) -> str:
