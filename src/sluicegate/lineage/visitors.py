@@ -112,7 +112,8 @@ class _Source:
 
 
 def _sources(runs: Mapping[int, Run]) -> list[_Source]:
-    keys = dict.fromkeys(run.generator for run in runs.values())
+    # By key: of two equally large trainings the same counts, whatever the order of the graph.
+    keys = sorted({run.generator for run in runs.values()}, key=lambda key: (key is None, key))
     return [_source(key, runs) for key in keys]
 
 
