@@ -23,6 +23,7 @@ from sluicegate.lineage.document import (
     Lineage,
     Node,
 )
+from sluicegate.lineage.ends import Edge, NumberedEdges
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
 
     Places = NDArray[np.int64]
 
-Edge = tuple[str, str, HumanChange | None]
-"""A cause, what it led to, and the human's substantial change between them, if any."""
+__all__ = ["Edge", "causes_first", "find_cycle", "lineage_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,10 @@ def lineage_of(
     places = {node.id: place for place, node in enumerate(kept)}
     _refuse_duplicates(kept, places)
     _refuse_negative(kept)
-    ends = _ends(places, edges)
+    if isinstance(edges, NumberedEdges) and edges.are_of(kept):
+        ends = _numbered(edges)
+    else:
+        ends = _ends(places, edges)
     joined = _join(len(kept), ends)
     cycle = find_cycle(joined.offsets, joined.parents)
     if cycle:
@@ -133,6 +136,22 @@ def _ends(places: Mapping[str, int], edges: Iterable[Edge]) -> _Ends:
         raise GraphError(Fault.DANGLING, missing)
     changes = {number: one[2] for number, one in enumerate(given) if one[2] is not None}
     return _Ends(firsts, lasts, changes)
+
+
+def _numbered(edges: NumberedEdges) -> _Ends:
+    """Return edges that know their places; raises GraphError naming the ids that no node has."""
+    import numpy as np
+
+    wrong = np.flatnonzero((edges.causes < 0) | (edges.targets < 0)).tolist()
+    missing = dict.fromkeys(
+        edges.strangers[-1 - place]
+        for number in wrong
+        for place in (int(edges.causes[number]), int(edges.targets[number]))
+        if place < 0
+    )
+    if missing:
+        raise GraphError(Fault.DANGLING, missing)
+    return _Ends(edges.causes, edges.targets, edges.changes)
 
 
 def _join(size: int, ends: _Ends) -> _Joined:

@@ -1,18 +1,18 @@
 """`lineage.json`: one graph, or cases of graphs.
 
 A file may hold millions of edges, so it is walked through element by element:
-each becomes at once what it states, an edge a triple, a node a `Node`, and no
-object of it stays longer than that.
+each becomes at once what it states, a node a `Node`, an edge a triple or, of a large
+lineage, two numbers, and no object of it stays longer than that.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sluicegate.adapters.lineage.fields import (
     EDGE_FIELDS,
@@ -27,6 +27,7 @@ from sluicegate.adapters.lineage.fields import (
     shown,
     statement_of,
 )
+from sluicegate.adapters.lineage.plain_edges import PLAIN_EDGES, Block, Triples
 from sluicegate.core.collecting import without_collecting
 from sluicegate.core.exact import ExactTextError, load_json, parse_integer
 from sluicegate.core.reasons import Sentence, say
@@ -38,16 +39,17 @@ from sluicegate.services.ports.lineage import (
     StatedLineage,
 )
 
+if TYPE_CHECKING:
+    from sluicegate.adapters.lineage.ends import EdgeGatherer
+
 GRAPH_FIELDS = frozenset({"id", "name", "nodes", "edges", "independence", "queries"})
 _FILE_FIELDS = frozenset({"cases", "name"})
 _LISTS = ("nodes", "edges")
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _AFTER = re.compile(r"[ \t\n\r]*([,\]}])[ \t\n\r]*")
-_PLAIN_EDGE = re.compile(
-    r'\{"from": ?"([^"\\\x00-\x1f]+)", ?"to": ?"([^"\\\x00-\x1f]+)"\}[ \t\n\r]*,[ \t\n\r]*'
-)
-"""An edge that says nothing but its ends, with the comma after it: nearly all of a large file."""
+_WORTH_NUMBERING = 10_000
+"""Nodes from which the ends of edges are found in blocks, as arrays."""
 
 _MOST_FAULTS = 1_000
 """So many faults of one lineage are told; more say nothing new."""
@@ -82,7 +84,7 @@ class _Graph:
     prefix: str = ""
     case: str | None = None
     nodes: list[Node] = field(default_factory=list)
-    edges: list[Edge] = field(default_factory=list)
+    edges: Sequence[Edge] = field(default_factory=list)
     independence: list[Independence] = field(default_factory=list)
     queries: list[Query] = field(default_factory=list)
     name: str = ""
@@ -204,8 +206,8 @@ class _Walk:
     def elements(self) -> Iterator[Any]:
         """Yield the elements of the list, each read when it is asked for.
 
-        Of edges that say nothing but their ends these two are yielded; everything
-        else is yielded as the decoder reads it.
+        Edges that say nothing but their ends are yielded in blocks; everything else
+        is yielded as the decoder reads it.
         """
         text, decode, after = self._text, _DECODER.raw_decode, _AFTER.match
         place = _end_of_space(text, self.place + 1)
@@ -214,9 +216,9 @@ class _Walk:
             return
         while True:
             if self._is_edges:
-                for plain in iter(_PLAIN_EDGE.scanner(text, place).match, None):  # type: ignore[attr-defined]
-                    yield plain.groups()
-                    place = plain.end()
+                while block := PLAIN_EDGES.match(text, place):
+                    yield Block(block[0])
+                    place = block.end()
             element, place = decode(text, place)
             yield element
             found = after(text, place)
@@ -279,7 +281,9 @@ def _take(graph: _Graph, key: str, value: Any, seen: _Seen) -> None:
         graph.name = value
     elif key in _READERS:
         faults = graph.left_out if key in ("independence", "queries") else graph.faults
-        if isinstance(value, list | Iterator):
+        if key == "edges" and isinstance(value, list | Iterator):
+            _each_edge(graph, value, seen, faults)
+        elif isinstance(value, list | Iterator):
             _each(graph, key, value, seen, faults)
         else:
             fault = FieldError(key, say("is no list"), say("write a list in brackets"))
@@ -292,16 +296,34 @@ def _each(
     """Read the elements of a list; what is wrong is gathered with its place."""
     read = _READERS[key]
     found: list[Any] = getattr(graph, key)
-    is_edges = key == "edges"
     for number, value in enumerate(values):
-        if is_edges and type(value) is tuple and len(value) == 2 and type(value[0]) is str:
-            found.append((*value, None))
-            continue
         try:
             found.append(read(_object(value, key), seen))
         except FieldError as fault:
             if len(faults) < _MOST_FAULTS:
                 faults.append(_told(graph, f"{graph.prefix}{key}[{number}]", fault))
+
+
+def _each_edge(graph: _Graph, values: Iterable[Any], seen: _Seen, faults: list[InputFault]) -> None:
+    """Read edges: of a large lineage into numbers of nodes, of a small one into triples."""
+    taken: EdgeGatherer | Triples = Triples()
+    if len(graph.nodes) >= _WORTH_NUMBERING:
+        from sluicegate.adapters.lineage.ends import EdgeGatherer
+
+        taken = EdgeGatherer([node.id for node in graph.nodes])
+    left = 0
+    for value in values:
+        if isinstance(value, Block):
+            taken.add_block(value.text)
+            continue
+        try:
+            taken.add(*_read_edge(_object(value, "edges"), seen))
+        except FieldError as fault:
+            if len(faults) < _MOST_FAULTS:
+                place = f"{graph.prefix}edges[{len(taken) + left}]"
+                faults.append(_told(graph, place, fault))
+            left += 1
+    graph.edges = taken.edges()
 
 
 def _told(graph: _Graph, place: str, fault: FieldError) -> InputFault:
