@@ -126,7 +126,13 @@ WORK: Mapping[str, Call] = {
 }
 
 CALLS: Mapping[str, Call] = {
-    **QUESTIONS, **FINDINGS, **DOSSIERS, **CASEWORK, **WORK, **KYC, **LAB,
+    **QUESTIONS,
+    **FINDINGS,
+    **DOSSIERS,
+    **CASEWORK,
+    **WORK,
+    **KYC,
+    **LAB,
     **CONSULTATIONS,
     **LINEAGES,
 }
