@@ -74,12 +74,12 @@ def said(found: Tried) -> list[Sentence]:
 
 def test_the_sentences_say_whom_it_catches_burdens_and_misses_and_how_to_move_it() -> None:
     told = " ".join(map(str, said(tried(asked("5e24")))))
-    assert "own, as known on 2025-06-30: 6 models published by 2025-06-30, of which 5" in told
+    assert "own, as known on 2025-06-30: 6 models published by 2025-06-30, with the" in told
     assert "a model is at the frontier from 3e25 FLOP, 10 % of it" in told
     assert "2024: a threshold between 8e24 and 1e26 FLOP would have missed no frontier" in told
     assert "Above 5e24 FLOP it would have caught 4 models of 2 developers from 2023 to" in told
     assert "not at the frontier at the end of the year (1): Beech Works." in told
-    assert "It would have missed 1 models at the frontier because they are below it, and 0" in told
+    assert "At the frontier it would have missed 1 model below it, and 0 models" in told
     assert "catches models that come from a caught one: Birch 2 Chat." in told
     assert "which is 6 times as high" in told
 

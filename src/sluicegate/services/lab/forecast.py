@@ -29,6 +29,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.datasets.reading import snapshot_of
 from sluicegate.services.desk import Desk
 from sluicegate.services.lab.forecast_options import Tried, options_of
+from sluicegate.services.lab.threshold_words import counted_models
 
 MOST_SCENARIOS = 4
 
@@ -213,10 +214,10 @@ def headline(found: OptionForecast, assumed: Assumptions, name: str) -> Sentence
     points = sorted(zip(assumed.quantiles, last.cumulative, strict=True))
     low, high = points[0], points[-1]
     return say(
-        "{option}: {middle} models by the end of {year}, in {share} of 100 courses of events from"
+        "{option}: {models} by the end of {year}, in {share} of 100 courses of events from"
         " {low} to {high}.",
         option=name,
-        middle=middle_of(assumed, last.cumulative),
+        models=counted_models(middle_of(assumed, last.cumulative)),
         year=str(last.year),
         share=100 * (high[0] - low[0]),
         low=low[1],

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from sluicegate.core.exact import decimal_text
 from sluicegate.core.quantities import Exact
@@ -26,11 +27,11 @@ def about_the_data(tried: Tried) -> tuple[Sentence, ...]:
     stated = sum(one.compute is not None for one in until)
     said = [
         say(
-            "{name}, as known on {known}: {models} models published by {day}, of which {stated}"
-            " state their compute.",
+            "{name}, as known on {known}: {models} published by {day}, with the compute of {stated}"
+            " stated.",
             name=snapshot.name,
             known=snapshot.known_on,
-            models=len(until),
+            models=counted_models(len(until)),
             day=question.as_of,
             stated=stated,
         )
@@ -44,7 +45,10 @@ def about_the_data(tried: Tried) -> tuple[Sentence, ...]:
         )
     if result.undated:
         said.append(
-            say("{count} models have no day of publication and are left out.", count=result.undated)
+            say(
+                "Left out without a day of publication: {models}.",
+                models=counted_models(result.undated),
+            )
         )
     if tried.question.is_as_if and tried.question.moving:
         said.append(
@@ -132,7 +136,7 @@ def label_of(option: Option) -> Sentence:
 def about_option(tried: Tried, one: OptionResult) -> tuple[Sentence, ...]:
     """Say what one option does: caught, burdened, missed, uncertain, split, and where it stands."""
     return (
-        _caught(tried, one),
+        *_caught(tried, one),
         *_without_value(one),
         *([_burdened(one)] if one.caught else []),
         _missed(one),
@@ -142,40 +146,66 @@ def about_option(tried: Tried, one: OptionResult) -> tuple[Sentence, ...]:
     )
 
 
-def _caught(tried: Tried, one: OptionResult) -> Sentence:
-    years = tried.question.years
+def _caught(tried: Tried, one: OptionResult) -> Iterator[Sentence]:
     values = {
         "level": one.level.value,
         "rule": one.option.id,
-        "caught": len(one.caught),
-        "first": str(years[0]),
-        "last": str(years[-1]),
-        "count": len(one.developers),
+        "models": counted_models(len(one.caught)),
+        "developers": _developers(len(one.developers)),
+        "when": _when(tried),
         "names": _few(one.developers),
     }
     if one.option.is_moving:
         if one.level.value is None:
-            return say(
-                "{rule} has no value on the day asked about. From {first} to {last} it would have"
-                " caught {caught} models of {count} developers: {names}.",
+            yield say("{rule} has no value on the day asked about.", **values)
+        else:
+            yield say("{rule} stands at {level:sci} FLOP on the day asked about.", **values)
+        if one.caught:
+            yield say(
+                "It would have caught {models} of {developers} {when}: {names}.",
                 **values,
             )
-        return say(
-            "{rule} stands at {level:sci} FLOP on the day asked about. From {first} to {last} it"
-            " would have caught {caught} models of {count} developers: {names}.",
+        else:
+            yield say("It would have caught no model {when}.", **values)
+    elif one.option.comparator is Comparator.AT_LEAST:
+        yield _caught_from(one, values)
+    elif one.caught:
+        yield say(
+            "Above {level:sci} FLOP it would have caught {models} of {developers} {when}: {names}.",
             **values,
         )
-    if one.option.comparator is Comparator.AT_LEAST:
+    else:
+        yield say("Above {level:sci} FLOP it would have caught no model {when}.", **values)
+
+
+def _caught_from(one: OptionResult, values: Mapping[str, Any]) -> Sentence:
+    """Say what a threshold catches that reaching it passes."""
+    if one.caught:
         return say(
-            "At {level:sci} FLOP or above it would have caught {caught} models of {count}"
-            " developers from {first} to {last}: {names}.",
+            "At {level:sci} FLOP or above it would have caught {models} of {developers} {when}:"
+            " {names}.",
             **values,
         )
-    return say(
-        "Above {level:sci} FLOP it would have caught {caught} models of {count} developers from"
-        " {first} to {last}: {names}.",
-        **values,
-    )
+    return say("At {level:sci} FLOP or above it would have caught no model {when}.", **values)
+
+
+def _when(tried: Tried) -> Sentence:
+    """Return the years asked about, for the end of a sentence."""
+    first, last = tried.question.years[0], tried.question.years[-1]
+    if first == last:
+        return say("in {year}", year=str(first))
+    return say("from {first} to {last}", first=str(first), last=str(last))
+
+
+def counted_models(count: int) -> Sentence:
+    """Return a number of models in words."""
+    return say("{count} model", count=count) if count == 1 else say("{count} models", count=count)
+
+
+def _developers(count: int) -> Sentence:
+    if count == 1:
+        return say("{count} developer", count=count)
+    return say("{count} developers", count=count)
 
 
 def _without_value(one: OptionResult) -> Iterator[Sentence]:
@@ -205,10 +235,10 @@ def _missed(one: OptionResult) -> Sentence:
     if not below and not unknown:
         return say("It would have missed no model at the frontier.")
     return say(
-        "It would have missed {below} models at the frontier because they are below it, and"
-        " {unknown} that are likely at the frontier but do not state their compute.",
-        below=below,
-        unknown=unknown,
+        "At the frontier it would have missed {below} below it, and {unknown} likely to be there"
+        " without a figure of compute.",
+        below=counted_models(below),
+        unknown=counted_models(unknown),
     )
 
 
@@ -217,11 +247,11 @@ def _uncertain(one: OptionResult) -> Sentence:
     possible = sum(year.possible for year in one.years)
     unknown = sum(year.unknown for year in one.years)
     return say(
-        "Of the caught models {certain} pass even at the low bound of their compute; {possible}"
-        " more pass only at the high bound; {unknown} models say nothing of their compute.",
-        certain=certain,
-        possible=possible,
-        unknown=unknown,
+        "Caught even at the low bound of the compute: {certain}. Not caught, but above it at the"
+        " high bound: {possible}. Without a figure of compute: {unknown}.",
+        certain=counted_models(certain),
+        possible=counted_models(possible),
+        unknown=counted_models(unknown),
     )
 
 
@@ -241,9 +271,9 @@ def _split(tried: Tried, one: OptionResult) -> Iterator[Sentence]:
     if freed:
         way = freed[0]
         yield say(
-            "Split into {pieces}, {escaped} of the caught models escape a count run by run."
-            " Adding up a group of affiliates catches them where the pieces stay in the group;"
-            " counting over the causal graph catches them whoever trained the pieces.",
+            "Of the models caught, {escaped} would escape a count run by run if split into"
+            " {pieces}. Adding up a group of affiliates catches them where the pieces stay in the"
+            " group; counting over the causal graph catches them whoever trained the pieces.",
             pieces=way.pieces,
             escaped=way.escaped,
         )

@@ -45,12 +45,24 @@ def show_list(visit: Visit) -> Response:
 
 
 def show_new(visit: Visit) -> Response:
-    """Show the form for a first draft; `about` says of what, `supersedes` what goes before it."""
+    """Show the form for a first draft; `about` says of what, `supersedes` what goes before it.
+
+    `value` and `comparator` begin the draft of a threshold that was tried in the lab.
+    """
     about = visit.query.get("about", "")
     if about not in {one.value for one in Subject}:
         about = Subject.THRESHOLD.value
+    compared = visit.query.get("comparator", "")
+    if compared not in {one.value for one in Comparator}:
+        compared = Comparator.GREATER_THAN.value
     begun = NewDraft(
-        about, "", "", comparator="greater_than", applies_to="run", measure="training_compute"
+        about,
+        "",
+        "",
+        comparator=compared,
+        value=visit.query.get("value", ""),
+        applies_to="run",
+        measure="training_compute",
     )
     older = visit.query.get("supersedes", "")
     if older:

@@ -105,6 +105,7 @@ def _cards(visit: Visit) -> Iterator[Card]:
     _ = visit._
     book = visit.served.book
     yield from _cards_about_customers(visit)
+    yield from _cards_about_models(visit)
     if visit.may(Action.CASE_READ):
         text = _("Who matches a listed party and why, allowances, runs and their alarms")
         yield Card("/screening", _("Screening"), text)
@@ -149,6 +150,19 @@ def _cards_about_customers(visit: Visit) -> Iterator[Card]:
     if visit.may(Action.EXCHANGE_READ):
         text = _("Who crosses a threshold together with another provider")
         yield Card("/exchange", _("Comparing with other providers"), text)
+
+
+def _cards_about_models(visit: Visit) -> Iterator[Card]:
+    _ = visit._
+    if visit.may(Action.LINEAGE_READ):
+        text = _("What models and outputs were made from, and how much compute counts")
+        yield Card("/lineages", _("Lineages"), text)
+    if visit.may(Action.LAB_READ):
+        text = _("Whom a threshold would catch, burden and miss, and how it should move")
+        yield Card("/lab", _("Policy lab"), text)
+    if visit.may(Action.CONSULTATION_READ):
+        text = _("Drafts of thresholds and notes, comments on them, and what is issued")
+        yield Card("/consultations", _("Consultations"), text)
 
 
 PAGES: tuple[Page, ...] = (page("/", show_home),)
