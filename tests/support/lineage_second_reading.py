@@ -234,7 +234,7 @@ def answers(document: Document) -> list[Row]:
 def answer(document: Document, query: Mapping[str, Any]) -> Row:
     """Return what one query comes to."""
     nodes = by_id(document)
-    rule = query.get("counting_rule", "kthf")
+    rule = query.get("counting_rule") or "kthf"
     quantity, target = query["quantity"], query["target"]
     known: set[str] = set()
     over = Fraction(1)

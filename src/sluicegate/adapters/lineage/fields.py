@@ -124,7 +124,8 @@ def query_of(given: Mapping[str, Any]) -> Query:
         raise FieldError(
             "quantity", say("is missing"), say("give one of {known}", known=_listed(Quantity))
         )
-    rule = given.get("counting_rule", RULES[0])
+    rule = given.get("counting_rule")
+    rule = RULES[0] if rule is None else rule
     if rule not in RULES:
         raise FieldError(
             "counting_rule",
