@@ -8,7 +8,7 @@ is not complete.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,7 +16,7 @@ from sluicegate.core.quantities import Exact, whole
 from sluicegate.core.reasons import Sentence
 from sluicegate.lineage.approximations import Approximation, approximations
 from sluicegate.lineage.counting import CountingRule
-from sluicegate.lineage.document import Lineage, Quantity, Query
+from sluicegate.lineage.document import Discard, Lineage, Quantity, Query
 from sluicegate.lineage.remarks import reasons, warnings
 from sluicegate.lineage.roles import Part
 from sluicegate.lineage.tallying import (
@@ -125,7 +125,7 @@ def account(lineage: Lineage, query: Query, law: Law, options: Options = AS_THE_
     tally = tally_for(ground, query)
     over = places[-1:] if seconds is not None else places
     high = tally.high()
-    excluded = _excluded(ground, over, tally)
+    excluded = excluded_from(ground, over, tally)
     independent = _independent(ground, over, tally)
     counted = tally.counted[Bound.CENTRAL]
     limit = _limit(query, rule, law)
@@ -208,19 +208,30 @@ def _per(amount: Exact, seconds: Fraction | None) -> Exact:
     return amount if seconds is None else whole(amount / seconds)
 
 
-def _excluded(ground: Ground, over: tuple[int, ...], tally: Tally) -> list[int]:
+def excluded_from(ground: Ground, over: tuple[int, ...], tally: Tally) -> list[int]:
     """Return what reaches the targets as given but is not counted, in order of place.
 
     What has a way to a target and merely no compute is not excluded.
     """
     lineage = ground.lineage
-    given = reached(lineage, over, Way(cuts=False, discards=False))
+    given: Set[int] = tally.stated
+    if lineage.cuts or ground.options.without or _has_discards(lineage):
+        given = reached(lineage, over, Way(cuts=False, discards=False))
     counted = tally.counted[Bound.CENTRAL]
     return [
         place
         for place in sorted(given)
         if place not in counted and (place not in tally.ancestry or place in tally.runs)
     ]
+
+
+def _has_discards(lineage: Lineage) -> bool:
+    """Say whether a human discarded anything, worked out once."""
+    found = lineage.kept.get("has discards")
+    if not isinstance(found, bool):
+        found = any(node.discarded_by is Discard.HUMAN for node in lineage.nodes)
+        lineage.kept["has discards"] = found
+    return found
 
 
 def _independent(ground: Ground, over: tuple[int, ...], tally: Tally) -> dict[int, Exact]:

@@ -151,14 +151,38 @@ def _less(figures: Mapping[int, Exact], places: frozenset[int]) -> dict[int, Exa
     return {place: figure for place, figure in figures.items() if place not in places}
 
 
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What is behind targets over stated causes, with the part of each in order of place.
+
+    The same under every rule that follows the same causes: so it is found once for them.
+    """
+
+    targets: tuple[int, ...]
+    places: frozenset[int]
+    parts: Mapping[int, Part]
+
+
+def stated_behind(ground: Ground, targets: Iterable[int]) -> Stated:
+    """Return what is behind targets over stated causes; roles are those towards any of them."""
+    wanted, way = tuple(targets), ground.stated_way()
+    stated = frozenset(reached(ground.lineage, wanted, way))
+    return Stated(wanted, stated, parts_of(ground.lineage, stated, wanted, way))
+
+
 def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     """Count what is behind targets together; roles are those towards any of them."""
-    wanted = tuple(targets)
-    ancestry = frozenset(reached(ground.lineage, wanted, ground.way()))
-    stated = _stated(ground, ancestry, wanted)
-    parts = _parts(ground, ancestry, stated, wanted)
-    computes = {place: ground.compute(place) for place in ancestry}
-    runs = {place: one for place, one in computes.items() if one is not None}
+    return tally_behind(ground, stated_behind(ground, targets))
+
+
+def tally_behind(ground: Ground, found: Stated) -> Tally:
+    """Count what was found behind targets, under the rule of a ground that follows the same."""
+    stated = found.places
+    ancestry = stated
+    if ground.presumes and (way := ground.way()).added.causes:
+        ancestry = frozenset(reached(ground.lineage, found.targets, way))
+    parts = _parts(ground, ancestry, found)
+    runs = _runs(ground, ancestry)
     visits = _visits(ground, parts, runs)
     central, high = visits[Bound.CENTRAL], visits[Bound.HIGH]
     unbounded = frozenset(place for place, one in runs.items() if one.high is None)
@@ -177,21 +201,21 @@ def tally_of(ground: Ground, targets: Iterable[int]) -> Tally:
     )
 
 
-def _stated(ground: Ground, ancestry: frozenset[int], targets: tuple[int, ...]) -> frozenset[int]:
-    if not ground.presumes:
-        return ancestry
-    return frozenset(reached(ground.lineage, targets, ground.stated_way()))
-
-
-def _parts(
-    ground: Ground, ancestry: frozenset[int], stated: frozenset[int], targets: tuple[int, ...]
-) -> dict[int, Part]:
+def _parts(ground: Ground, ancestry: frozenset[int], found: Stated) -> Mapping[int, Part]:
     """Return parts in order of place; what is only presumed to be a cause has what it states."""
-    parts = parts_of(ground.lineage, stated, targets, ground.stated_way())
-    if len(stated) == len(ancestry):
-        return parts
-    parts |= stated_parts(ground.lineage, ancestry - stated)
-    return dict(sorted(parts.items()))
+    if len(found.places) == len(ancestry):
+        return found.parts
+    presumed = stated_parts(ground.lineage, ancestry - found.places)
+    return dict(sorted({**found.parts, **presumed}.items()))
+
+
+def _runs(ground: Ground, ancestry: frozenset[int]) -> dict[int, Compute]:
+    """Return the compute of the nodes that have any."""
+    if ground.options.assume:
+        computes = {place: ground.compute(place) for place in ancestry}
+        return {place: one for place, one in computes.items() if one is not None}
+    nodes = ground.lineage.nodes
+    return {place: one for place in ancestry if (one := nodes[place].compute) is not None}
 
 
 def tally_for(ground: Ground, query: Query) -> Tally:

@@ -32,7 +32,7 @@ from sluicegate.registry.records import (
 )
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
-from sluicegate.services.detectors.lineage_compute import model_floor
+from sluicegate.services.detectors.lineage_compute import model_floors
 from sluicegate.services.detectors.thresholds import customer_floor
 from sluicegate.services.exchange.found import joint_found
 from sluicegate.services.lineage.accounted import AccountedModel, accounted_models
@@ -190,11 +190,8 @@ class Measure:
     def _models(self) -> tuple[AccountedModel, ...]:
         """Return the models of kept lineages that come near a threshold, as known."""
         self.progress("lineages")
-        floor = model_floor(self._law())
-        if floor is None:
-            return ()
-        store = self.store.lineages
-        return tuple(accounted_models(store, self._law(), floor, known_on=self.known_on))
+        floors, store = model_floors(self._law()), self.store.lineages
+        return tuple(accounted_models(store, self._law(), floors, known_on=self.known_on))
 
     def _files(self) -> dict[str, DiligenceFile]:
         """Return the file of due diligence of each customer that has one, as known."""

@@ -17,7 +17,7 @@ from sluicegate.rules.answers import Asked
 from sluicegate.rules.law import Law
 from sluicegate.rules.questions import ask
 from sluicegate.rules.thresholds import Level
-from sluicegate.services.detectors.lineage_compute import COUNTED_BY, model_floor
+from sluicegate.services.detectors.lineage_compute import COUNTED_BY, model_floors
 from sluicegate.services.findings import Certainty, Finding
 from sluicegate.services.lineage.accounted import AccountedModel, accounted_models
 from sluicegate.services.ports.lineage import LineageStore
@@ -51,9 +51,7 @@ def kept(*lineages: Lineage) -> LineageStore:
 
 def models(*lineages: Lineage) -> tuple[AccountedModel, ...]:
     law = Law(BOOK, AS_OF)
-    floor = model_floor(law)
-    assert floor is not None
-    return tuple(accounted_models(kept(*lineages), law, floor))
+    return tuple(accounted_models(kept(*lineages), law, model_floors(law)))
 
 
 def node(key: str, flop: Exact | None, **parts: object) -> Node:

@@ -15,7 +15,7 @@ from sluicegate.core.identifiers import RuleId
 from sluicegate.core.quantities import Exact
 from sluicegate.lineage.visitors import Bound as Figures
 from sluicegate.rules.law import Law
-from sluicegate.rules.thresholds import Gauge, lowest_level
+from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.detectors.binding import Measured, facts_of
 from sluicegate.services.detectors.thresholds import gauges
 from sluicegate.services.findings import Crossing, Subject, SubjectKind
@@ -40,9 +40,13 @@ def model_gauges(law: Law) -> list[Gauge]:
     return [gauge for gauge in found if gauge.rule.instrument in COUNTED_BY]
 
 
-def model_floor(law: Law) -> Exact | None:
-    """Return the amount below which no threshold has anything to say of a model."""
-    return lowest_level(model_gauges(law))
+def model_floors(law: Law) -> Mapping[str, Exact]:
+    """Return by counting rule the amount below which no threshold says anything of a model."""
+    found: dict[str, Exact] = {}
+    for gauge in model_gauges(law):
+        rule = COUNTED_BY[gauge.rule.instrument]
+        found[rule] = min(found.get(rule, gauge.lowest), gauge.lowest)
+    return found
 
 
 def lineage_compute(world: World, law: Law) -> Iterator[Candidate]:
@@ -51,8 +55,8 @@ def lineage_compute(world: World, law: Law) -> Iterator[Candidate]:
         return
     for gauge in model_gauges(law):
         for model in world.models:
-            counted = model.counts[COUNTED_BY[gauge.rule.instrument]]
-            if counted.estimate.high >= gauge.lowest:
+            counted = model.counts.get(COUNTED_BY[gauge.rule.instrument])
+            if counted is not None and counted.estimate.high >= gauge.lowest:
                 yield _candidate(world, law, model, counted, gauge)
 
 

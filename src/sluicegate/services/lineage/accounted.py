@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import nsmallest
 from typing import Any
 
 from sluicegate.core.estimates import Estimate, Method
-from sluicegate.core.quantities import Exact, flop_text
+from sluicegate.core.quantities import Exact, flop_text, whole
 from sluicegate.core.reasons import Sentence, say
 from sluicegate.core.trace import Figure
-from sluicegate.lineage.accounting import Account, account
+from sluicegate.lineage.accounting import excluded_from
+from sluicegate.lineage.approximations import approximations
 from sluicegate.lineage.document import Compute, Discard, Lineage, Node, NodeKind, Quantity, Query
+from sluicegate.lineage.remarks import warnings
 from sluicegate.lineage.roles import Part
+from sluicegate.lineage.tallying import (
+    Ground,
+    Stated,
+    Tally,
+    stated_behind,
+    tally_behind,
+    total,
+)
 from sluicegate.lineage.totals import scheme_totals
 from sluicegate.lineage.visitors import SCHEME, VISITORS, Bound
 from sluicegate.rules.law import Law
@@ -43,7 +54,8 @@ class AccountedModel:
     """A model of a lineage with its counts by counting rule.
 
     `key` names it on the node: the lineage's id and the node's, with a slash between.
-    `started` and `finished` are days of the last run that made it, where told.
+    Rules under which it stays below all that they ask about are left out. `started` and
+    `finished` are days of the last run that made it, where told.
     """
 
     key: str
@@ -55,19 +67,24 @@ class AccountedModel:
 
 
 def accounted_models(
-    store: LineageStore, law: Law, least: Exact, *, known_on: datetime | None = None
+    store: LineageStore, law: Law, least: Mapping[str, Exact], *, known_on: datetime | None = None
 ) -> Iterator[AccountedModel]:
-    """Yield the models of every kept lineage that count at least an amount under the scheme.
+    """Yield the models of every kept lineage that may count at least an amount under a rule.
 
-    The scheme counts whatever another rule does, so that who stays below it under the
-    scheme stays below it under every rule. One sweep over the graph tells who does.
+    `least` gives the amount by counting rule. The scheme counts whatever another rule
+    does, so that who stays below an amount under the scheme stays below it under every
+    rule: one sweep over the graph tells who does, and a model is counted only under the
+    rules whose amount its total under the scheme reaches.
     """
+    if not least:
+        return
+    lowest = min(least.values())
     for version in store.current(known_on=known_on):
         lineage = store.read(version)
         nodes = list(models_of(lineage))
         sums = scheme_totals(lineage, (node.id for node in nodes), law)
         for node, summed in zip(nodes, sums, strict=True):
-            if max(summed.flop, summed.high or 0) < least:
+            if max(summed.flop, summed.high or 0) < lowest:
                 continue
             found = _accounted(version.lineage_id, lineage, node, law, least)
             if found is not None:
@@ -84,13 +101,18 @@ def models_of(lineage: Lineage) -> Iterator[Node]:
 
 
 def _accounted(
-    lineage_id: str, lineage: Lineage, node: Node, law: Law, least: Exact
+    lineage_id: str, lineage: Lineage, node: Node, law: Law, least: Mapping[str, Exact]
 ) -> AccountedModel | None:
-    whole = _counted(lineage, node, SCHEME, law)
-    if whole.estimate.high < least:
+    place = lineage.places[node.id]
+    stated = stated_behind(Ground(lineage, law, SCHEME), [place])
+    records = _Records(lineage)
+    by_scheme = _counted(lineage, node, SCHEME, law, stated, records)
+    if by_scheme.estimate.high < min(least.values()):
         return None
-    counts = {SCHEME: whole}
-    counts |= {rule: _counted(lineage, node, rule, law) for rule in VISITORS if rule != SCHEME}
+    counts = {SCHEME: by_scheme}
+    for rule in VISITORS:
+        if rule != SCHEME and rule in least and by_scheme.estimate.high >= least[rule]:
+            counts[rule] = _counted(lineage, node, rule, law, stated, records)
     made_by = [one for one in (node, *_causes(lineage, node)) if one.started or one.ended]
     last = max(made_by, key=lambda one: one.started or one.ended or date.min, default=node)
     return AccountedModel(
@@ -109,35 +131,79 @@ def _causes(lineage: Lineage, node: Node) -> Iterable[Node]:
     return (lineage.nodes[one] for one in lineage.parents[between].tolist())
 
 
-def _counted(lineage: Lineage, node: Node, rule: str, law: Law) -> CountedModel:
-    told = account(lineage, Query((node.id,), Quantity.TRAINING_COMPUTE, rule), law)
-    high = max(told.amount, told.low) if told.high is None else told.high
-    estimate = Estimate(
-        told.low, told.amount, max(high, told.amount), high, Method.DECLARED, source=node.id
+def _counted(
+    lineage: Lineage, node: Node, rule: str, law: Law, stated: Stated, records: _Records
+) -> CountedModel:
+    """Count a model under a rule, with what is behind it over stated causes found before."""
+    ground = Ground(lineage, law, rule)
+    query = Query((node.id,), Quantity.TRAINING_COMPUTE, rule)
+    tally = tally_behind(ground, stated)
+    low, central, upper = tally.total(Bound.LOW), tally.total(Bound.CENTRAL), tally.high()
+    high = max(central, low) if upper is None else upper
+    estimate = Estimate(low, central, max(high, central), high, Method.DECLARED, source=node.id)
+    return CountedModel(
+        estimate,
+        not tally.undisclosed,
+        records.of(tally.parts),
+        (*warnings(ground, query, tally), *_gaps(ground, query, tally)),
+        _figure(ground, stated.targets, tally),
     )
-    runs = {bound: tuple(_records(lineage, told, bound)) for bound in Bound}
-    return CountedModel(estimate, told.complete, runs, told.warnings, _figure(lineage, told))
 
 
-def _records(lineage: Lineage, told: Account, bound: Bound) -> Iterator[Mapping[str, Any]]:
-    """Yield the runs behind a model; runs that no rule tells apart are one record.
+def _gaps(ground: Ground, query: Query, tally: Tally) -> Iterator[Sentence]:
+    """Say where a short sum of the scheme differs from the graph."""
+    for one in approximations(ground, query, tally):
+        if one.warning is not None:
+            yield one.warning
 
-    A node of which no role is known is none of them.
+
+class _Records:
+    """The runs behind a model as records; runs that no rule tells apart are one.
+
+    A node of which no role is known is none of them. Rules that give the nodes the same
+    parts share their records.
     """
-    sums: dict[Part, Exact] = {}
-    for node_id, part in told.parts.items():
-        compute = lineage.nodes[lineage.places[node_id]].compute
-        if compute is not None and part.role is not None:
-            sums[part] = sums.get(part, 0) + _at(compute, bound)
-    for part, flop in sums.items():
-        record: dict[str, Any] = {"role": part.role, "compute": flop_text(flop)}
-        if part.generator is not None:
-            record["generator"] = part.generator
-        if part.published:
-            record["published"] = True
-        if part.share is not None:
-            record["share_of_training"] = part.share
-        yield record
+
+    def __init__(self, lineage: Lineage) -> None:
+        self._nodes = lineage.nodes
+        self._last: tuple[Mapping[int, Part], Mapping[Bound, tuple[Mapping[str, Any], ...]]]
+        self._last = {}, dict.fromkeys(Bound, ())
+
+    def of(self, parts: Mapping[int, Part]) -> Mapping[Bound, tuple[Mapping[str, Any], ...]]:
+        """Return the records at each bound."""
+        if self._last[0] is not parts:
+            sums = self._sums(parts)
+            found = {
+                bound: tuple(_record(part, flop[bound]) for part, flop in sums) for bound in Bound
+            }
+            self._last = parts, found
+        return self._last[1]
+
+    def _sums(self, parts: Mapping[int, Part]) -> list[tuple[Part, Mapping[Bound, Exact]]]:
+        alike: dict[tuple[object, ...], list[int]] = {}
+        for place, part in parts.items():
+            if part.role is not None and self._nodes[place].compute is not None:
+                key = part.role, part.generator, part.published, part.share, part.inferred
+                alike.setdefault(key, []).append(place)
+        return [
+            (parts[places[0]], {bound: self._sum(places, bound) for bound in Bound})
+            for places in alike.values()
+        ]
+
+    def _sum(self, places: Iterable[int], bound: Bound) -> Exact:
+        computes = (self._nodes[place].compute for place in places)
+        return total(_at(one, bound) for one in computes if one is not None)
+
+
+def _record(part: Part, flop: Exact) -> Mapping[str, Any]:
+    record: dict[str, Any] = {"role": part.role, "compute": flop_text(flop)}
+    if part.generator is not None:
+        record["generator"] = part.generator
+    if part.published:
+        record["published"] = True
+    if part.share is not None:
+        record["share_of_training"] = part.share
+    return record
 
 
 def _at(compute: Compute, bound: Bound) -> Exact:
@@ -147,33 +213,34 @@ def _at(compute: Compute, bound: Bound) -> Exact:
     return compute.high if bound is Bound.HIGH and compute.high is not None else central
 
 
-def _figure(lineage: Lineage, told: Account) -> Figure:
+def _figure(ground: Ground, target: tuple[int, ...], tally: Tally) -> Figure:
     """Return the total with its largest parts, and the rest as one."""
-    largest = sorted(told.counted.items(), key=lambda one: (-one[1], one[0]))
-    shown, rest = largest[:_SHOWN], largest[_SHOWN:]
-    parts = [Figure("low", flop_text(told.low), "FLOP")]
-    if told.high is not None:
-        parts.append(Figure("high", flop_text(told.high), "FLOP"))
-    parts += [_part(lineage, told, node_id, flop) for node_id, flop in shown]
-    if rest:
-        parts.append(Figure("other nodes", flop_text(sum(flop for _, flop in rest)), "FLOP"))
-    if told.excluded_nodes:
-        kept_out = Figure("not counted", ", ".join(told.excluded_nodes[:_SHOWN]))
-        parts.append(kept_out)
+    nodes, counted = ground.lineage.nodes, tally.counted[Bound.CENTRAL]
+    shown = nsmallest(_SHOWN, counted, key=lambda one: (-counted[one], nodes[one].id))
+    amount, high = tally.total(Bound.CENTRAL), tally.high()
+    parts = [Figure("low", flop_text(tally.total(Bound.LOW)), "FLOP")]
+    if high is not None:
+        parts.append(Figure("high", flop_text(high), "FLOP"))
+    parts += [_part(nodes[place], tally.parts.get(place), counted[place]) for place in shown]
+    if len(counted) > len(shown):
+        rest = amount - total(counted[place] for place in shown)
+        parts.append(Figure("other nodes", flop_text(whole(rest)), "FLOP"))
+    excluded = excluded_from(ground, target, tally)
+    if excluded:
+        named = ", ".join(nodes[place].id for place in excluded[:_SHOWN])
+        parts.append(Figure("not counted", named))
     return Figure(
         "training compute over the causal graph",
-        flop_text(told.amount),
+        flop_text(amount),
         "FLOP",
-        told.counting_rule,
+        ground.rule,
         children=tuple(parts),
     )
 
 
-def _part(lineage: Lineage, told: Account, node_id: str, flop: Exact) -> Figure:
-    node = lineage.nodes[lineage.places[node_id]]
-    part = told.parts.get(node_id)
+def _part(node: Node, part: Part | None, flop: Exact) -> Figure:
     role = part.role if part is not None and part.role is not None else node.kind.value
-    return Figure("node of the graph", flop_text(flop), "FLOP", role, name=node.label or node_id)
+    return Figure("node of the graph", flop_text(flop), "FLOP", role, name=node.label or node.id)
 
 
 def not_disclosed(counted: CountedModel) -> tuple[Sentence, ...]:
