@@ -22,6 +22,8 @@ FEW = 16
 """Targets that are walked one by one."""
 _SAMPLES = 6
 _PAIRS = 256
+_FOLLOWED = 24
+"""Steps of a way that are followed to tell a place with much behind it from one with little."""
 
 
 class Ways(Protocol):
@@ -84,12 +86,23 @@ def all_of(shape: Shape, ways: Ways) -> Sums:
 
 
 def chosen_causes(shape: Shape) -> Places:
-    """Return of each place the last of its causes, or -1: it is likely to have the most."""
+    """Return of each place the cause that is likely to have the most behind it, or -1.
+
+    That is the one with the longest way behind it, as far as ways are followed, and of
+    several the last. A cause with little behind it would leave almost all to be met again.
+    """
     chosen = np.full(len(shape), -1, dtype=np.int32)
     has_causes = np.diff(shape.offsets) > 0
     if len(shape.parents):
         starts = shape.offsets[:-1][has_causes]
-        chosen[has_causes] = np.maximum.reduceat(shape.parents, starts)
+        depths = np.zeros(len(shape), dtype=np.int8)
+        for _ in range(_FOLLOWED):
+            deeper = np.maximum.reduceat(depths[shape.parents], starts) + 1
+            if np.array_equal(deeper, depths[has_causes]):
+                break
+            depths[has_causes] = deeper
+        keys = depths[shape.parents].astype(np.int64) * len(shape) + shape.parents
+        chosen[has_causes] = np.maximum.reduceat(keys, starts) % len(shape)
     return chosen
 
 
