@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import drawn_lineages as samples
 from sluicegate.core.exact import dump_json
@@ -49,4 +50,16 @@ def keep_lineage(desk: Desk, lineage: Lineage | None = None, name: str = NAME) -
     """Keep a lineage (the student's unless given) and return its id; twice changes nothing."""
     read = read_lineage_content(lineage_json(lineage or student()))
     [taken] = import_file(desk, read, ImportOptions(SOURCE, name))
+    return taken.lineage_id
+
+
+def keep_chain(desk: Desk, length: int, name: str) -> str:
+    """Keep a chain of runs with a model of id "end" behind them all, and return its id."""
+    nodes = [{"id": f"run-{number}", "kind": "run", "flop": 1} for number in range(length)]
+    names = [*(node["id"] for node in nodes), "end"]
+    edges = [{"from": first, "to": last} for first, last in pairwise(names)]
+    stated = {"nodes": [*nodes, {"id": "end", "kind": "model"}], "edges": edges}
+    [taken] = import_file(
+        desk, read_lineage_content(dump_json(stated).encode()), ImportOptions(SOURCE, name)
+    )
     return taken.lineage_id

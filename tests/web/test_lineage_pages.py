@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from console import EVERY_ROLE, Reader, Running, Visits
-from kept_lineages import TARGET, keep_lineage, lineage_json, student
+from kept_lineages import TARGET, keep_chain, keep_lineage, lineage_json, student
 from sluicegate.core.phrases import Language
+from sluicegate.services.lineage.bounding import MOST_WAITED_FOR
 from sluicegate.wiring.identity import operator_desk
 from sluicegate.wiring.work import work_at
 
@@ -98,6 +99,22 @@ def test_a_pasted_lineage_is_answered_and_a_bad_one_says_why(visits: Visits) -> 
     page.get_by_role("textbox", name="Node").fill("nobody")
     page.get_by_role("button", name="Account for it").click()
     expect(page.locator(".field-fault")).to_contain_text("nobody")
+
+
+def test_a_target_with_too_much_behind_it_says_the_way_out(
+    visits: Visits, console: Running
+) -> None:
+    desk = operator_desk(console.served.node)
+    lineage = keep_chain(desk, MOST_WAITED_FOR, "long_1")
+    page = visits.open(f"/lineages/{lineage}")
+    expect(page.get_by_text("Too many nodes lead to its models and outputs")).to_be_visible()
+    for address in ("target?id=end", "compare?id=end"):
+        answer = page.goto(f"{page.url.split('/lineages')[0]}/lineages/{lineage}/{address}")
+        assert answer is not None
+        assert answer.status == 422
+        expect(page.get_by_role("main")).to_contain_text("sluicegate lineage account")
+    page.get_by_role("link", name="Go back").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lineage of long_1")
 
 
 @pytest.mark.parametrize("language", Language, ids=lambda one: one.value)

@@ -64,6 +64,22 @@ def reached(lineage: Lineage, targets: Iterable[int], way: Way) -> set[int]:
     return {place for place in found if place < size} if added else found
 
 
+def count_behind(lineage: Lineage, targets: Iterable[int], way: Way, most: int) -> int:
+    """Count what `reached` finds, joints among it; above `most` the count ends there."""
+    stack = list(dict.fromkeys(targets))
+    found = set(stack)
+    size = len(lineage.nodes)
+    added = way.added.causes
+    while stack and len(found) <= most:
+        place = stack.pop()
+        causes = stated(lineage, place, way) if place < size else []
+        for cause in (*causes, *added.get(place, ())):
+            if cause not in found and is_open(lineage, cause, way):
+                found.add(cause)
+                stack.append(cause)
+    return len(found)
+
+
 def stated(lineage: Lineage, place: int, way: Way) -> list[int]:
     """Return the stated causes of a node that a way follows, in order."""
     causes = lineage.causes(place)

@@ -16,6 +16,7 @@ from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.law import Law
 from sluicegate.rules.showing import titled
 from sluicegate.services.lineage.asking import usual_quantity
+from sluicegate.services.lineage.bounding import refuse_too_much
 from sluicegate.services.lineage.captions import sentences_of
 from sluicegate.services.lineage.distances import Distance, distances
 from sluicegate.services.lineage.drawing import (
@@ -66,7 +67,8 @@ def target_shown(
     options: Options,
     limits: Limits = ON_A_PAGE,
 ) -> TargetShown:
-    """Account for a target and draw it. Raises as `account` does."""
+    """Account for a target and draw it. Raises as `account` does, and TooMuchBehindError."""
+    refuse_too_much(lineage, [query], options)
     law = law_of(visit)
     found = account(lineage, query, law, options)
     shown = drawn(Ground(lineage, law, query.counting_rule, options), found, limits)
@@ -84,7 +86,11 @@ def target_shown(
 def compared_of(
     visit: Visit, lineage: Lineage, target: str, options: Options = AS_THE_SCHEME
 ) -> Comparison:
-    """Return a target under every counting rule; of an output its output compute."""
+    """Return a target under every counting rule; of an output its output compute.
+
+    Raises TooMuchBehindError.
+    """
+    refuse_too_much(lineage, [Query((target,), Quantity.OUTPUT_COMPUTE)], options)
     law = law_of(visit)
     if usual_quantity(lineage, target) is Quantity.TRAINING_COMPUTE:
         return compare(lineage, target, law, options)

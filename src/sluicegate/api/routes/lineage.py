@@ -38,9 +38,9 @@ from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import flop_text
 from sluicegate.lineage.accounting import Account
 from sluicegate.lineage.comparing import compare
-from sluicegate.lineage.document import GraphError, Lineage
+from sluicegate.lineage.document import GraphError, Lineage, Quantity
 from sluicegate.lineage.document import Query as Asked
-from sluicegate.lineage.tallying import Ground
+from sluicegate.lineage.tallying import AS_THE_SCHEME, Ground, Options
 from sluicegate.lineage.unknowns import Difference, if_cut_off, marginal, unknowns
 from sluicegate.lineage.visitors import SCHEME
 from sluicegate.rules.law import Law
@@ -52,6 +52,7 @@ from sluicegate.services.lineage.asking import (
     built,
     queries_of,
 )
+from sluicegate.services.lineage.bounding import TooMuchBehindError, refuse_too_much
 from sluicegate.services.lineage.captions import fault_sentence
 from sluicegate.services.lineage.compared import (
     comparison_document,
@@ -86,6 +87,7 @@ def _law(desk: Desk, parts: Parts) -> Law:
 
 def _account(lineage: Lineage, asked: Sequence[Asked], law: Law, how: Counted) -> list[Account]:
     """Answer queries; what does not fit is a bad field."""
+    _bounded(lineage, asked, how.options)
     try:
         return list(account_all(lineage, asked, law, how.options))
     except GraphError as error:
@@ -93,6 +95,16 @@ def _account(lineage: Lineage, asked: Sequence[Asked], law: Law, how: Counted) -
     except ValueError as error:
         field, _, why = str(error).partition(": ")
         raise bad_field(field, why) from error
+
+
+def _bounded(lineage: Lineage, asked: Sequence[Asked], options: Options = AS_THE_SCHEME) -> None:
+    """Refuse what would be counted for too long while somebody waits."""
+    try:
+        refuse_too_much(lineage, asked, options)
+    except TooMuchBehindError as error:
+        raise bad_field("target", error.sentence) from error
+    except GraphError as error:
+        raise bad_field("target", fault_sentence(graph_fault(error))) from error
 
 
 def _queries(
@@ -226,6 +238,7 @@ def get_compared(
     """Count a target under every rule: what each counts, leaves out, does not address, and why."""
     kept, law = which.kept(desk, lineage), _law(desk, parts)
     _one(kept.lineage, target)
+    _bounded(kept.lineage, [Asked((target,), Quantity.TRAINING_COMPUTE)])
     found = compare(kept.lineage, target, law)
     document = comparison_document(found, language)
     document["rules"] = [
@@ -256,6 +269,7 @@ def get_unknowns(
     """List what is not known of a total and how far each can move it, the largest first."""
     kept, law = which.kept(desk, lineage), _law(desk, parts)
     query = _queries(kept.lineage, (), how, [target])[0]
+    _bounded(kept.lineage, [query], how.options)
     found = unknowns(kept.lineage, query, law, how.options)
     return single(request, {"items": [unknown_row(one) for one in found]})
 
@@ -282,6 +296,7 @@ def what_if(
     kept, law = which.kept(desk, lineage), _law(desk, parts)
     graph = kept.lineage
     query = _queries(graph, (), how, [target])[0]
+    _bounded(graph, [query] * (1 + len(without or ()) + len(cut_off or ())), how.options)
     changes: list[tuple[str, Difference]] = []
     try:
         for one in without or ():

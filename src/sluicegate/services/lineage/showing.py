@@ -13,6 +13,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.desk import Desk
 from sluicegate.services.lineage.asking import Asking, account_all, queries_of, usual_quantity
+from sluicegate.services.lineage.bounding import within_bounds
 from sluicegate.services.lineage.keeping import KIND, current_of
 from sluicegate.services.ports.lineage import LineageVersion
 
@@ -101,10 +102,15 @@ def totals(
     options: Options | None = None,
     most: int = MOST_TOTALS,
 ) -> Iterator[Account]:
-    """Yield the totals of the models and outputs of a lineage, in order, up to so many."""
+    """Yield the totals of the models and outputs of a lineage, in order, up to so many.
+
+    It ends before more stands behind them than is counted while somebody waits.
+    """
+    options = options or Options()
     queries = [
         Query((node.id,), usual_quantity(kept.lineage, node.id), rule)
         for node in kept.lineage.nodes
         if node.kind in (NodeKind.MODEL, NodeKind.OUTPUT)
     ]
-    yield from account_all(kept.lineage, queries[:most], law, options or Options())
+    some = within_bounds(kept.lineage, queries[:most], options)
+    yield from account_all(kept.lineage, some, law, options)

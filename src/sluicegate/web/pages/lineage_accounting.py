@@ -15,6 +15,7 @@ from sluicegate.lineage.comparing import Comparison
 from sluicegate.lineage.document import GraphError, Lineage, Quantity
 from sluicegate.services.access.actions import Action
 from sluicegate.services.lineage.asking import Asking, account_all, built, queries_of
+from sluicegate.services.lineage.bounding import TooMuchBehindError, refuse_too_much
 from sluicegate.services.lineage.captions import fault_sentence
 from sluicegate.services.lineage.importing import graph_fault
 from sluicegate.services.ports.lineage import LineageInputError
@@ -144,6 +145,7 @@ def _answered(visit: Visit, given: _Given) -> _Answered:
             said = visit._("It has no model and no output; name a node to account for.")
             raise _FormError("target", said)
         asked, options = queries[:_MOST_ASKED], given.asking.options
+        refuse_too_much(lineage, asked, options)
         accounts = account_all(lineage, asked, law_of(visit), options)
         shown = target_shown(visit, lineage, asked[0], options)
         single = len(asked[0].targets) == 1
@@ -151,8 +153,12 @@ def _answered(visit: Visit, given: _Given) -> _Answered:
         compared = compared_of(visit, lineage, target, options) if single else None
     except LineageInputError as error:
         raise _FormError("text", fault_sentence(error.faults[0])) from error
+    except TooMuchBehindError as error:
+        raise _FormError("target", error.sentence) from error
     except GraphError as error:
         raise _FormError("text", fault_sentence(graph_fault(error))) from error
+    except _FormError:
+        raise
     except ValueError as error:
         raise _FormError("target", str(error)) from error
     return _Answered(lineage, accounts, len(queries), shown, compared)

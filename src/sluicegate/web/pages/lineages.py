@@ -16,6 +16,7 @@ from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.lineage import keeping
 from sluicegate.services.lineage.asking import usual_quantity
+from sluicegate.services.lineage.bounding import TooMuchBehindError
 from sluicegate.services.lineage.keeping import LineageError, Stating
 from sluicegate.services.lineage.pictured import AS_A_PICTURE, Limits
 from sluicegate.services.lineage.showing import (
@@ -170,7 +171,10 @@ def show_target(visit: Visit) -> Response:
     """Show what a model or an output comes to, with its picture."""
     kept = _kept(visit)
     target = _target(visit, kept)
-    shown = _shown(visit, kept, target)
+    try:
+        shown = _shown(visit, kept, target)
+    except TooMuchBehindError as error:
+        return _too_much(visit, kept, error)
     return visit.render(
         "lineages/target.html",
         kept=kept,
@@ -184,15 +188,24 @@ def show_target(visit: Visit) -> Response:
     )
 
 
+def _too_much(visit: Visit, kept: KeptLineage, error: TooMuchBehindError) -> Response:
+    back = address_of(kept.version.lineage_id)
+    return problem_page(visit, Problem.UNFIT, reasons=(error.sentence,), back=back)
+
+
 def show_compared(visit: Visit) -> Response:
     """Show a target under every counting rule: what each counts, leaves out, does not address."""
     kept = _kept(visit)
     target = _target(visit, kept)
+    try:
+        found = compared_of(visit, kept.lineage, target)
+    except TooMuchBehindError as error:
+        return _too_much(visit, kept, error)
     return visit.render(
         "lineages/compare.html",
         kept=kept,
         node=kept.lineage.nodes[kept.lineage.places[target]],
-        found=compared_of(visit, kept.lineage, target),
+        found=found,
         at_version=visit.query.get("version", ""),
         at=address_of,
         **lineage_words(visit),
