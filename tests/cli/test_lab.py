@@ -56,6 +56,23 @@ def test_every_kind_of_row_is_written_as_a_table(table: Path, rows: str, languag
     assert "6e24" in ran.out or rows == "burdened"
 
 
+def test_one_model_none_and_a_single_year_are_said_as_such(table: Path) -> None:
+    words = ("lab", "threshold", "--data", table, *DAY, "--from", "2025")
+    ran = sluicegate(*words, "--threshold", "5e25", "--threshold", "1e27")
+    assert "Above 5e25 FLOP it would have caught 1 model of 1 developer in 2025: Aspen" in ran.err
+    assert "Above 1e27 FLOP it would have caught no model in 2025." in ran.err
+    chinese = sluicegate(*words, "--threshold", "5e25", "--language", "zh")
+    assert "2025年本会涵盖1家开发者的1个模型：Aspen Labs (invented)。" in chinese.err
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    ran = sluicegate(
+        "lab", "threshold", "--data", tmp_path / "none.csv", "--threshold", "1e25", *DAY
+    )
+    assert (ran.code, ran.out) == (2, "")
+    assert "none.csv: there is no such file" in ran.err
+
+
 def test_options_stand_side_by_side_in_the_order_given(table: Path) -> None:
     words = ("lab", "threshold", "--data", table, *DAY, "--rows", "options")
     moving = "paper.kumar_manning_2025.within_one_order"

@@ -92,6 +92,10 @@ def test_a_pasted_lineage_is_answered_and_a_bad_one_says_why(visits: Visits) -> 
     page.get_by_label("Lineage", exact=True).fill('{"nodes": [], "edges": [{"from": "a"}]}')
     page.get_by_role("button", name="Account for it").click()
     expect(page.locator(".field-fault")).to_contain_text("to")
+    runs = '{"nodes": [{"id": "a", "kind": "run", "flop": "1"}], "edges": []}'
+    page.get_by_label("Lineage", exact=True).fill(runs)
+    page.get_by_role("button", name="Account for it").click()
+    expect(page.locator(".field-fault")).to_contain_text("no model and no output; name a node")
     page.get_by_label("Lineage", exact=True).fill(lineage_json(student()).decode())
     page.get_by_role("textbox", name="Node").fill(TARGET)
     page.get_by_role("button", name="Account for it").click()

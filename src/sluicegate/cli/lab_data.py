@@ -174,4 +174,11 @@ def show(
 def file_named(data: str) -> Path | None:
     """Return the file that a text names; None where it is no file, and so a data set's name."""
     path = Path(data)
-    return path if path.is_file() else None
+    if path.is_file():
+        return path
+    if data.lower().endswith((".csv", ".csv.gz")):
+        leave(
+            Exit.USAGE,
+            f"{data}: there is no such file; check its path, or give the name of a data set",
+        )
+    return None

@@ -50,9 +50,9 @@ from sluicegate.services.ports.lineage import (
 )
 from sluicegate.wiring.lineage import read_lineage_file, write_lineage_rejects
 
-TAKEN_COLUMNS = ("file", "lineage", "id", "state", "version", "nodes", "edges", "problems")
+TAKEN_COLUMNS = ("id", "file", "lineage", "state", "version", "nodes", "edges", "problems")
 LIST_COLUMNS = (
-    *("source", "lineage", "id", "version", "nodes", "edges", "models", "outputs"),
+    *("id", "source", "lineage", "version", "nodes", "edges", "models", "outputs"),
     *("undisclosed", "statements", "format", "recorded"),
 )
 _NODE_COLUMNS = ("id", "kind", "label", "flop", "flop_low", "flop_high", "role", "discarded_by")

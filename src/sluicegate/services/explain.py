@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from itertools import islice
@@ -21,7 +21,7 @@ from sluicegate.metering.windows import day_after
 from sluicegate.registry.records import AccountMapping
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.book import RuleBook
-from sluicegate.rules.explaining import sections
+from sluicegate.rules.explaining import CITATIONS, sections
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.services.asking import ask_question, readings_not_chosen
 from sluicegate.services.assess import stored_form
@@ -124,7 +124,12 @@ def _answer(
     asked = asked_again(document, book)
     if asked is not None:
         others = readings_not_chosen(asked, book=book)
-        yield from sections(asked, others, language).values()
+        for label, part in sections(asked, others, language).items():
+            if label == CITATIONS:
+                beside = _cited_beside(document, asked, language)
+                yield replace(part, children=(*part.children, *beside))
+            else:
+                yield part
         return
     yield Figure(phrase("The rules changed since the pass; what it said then:", language))
     yield Figure(phrase("question", language), document["question"])
@@ -144,6 +149,16 @@ def _answer(
 
 
 _IN_FORCE = "parameters in force"
+
+
+def _cited_beside(
+    document: Mapping[str, Any], asked: Asked, language: Language
+) -> Iterator[Figure]:
+    """Yield what the finding cites beside its answer: guidance notes issued by the node."""
+    known = {one.text for one in asked.citations}
+    for one in document["citations"]:
+        if one["text"] not in known:
+            yield Figure(one["text"], method=term(one["mark"], language))
 
 
 def asked_again(document: Mapping[str, Any], book: RuleBook) -> Asked | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,6 +17,7 @@ from sluicegate.rules.book import RuleBook
 from sluicegate.services.explain import DEFAULT_RECORDS, UnknownFindingError, Wanted, explain
 from sluicegate.services.figures import WORDS
 from sluicegate.services.passes import Pass
+from sluicegate.services.ports import Store
 from sluicegate.wiring import IntakeOptions, OpenNode, make_node, opened, take_in
 from tiny_world import CLOCK, measure, pass_over
 
@@ -204,3 +206,41 @@ def test_a_finding_says_when_the_rules_changed_since(node: OpenNode, passed: Pas
         ]
         assert limit.reference == "Regulation (EU) 2024/1689 Art. 51(2)"
     assert "The rules changed" not in " ".join(labels(tree(node, passed, *options)))
+
+
+class Noted:
+    """A store whose findings cite a guidance note beside what their answers cite."""
+
+    NOTE = "Guidance: On counting (cn-1, version 2, issued 2026-05-01)"
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def finding(self, identifier: str) -> dict[str, Any]:
+        document = dict(self._store.finding(identifier) or {})
+        cited = [*document["citations"], {"text": self.NOTE, "mark": "found"}]
+        return document | {"citations": cited}
+
+
+def test_a_guidance_note_that_a_finding_cites_stands_among_its_citations(
+    node: OpenNode, passed: Pass
+) -> None:
+    [finding] = [
+        one
+        for one in passed.assessment.findings
+        if (str(one.subject), one.rule) == ("run:c-lab/r-lab", "eu.ai_act.systemic_risk")
+    ]
+    root = explain(
+        finding.id,
+        store=Noted(node.store),
+        lake=node.lake,
+        book=node.book,
+        groups={},
+    )
+    [cited] = [one for one in root.children if one.label == "citations"]
+    assert cited.children[-1] == Figure(Noted.NOTE, method="found in the text")
+    assert [one.label for one in cited.children].count(Noted.NOTE) == 1
+    assert len(cited.children) == len({one.label for one in cited.children}) > 1
