@@ -17,7 +17,13 @@ from typing import Any
 from sluicegate.core.exact import load_yaml
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.deadlines import end_of, start_of
-from sluicegate.rules.instruments import Instrument, Kind, ObligationTemplate, ThresholdRule
+from sluicegate.rules.instruments import (
+    Instrument,
+    Kind,
+    ObligationTemplate,
+    Parameter,
+    ThresholdRule,
+)
 from sluicegate.rules.law import Law
 from sluicegate.rules.moving import MovingRule
 
@@ -72,10 +78,21 @@ def settings_of(home: Instrument) -> dict[str, str]:
     if home.kind is not Kind.CONFIGURATION:
         return {}
     return {
-        one.id: f"{one.comparator.value if one.comparator else 'is'} {one.first().value}"
+        one.id: f"{one.comparator.value if one.comparator else 'is'} {_values(one)}"
         for one in home.parameters
-        if not isinstance(one.first().value, tuple)
     }
+
+
+def _values(one: Parameter) -> str:
+    """Return every value of a setting: a list with its members, later ones with their days."""
+    texts = [
+        " | ".join(dated.value) if isinstance(dated.value, tuple) else str(dated.value)
+        for dated in one.values
+    ]
+    return "; ".join(
+        text if place == 0 else f"from {_day(dated.start)} {text}"
+        for place, (dated, text) in enumerate(zip(one.values, texts, strict=True))
+    )
 
 
 def _day(day: date | None) -> str:
