@@ -130,7 +130,7 @@ def _several(text: str) -> tuple[str, ...]:
     """Return the names of a cell, each once; Epoch parts them by commas, the house by `;`.
 
     >>> _several("China,China"), _several("Example Labs, Inc.; Second Example Lab")
-    (('China',), ("Example Labs, Inc.", "Second Example Lab"))
+    (('China',), ('Example Labs, Inc.', 'Second Example Lab'))
     """
     parts = text.split(";" if ";" in text else ",")
     return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
