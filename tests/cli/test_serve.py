@@ -27,6 +27,17 @@ OUR_CODE = str(Path(application.__file__).parents[1])
 _PATIENCE = 60.0
 
 
+@pytest.fixture(autouse=True)
+def interruptible() -> None:
+    """Let Ctrl-C reach the command, even where the tests run behind a shell's `&`.
+
+    A shell without job control starts such work with the signal ignored, and what it
+    starts inherits that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_node(tmp_path_factory.mktemp("serve") / "node")

@@ -13,7 +13,8 @@ _ID = r'"([^"\\\x00-\x1f]+)"'
 _PLAIN = rf'\{{"from": ?{_ID}, ?"to": ?{_ID}\}}[ \t\n\r]*,[ \t\n\r]*'
 _PLAIN_EDGE = re.compile(_PLAIN)
 """A plain edge with the comma after it: nearly all of a large file."""
-PLAIN_EDGES = re.compile(f"(?:{_PLAIN.replace('([', '(?:[')}){{1,16384}}+")
+PLAIN_EDGES = re.compile(f"(?:{_PLAIN.replace('([', '(?:[')}){{1,16384}}")
+"""Not possessive: Python before 3.11.5 ends such a match within the edge that fails."""
 
 
 @dataclass(frozen=True, slots=True)
