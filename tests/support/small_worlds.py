@@ -30,6 +30,7 @@ from sluicegate.services.assess import Scope, assess
 from sluicegate.services.detectors import DETECTORS
 from sluicegate.services.findings import Assessment, Finding, Subject, SubjectKind
 from sluicegate.services.lineage.accounted import AccountedModel
+from sluicegate.services.lineage.rated import RatedOutput
 from sluicegate.services.ports.exchange import JointKept
 from sluicegate.services.world import ClusterPeak, World
 
@@ -156,6 +157,7 @@ class Small:
     country: str = "US"
     linked: Mapping[str, str] = field(default_factory=dict)
     models: Sequence[AccountedModel] = ()
+    outputs: Sequence[RatedOutput] = ()
 
     def world(self, as_of: date = AS_OF) -> World:
         """Return the world on a day; holdings that are not in force on it do not count."""
@@ -181,6 +183,7 @@ class Small:
             linked=self.linked,
             joint=self.joint,
             models=self.models,
+            outputs=self.outputs,
         )
 
     def _series(

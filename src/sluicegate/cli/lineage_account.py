@@ -194,7 +194,10 @@ def _totals(
     say(f"{len(rows)} models and outputs: totals only; name one with --target for its trace")
     if form is Format.TABLE:
         for row in rows:
-            row["amount"] = f"{scientific(parse_decimal(row['flop']))} FLOP"
+            amount, unit = (
+                (row["flop"], "FLOP") if "flop" in row else (row["flop_per_second"], "FLOP/s")
+            )
+            row["amount"] = f"{scientific(parse_decimal(amount))} {unit}"
             row["low"] = scientific(parse_decimal(row["low"]))
             row["high"] = "" if row["high"] is None else scientific(parse_decimal(row["high"]))
     return rows

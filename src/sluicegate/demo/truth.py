@@ -28,6 +28,7 @@ class Pattern(Enum):
     JOINED_CLUSTERS = "joined_clusters"
     MODEL_WITH_CAUSES = "model_with_causes"
     DISTILLED_MODEL = "distilled_model"
+    FAST_OUTPUT = "fast_output"
     HONEST = "honest"
 
 
@@ -39,6 +40,7 @@ class SubjectKind(Enum):
     GROUP = "group"
     CLUSTER = "cluster"
     MODEL = "model"
+    OUTPUT = "output"
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,13 +174,35 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """Two successive outputs of a system and the seconds between them, as stated.
+
+    `cluster_flop_per_second` as in `Query`.
+    """
+
+    earlier: str
+    later: str
+    seconds: Exact
+    cluster_flop_per_second: Exact | None = None
+
+    def query(self) -> Query:
+        """Return the query for the inference compute rate between the outputs."""
+        return Query(
+            (self.earlier, self.later),
+            Quantity.INFERENCE_COMPUTE_RATE,
+            seconds_between=self.seconds,
+            cluster_flop_per_second=self.cluster_flop_per_second,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
     """A graph without faults.
 
     Edges: the causes of node i are `parents[offsets[i]:offsets[i + 1]]`, places of
     nodes, each once. `cuts` are the edges that a human's substantial change cuts, by
     (place of cause, place of target). Independence statements take presumed edges
-    away, never stated ones.
+    away, never stated ones. `intervals` lie between outputs that are nodes of it.
     """
 
     nodes: tuple[Node, ...]
@@ -189,6 +211,7 @@ class Lineage:
     places: Mapping[str, int]
     cuts: Mapping[tuple[int, int], HumanChange] = field(default_factory=dict)
     independence: tuple[Independence, ...] = ()
+    intervals: tuple[Interval, ...] = ()
     kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out of the whole graph once, such as its presumed causes."""
 

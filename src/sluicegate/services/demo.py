@@ -34,6 +34,7 @@ FRONTIER = "us_ca.sb53.frontier_developer"
 KYC = "assess.kyc.compute_used"
 GROUP_KYC = "assess.kyc.group_compute_used"
 REGISTRATION = "kthf.oversight.registration"
+INFERENCE = "kthf.oversight.inference_rate"
 GOVERNOR = "kthf.oversight.cluster_verification"
 CLUSTER_REPORT = "us.nprm_702.cluster"
 
@@ -57,6 +58,7 @@ RULES_OF: Mapping[Pattern, tuple[str, ...]] = {
     Pattern.JOINED_CLUSTERS: (GOVERNOR,),
     Pattern.MODEL_WITH_CAUSES: (REGISTRATION,),
     Pattern.DISTILLED_MODEL: (REGISTRATION,),
+    Pattern.FAST_OUTPUT: (INFERENCE,),
 }
 """The rules by each of which a pattern has to be found."""
 
@@ -184,11 +186,13 @@ class _Checker:
             return [f"run:{run.run_key}" for run in self._metered(pattern)]
         if subject.kind is SubjectKind.CLUSTER:
             return self._clusters(pattern)
-        if subject.kind is SubjectKind.MODEL:
+        if subject.kind in (SubjectKind.MODEL, SubjectKind.OUTPUT):
+            world = self._world
+            keys = [one.key for one in world.models] + [one.key for one in world.outputs]
             return [
-                f"model:{one.key}"
-                for one in self._world.models
-                if one.key.rpartition("/")[2] == subject.id
+                f"{subject.kind.value}:{key}"
+                for key in keys
+                if key.rpartition("/")[2] == subject.id
             ]
         keys = [f"customer:{subject.id}"] if subject.id else []
         members = {*subject.members} or {subject.id or ""}
@@ -223,9 +227,9 @@ class _Checker:
             return False
         if finding.rule in _OF_PATTERNS:
             return (finding.rule, str(finding.subject)) not in self._has_pattern
-        if finding.subject.kind_name == SubjectKind.MODEL.value:
+        if finding.subject.kind_name in (SubjectKind.MODEL.value, SubjectKind.OUTPUT.value):
             # The truth holds what the scheme counts; other texts count other parts of it.
-            is_scheme = finding.rule == REGISTRATION
+            is_scheme = finding.rule in (REGISTRATION, INFERENCE)
             return is_scheme and (finding.rule, str(finding.subject)) not in self._has_pattern
         looks = finding.rule in _OF_LOOKS
         if looks or finding.subject.kind_name == SubjectKind.CLUSTER.value:

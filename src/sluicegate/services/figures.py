@@ -25,6 +25,8 @@ WORDS = (
     *("declared where the meter bears it out, else metered", "not known to this node"),
     *("dense peak of the cluster", "not stated"),
     *("training compute over the causal graph", "node of the graph", "other nodes", "not counted"),
+    *("inference compute rate", "compute for the next output", "seconds between the outputs"),
+    "output before",
     *("beneficial owner", "effective holding", "substantial control", "country", "path"),
     *("the model is placed on the Union market", "the company operates in the US"),
     "the model generates language, images or video",

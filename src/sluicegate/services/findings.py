@@ -52,11 +52,13 @@ class SubjectKind(Enum):
     CLUSTER = "cluster"
     MODEL = "model"
     """A model of a kept lineage, with all that was computed for it."""
+    OUTPUT = "output"
+    """An output of a kept lineage, with the rate from the output before it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Subject:
-    """A customer, affiliate group, group of linked customers, training run, cluster or model."""
+    """What a finding is about: its kind and its id among that kind, with names."""
 
     kind_name: str
     id: str

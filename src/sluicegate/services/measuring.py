@@ -33,9 +33,11 @@ from sluicegate.registry.records import (
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.law import Law
 from sluicegate.services.detectors.lineage_compute import model_floors
+from sluicegate.services.detectors.output_rates import rate_floor
 from sluicegate.services.detectors.thresholds import customer_floor
 from sluicegate.services.exchange.found import joint_found
 from sluicegate.services.lineage.accounted import AccountedModel, accounted_models
+from sluicegate.services.lineage.rated import RatedOutput, rated_outputs
 from sluicegate.services.linkage.finding import Linked, Registry, find_linked, signals_of
 from sluicegate.services.meter import (
     Dimension,
@@ -110,6 +112,8 @@ class Measure:
         self.progress("daily totals")
         matches = self.store.matches.matches(states=ALERTS, known_on=self.known_on)
         details = self._details(settings, totals, groups, linked.group_of, runs)
+        files = self._files()
+        models, outputs = self._lineages()
         return World(
             as_of=self.as_of,
             country=self.country,
@@ -129,8 +133,9 @@ class Measure:
             linked=linked.group_of,
             linkage=linked,
             joint=joint_found(self.store, known_on=self.known_on),
-            files=self._files(),
-            models=self._models(),
+            files=files,
+            models=models,
+            outputs=outputs,
         )
 
     def settings(self, groups: Mapping[str, str] | None = None) -> MeterSettings:
@@ -187,11 +192,21 @@ class Measure:
         found = ownership.attributed().affiliate_groups(map(PartyId, customers), rule)
         return {str(customer): str(group) for customer, group in found.items()}
 
-    def _models(self) -> tuple[AccountedModel, ...]:
-        """Return the models of kept lineages that come near a threshold, as known."""
+    def _lineages(self) -> tuple[Sequence[AccountedModel], Sequence[RatedOutput]]:
+        """Return the models and outputs of kept lineages that come near a threshold, as known."""
         self.progress("lineages")
-        floors, store = model_floors(self._law()), self.store.lineages
-        return tuple(accounted_models(store, self._law(), floors, known_on=self.known_on))
+        law, store = self._law(), self.store.lineages
+        floors, least = model_floors(law), rate_floor(law)
+        models: list[AccountedModel] = []
+        outputs: list[RatedOutput] = []
+        if not floors and least is None:
+            return models, outputs
+        for version in store.current(known_on=self.known_on):
+            lineage = store.read(version)
+            models += accounted_models(version.lineage_id, lineage, law, floors)
+            if least is not None:
+                outputs += rated_outputs(version.lineage_id, lineage, law, least)
+        return models, outputs
 
     def _files(self) -> dict[str, DiligenceFile]:
         """Return the file of due diligence of each customer that has one, as known."""

@@ -107,6 +107,8 @@ def _estimate(subject: Subject, world: World) -> Estimate:
         return world.totals.get(subject.id, Estimate.zero())
     if subject.kind_name == SubjectKind.MODEL.value:
         return next(one.counts[SCHEME].estimate for one in world.models if one.key == subject.id)
+    if subject.kind_name == SubjectKind.OUTPUT.value:
+        return next(one.estimate for one in world.outputs if one.key == subject.id)
     return Estimate.total(one.estimate for one in world.series(subject))
 
 

@@ -19,6 +19,7 @@ from sluicegate.registry.records import Customer, DeclaredRun, Facility
 from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.kept_words import UNDECLARED_RUN
 from sluicegate.services.lineage.accounted import AccountedModel
+from sluicegate.services.lineage.rated import RatedOutput
 from sluicegate.services.linkage.finding import Linked
 from sluicegate.services.ports.exchange import JointKept
 from sluicegate.services.ports.matches import Match
@@ -69,7 +70,8 @@ class World:
     `matches` the matches themselves: open ones and confirmed ones. `joint` says
     which groups cross together with another provider, by the last comparison with it.
     `files` are the files of due diligence of the customers that have one. `models`
-    are those of kept lineages that come near a threshold on training compute.
+    are those of kept lineages that come near a threshold on training compute, `outputs`
+    those whose inference compute rate comes near the cap.
     """
 
     as_of: date
@@ -92,6 +94,7 @@ class World:
     joint: Sequence[JointKept] = ()
     files: Mapping[str, DiligenceFile] = field(default_factory=dict)
     models: Sequence[AccountedModel] = ()
+    outputs: Sequence[RatedOutput] = ()
 
     def customer_name(self, customer_id: str) -> str:
         """Return a customer's name, or its id when nobody stated one."""

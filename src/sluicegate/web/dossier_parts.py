@@ -83,7 +83,7 @@ def address(kind: str, identifier: str) -> str:
     >>> address("model", "ln-1/m 1")
     '/lineages/ln-1/target?id=m%201'
     """
-    if kind == SubjectKind.MODEL.value:
+    if kind in (SubjectKind.MODEL.value, SubjectKind.OUTPUT.value):
         lineage, _, node = identifier.partition("/")
         return f"/lineages/{quote(lineage, safe='')}/target?id={quote(node, safe='')}"
     place = _PLACES.get(kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sluicegate.core.quantities import scientific
@@ -15,8 +15,8 @@ from sluicegate.lineage.unknowns import Unknown, unknowns
 from sluicegate.lineage.visitors import VISITORS
 from sluicegate.rules.law import Law
 from sluicegate.rules.showing import titled
-from sluicegate.services.lineage.asking import usual_quantity
-from sluicegate.services.lineage.bounding import refuse_too_much
+from sluicegate.services.lineage.asking import account_all, usual_quantity
+from sluicegate.services.lineage.bounding import refuse_too_much, within_bounds
 from sluicegate.services.lineage.captions import sentences_of
 from sluicegate.services.lineage.distances import Distance, distances
 from sluicegate.services.lineage.drawing import (
@@ -50,6 +50,14 @@ class TargetShown:
     unknowns: Sequence[Unknown]
 
 
+@dataclass(frozen=True, slots=True)
+class RateShown:
+    """The inference compute rate up to an output, with its distance to the cap."""
+
+    account: Account
+    distances: Sequence[Distance]
+
+
 def law_of(visit: Visit) -> Law:
     """Return the rules as they stand on the day."""
     return Law(visit.served.book, visit.desk.now().date())
@@ -81,6 +89,18 @@ def target_shown(
         distances(found, law),
         unknowns(lineage, query, law, options)[:_MOST_UNKNOWN],
     )
+
+
+def rates_shown(visit: Visit, lineage: Lineage, target: str, shown: Account) -> Sequence[RateShown]:
+    """Return the rates over the intervals that end with a target, counted as it is shown."""
+    law, options = law_of(visit), Options(presume=shown.presumption)
+    queries = [
+        replace(one.query(), counting_rule=shown.counting_rule)
+        for one in lineage.intervals
+        if one.later == target
+    ]
+    found = account_all(lineage, within_bounds(lineage, queries, options), law, options)
+    return [RateShown(one, distances(one, law)) for one in found]
 
 
 def compared_of(

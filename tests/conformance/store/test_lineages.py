@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from sqlalchemy import text
@@ -12,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from lineage_graphs import drawn
 from sluicegate.adapters.store import SqlStore
 from sluicegate.adapters.store.lineage_packing import PART_BYTES, pack, unpack
-from sluicegate.lineage.document import Lineage
+from sluicegate.lineage.document import Interval, Lineage
 from sluicegate.services.ports.lineage import (
     LineageChangedError,
     LineageFilesError,
@@ -67,6 +68,7 @@ def same(one: Lineage, other: Lineage) -> bool:
         and one.places == other.places
         and one.cuts == other.cuts
         and one.independence == other.independence
+        and one.intervals == other.intervals
     )
 
 
@@ -76,6 +78,17 @@ def test_a_version_reads_back_whole(store: SqlStore) -> None:
     assert list(store.lineages.versions("ln-heron")) == [first, second]
     assert same(store.lineages.read(first), drawn(3, roles=True, paths=True).built())
     assert same(store.lineages.read(second), drawn(4, roles=True, paths=True).built())
+
+
+def test_intervals_between_outputs_read_back_and_change_the_digest(store: SqlStore) -> None:
+    plain = drawn(3, roles=True, paths=True).built()
+    ends = plain.nodes[0].id, plain.nodes[1].id
+    intervals = (Interval(*ends, Fraction(1, 3)), Interval(*ends, 2, 10**20))
+    timed = replace(plain, intervals=intervals)
+    assert store.lineages.digest_of(timed) != store.lineages.digest_of(plain)
+    one = version(store, timed)
+    store.lineages.add(one, timed)
+    assert same(store.lineages.read(one), timed)
 
 
 def test_the_current_one_is_the_last_known(store: SqlStore) -> None:

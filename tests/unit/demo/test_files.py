@@ -459,7 +459,7 @@ def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     lists = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a/lists").rglob("*.csv")]
     assert len(lists) == 6
     lineages = [path.relative_to(tmp_path / "a") for path in (tmp_path / "a/lineages").iterdir()]
-    assert len(lineages) == 10
+    assert len(lineages) == 14
     names += sorted(map(str, [*lists, *lineages]))
     for name in names:
         same = (tmp_path / "a" / name).read_bytes()

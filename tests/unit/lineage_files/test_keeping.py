@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from principals import principal
 from sluicegate.adapters.lineage.reading import read_content
 from sluicegate.adapters.store import SqlStore
 from sluicegate.core.clock import FixedClock
+from sluicegate.core.exact import dump_json
 from sluicegate.core.phrases import Language
-from sluicegate.lineage.document import HumanChange
+from sluicegate.lineage.document import HumanChange, Interval
 from sluicegate.rules.law import Law
 from sluicegate.rules.loading import shipped_book
 from sluicegate.services.access.authority import NotFoundError, RefusedError
@@ -23,7 +25,7 @@ from sluicegate.services.desk import Desk
 from sluicegate.services.lineage.asking import Asking
 from sluicegate.services.lineage.importing import ImportOptions, Outcome, TakenIn, import_file
 from sluicegate.services.lineage.keeping import LineageError, Stating, state, withdraw
-from sluicegate.services.lineage.rows import taken_row
+from sluicegate.services.lineage.rows import lineage_document, taken_row
 from sluicegate.services.lineage.showing import (
     account_kept,
     kept_lineage,
@@ -261,6 +263,54 @@ def test_totals_are_of_models_and_outputs(store: SqlStore) -> None:
         (("heron",), "training_compute", 5 * 10**25),
         (("answer",), "output_compute", 5 * 10**25 + 5 * 10**20),
     ]
+
+
+ANSWERS = [
+    {"id": "first", "kind": "output", "flop": "5e20"},
+    {"id": "second", "kind": "output", "flop": "8e20"},
+]
+TO_ANSWERS = [*EDGES, {"from": "heron", "to": "first"}, {"from": "heron", "to": "second"}]
+
+
+def rate(earlier: str = "first", seconds: object = 4) -> dict[str, Any]:
+    target = [earlier, "second"]
+    return {
+        "target": target,
+        "quantity": "inference_compute_rate",
+        "seconds_between": seconds,
+        "cluster_flop_per_second": "3e20",
+    }
+
+
+def test_intervals_between_outputs_are_kept_and_written_again(store: SqlStore) -> None:
+    at = desk(store)
+    given = {"nodes": [*NODES, *ANSWERS], "edges": TO_ANSWERS}
+    other = {"target": "heron", "quantity": "training_compute"}
+    found = take_one(at, **given, queries=[other, rate(), rate(), rate(seconds="0.25")])
+    assert found.left_out == ()
+    kept = kept_lineage(at, "heron")
+    fourth = Fraction(1, 4)
+    assert kept.lineage.intervals == (
+        Interval("first", "second", 4, 3 * 10**20),
+        Interval("first", "second", fourth, 3 * 10**20),
+    )
+    rows = [one.amount for one in account_kept(kept, LAW, Asking()) if one.is_rate]
+    assert rows == [2 * 10**20, 32 * 10**20]
+    again = read_content(dump_json(lineage_document(kept.lineage)).encode())
+    [taken] = import_file(at, again, ImportOptions("lab", "heron"))
+    assert taken.outcome is Outcome.UNCHANGED
+    third = take_one(at, **given, queries=[rate()])
+    assert third.outcome is Outcome.CHANGED
+    state(at, "heron", stating())
+    assert kept_lineage(at, "heron").lineage.intervals == kept.lineage.intervals[:1]
+
+
+def test_an_interval_to_a_node_that_is_not_there_is_left_out_and_told(store: SqlStore) -> None:
+    given = {"nodes": [*NODES, *ANSWERS], "edges": TO_ANSWERS}
+    found = take_one(desk(store), **given, queries=[rate("nobody"), rate()])
+    assert [(one.place, one.nodes) for one in found.left_out] == [("queries[0]", ("nobody",))]
+    assert found.outcome is Outcome.NEW
+    assert len(kept_lineage(desk(store), "heron").lineage.intervals) == 1
 
 
 def test_who_may_not_is_refused(store: SqlStore) -> None:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from types import SimpleNamespace
-from typing import cast
 
 import pytest
 
@@ -20,7 +18,6 @@ from sluicegate.rules.thresholds import Level
 from sluicegate.services.detectors.lineage_compute import COUNTED_BY, model_floors
 from sluicegate.services.findings import Certainty, Finding
 from sluicegate.services.lineage.accounted import AccountedModel, accounted_models
-from sluicegate.services.ports.lineage import LineageStore
 from sluicegate.services.questions import find_question
 from small_worlds import AS_OF, BOOK, Small, between, cluster, customer, found, limit_of, run
 
@@ -34,24 +31,9 @@ WEIGHTS = "us.eccn_4e091.weights"
 CHANGE = HumanChange("minutes of the board", "a panel")
 
 
-@dataclass(frozen=True)
-class _Version:
-    lineage_id: str
-
-
-def kept(*lineages: Lineage) -> LineageStore:
-    """Return a store that keeps these lineages under the ids l-0, l-1 and so on."""
-    named = {f"l-{number}": one for number, one in enumerate(lineages)}
-    store = SimpleNamespace(
-        current=lambda *, known_on=None: [_Version(key) for key in named],
-        read=lambda version: named[version.lineage_id],
-    )
-    return cast("LineageStore", store)
-
-
-def models(*lineages: Lineage) -> tuple[AccountedModel, ...]:
+def models(lineage: Lineage) -> tuple[AccountedModel, ...]:
     law = Law(BOOK, AS_OF)
-    return tuple(accounted_models(kept(*lineages), law, model_floors(law)))
+    return tuple(accounted_models("l-0", lineage, law, model_floors(law)))
 
 
 def node(key: str, flop: Exact | None, **parts: object) -> Node:

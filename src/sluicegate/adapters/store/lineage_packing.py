@@ -24,6 +24,7 @@ from sluicegate.lineage.document import (
     Discard,
     HumanChange,
     Independence,
+    Interval,
     Lineage,
     Node,
     NodeKind,
@@ -98,6 +99,7 @@ def unpack(parts: Sequence[bytes], digest: str) -> Lineage:
         {node.id: place for place, node in enumerate(nodes)},
         {(cause, target): _change(told) for cause, target, told in columns["cuts"]},
         tuple(map(_statement, columns["independence"])),
+        tuple(map(_interval, columns.get("intervals", ()))),
     )
 
 
@@ -121,6 +123,19 @@ def _columns(lineage: Lineage) -> dict[str, Any]:
             [one.cause, one.target, one.reason, one.evidence, one.by, _day(one.on)]
             for one in lineage.independence
         ],
+        **_intervals(lineage),
+    }
+
+
+def _intervals(lineage: Lineage) -> dict[str, Any]:
+    """Return the intervals as a column, or none where nothing is stated of any."""
+    if not lineage.intervals:
+        return {}
+    return {
+        "intervals": [
+            [one.earlier, one.later, str(one.seconds), _share(one.cluster_flop_per_second)]
+            for one in lineage.intervals
+        ]
     }
 
 
@@ -196,7 +211,7 @@ def _exact(text: str) -> Exact:
     return Fraction(text) if "/" in text else int(text)
 
 
-def _share(value: Fraction | None) -> str:
+def _share(value: Exact | None) -> str:
     return "" if value is None else str(value)
 
 
@@ -217,3 +232,8 @@ def _statement(told: Sequence[str]) -> Independence:
     cause, target, reason, evidence, by, on = told
     day = date.fromisoformat(on) if on else None
     return Independence(cause, target, reason, evidence, by, day)
+
+
+def _interval(told: Sequence[str]) -> Interval:
+    earlier, later, seconds, speed = told
+    return Interval(earlier, later, _exact(seconds), _exact(speed) if speed else None)

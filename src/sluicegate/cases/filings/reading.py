@@ -25,7 +25,7 @@ from sluicegate.rules.loading import LOCAL_PREFIX, RuleFilesError
 
 _ID = re.compile(r"[a-z][a-z0-9_]{0,60}")
 _FORM_ID = re.compile(r"(?:local\.)?[a-z][a-z0-9_]{0,60}")
-SUBJECTS = ("customer", "group", "run", "cluster", "model")
+SUBJECTS = ("customer", "group", "run", "cluster", "model", "output")
 """Kinds of subject that a case may be about."""
 
 _COMPARED = frozenset({FieldKind.DAY, FieldKind.INSTANT, FieldKind.FLOP})

@@ -1,7 +1,8 @@
-"""Models whose compute lies mostly in what led to them, and look-alikes where it does not count."""
+"""Models whose compute lies mostly in what led to them, fast systems, and look-alikes of both."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sluicegate.demo import instants
@@ -16,13 +17,15 @@ _Edge = tuple[str, str, dict[str, Any]]
 
 
 def add_models(draft: Draft) -> None:
-    """Add fine-tuned and distilled models, alone below 1e25 and above it with their causes."""
+    """Add fine-tuned and distilled models, alone below 1e25, and systems that answer fast."""
     for number in range(1, 4):
         _add_tuned(draft, f"syn-m-tuned-{number}", near_miss=False)
         _add_tuned(draft, f"syn-m-tuned-{number + 3}", near_miss=True)
     for number in range(1, 3):
         _add_distilled(draft, f"syn-m-distilled-{number}", near_miss=False)
         _add_distilled(draft, f"syn-m-distilled-{number + 2}", near_miss=True)
+        _add_fast(draft, f"syn-o-fast-{number}", near_miss=False)
+        _add_fast(draft, f"syn-o-fast-{number + 2}", near_miss=True)
 
 
 def _add_tuned(draft: Draft, model: str, *, near_miss: bool) -> None:
@@ -72,6 +75,35 @@ def _add_distilled(draft: Draft, model: str, *, near_miss: bool) -> None:
     _add(draft, Pattern.DISTILLED_MODEL, model, (nodes, edges), counted, near_miss=near_miss)
 
 
+def _add_fast(draft: Draft, output: str, *, near_miss: bool) -> None:
+    """Add a system that answers twice; the look-alike takes ten times as long to the next answer.
+
+    Both answers rest on one network, which is trained once and adds nothing to the second.
+    """
+    draws = draft.draws
+    trained, added = draws.flop("2e24", "6e24"), draws.flop("2e21", "5e21")
+    day = instants.day_of(draft.as_of, draws.whole(200, 260)).isoformat()
+    first = f"{output}-before"
+    nodes = [
+        _last_run(draft, f"{output}-training", trained, role="base"),
+        {"id": f"{output}-network", "kind": "model", "developer": MAKER},
+        _run(f"{output}-inference-1", added, developer=MAKER),
+        _run(f"{output}-inference-2", added, developer=MAKER),
+        {"id": first, "kind": "output", "developer": MAKER, "date": day},
+        {"id": output, "kind": "output", "developer": MAKER, "date": day},
+    ]
+    edges: list[_Edge] = [
+        (f"{output}-training", f"{output}-network", {}),
+        *((f"{output}-network", f"{output}-inference-{number}", {}) for number in (1, 2)),
+        (f"{output}-inference-1", first, {}),
+        (f"{output}-inference-2", output, {}),
+    ]
+    rate = {"target": [first, output], "quantity": "inference_compute_rate"}
+    queries = [{**rate, "seconds_between": 100 if near_miss else 10}]
+    graph = nodes, edges
+    _add(draft, Pattern.FAST_OUTPUT, output, graph, added, near_miss=near_miss, queries=queries)
+
+
 def _run(key: str, flop: int, **parts: str) -> dict[str, Any]:
     return {"id": key, "kind": "run", "flop": str(flop), **parts}
 
@@ -88,14 +120,18 @@ def _last_run(draft: Draft, key: str, flop: int, role: str) -> dict[str, Any]:
 def _add(
     draft: Draft,
     pattern: Pattern,
-    model: str,
+    name: str,
     graph: tuple[list[dict[str, Any]], list[_Edge]],
     counted: int,
     *,
     near_miss: bool,
+    queries: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     nodes, edges = graph
     stated = [{"from": cause, "to": target, **parts} for cause, target, parts in edges]
-    draft.lineages.append(Lineage(model, {"nodes": nodes, "edges": stated}))
-    subject = Subject(SubjectKind.MODEL, model)
+    document: dict[str, Any] = {"nodes": nodes, "edges": stated}
+    if queries:
+        document["queries"] = [*queries]
+    draft.lineages.append(Lineage(name, document))
+    subject = Subject(SubjectKind.OUTPUT if queries else SubjectKind.MODEL, name)
     draft.add_pattern(pattern, subject, near_miss=near_miss, flop=counted, detail={})

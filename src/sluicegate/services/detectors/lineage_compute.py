@@ -11,16 +11,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sluicegate.core.estimates import Estimate
 from sluicegate.core.identifiers import RuleId
 from sluicegate.core.quantities import Exact
+from sluicegate.core.reasons import Sentence, say
 from sluicegate.lineage.visitors import Bound as Figures
 from sluicegate.rules.law import Law
 from sluicegate.rules.thresholds import Gauge
 from sluicegate.services.detectors.binding import Measured, facts_of
-from sluicegate.services.detectors.thresholds import gauges
+from sluicegate.services.detectors.thresholds import bounds_of, gauges
 from sluicegate.services.findings import Crossing, Subject, SubjectKind
 from sluicegate.services.judging import Bound, Candidate
-from sluicegate.services.lineage.accounted import AccountedModel, CountedModel, not_disclosed
+from sluicegate.services.lineage.accounted import AccountedModel, CountedModel
+from sluicegate.services.lineage.rated import RatedOutput
 from sluicegate.services.world import World
 
 COUNTED_BY: Mapping[str, str] = {
@@ -60,30 +63,20 @@ def lineage_compute(world: World, law: Law) -> Iterator[Candidate]:
                 yield _candidate(world, law, model, counted, gauge)
 
 
-def model_subject(world: World, model: AccountedModel) -> Subject:
-    """Return a model as the subject of a finding; a developer who is a customer is named."""
-    developer = model.developer if model.developer in world.customers else ""
-    return Subject.of(SubjectKind.MODEL, model.key, model.name, developer or "")
+def lineage_subject(world: World, kind: SubjectKind, one: AccountedModel | RatedOutput) -> Subject:
+    """Return what a finding is about; a developer who is a customer is named."""
+    developer = one.developer if one.developer in world.customers else ""
+    return Subject.of(kind, one.key, one.name, developer or "")
 
 
 def _candidate(
     world: World, law: Law, model: AccountedModel, counted: CountedModel, gauge: Gauge
 ) -> Candidate:
     estimate = counted.estimate
-    crossed = _crossed(model, world.as_of)
-    amounts = {
-        Bound.LOW: estimate.low,
-        Bound.CENTRAL: estimate.central,
-        Bound.HIGH: estimate.high,
-    }
-    if estimate.low == estimate.high:
-        amounts = {Bound.CENTRAL: estimate.central}
+    passed_on = passed_bounds(model.finished, estimate, gauge, world)
     facts: dict[Bound, Mapping[str, Any]] = {}
-    passed_on: dict[Bound, date] = {}
     assumptions: tuple[str, ...] = ()
-    for bound, amount in amounts.items():
-        if crossed is not None and gauge.comparator.holds(amount, gauge.limit):
-            passed_on[bound] = crossed
+    for bound, amount in bounds_of(estimate).items():
         measured = Measured(
             amount,
             estimate,
@@ -97,7 +90,7 @@ def _candidate(
         facts[bound] = _with_runs(told.facts, counted, bound)
         assumptions = told.assumptions
     return Candidate(
-        subject=model_subject(world, model),
+        subject=lineage_subject(world, SubjectKind.MODEL, model),
         rule=RuleId(gauge.rule.id),
         title=gauge.rule.title,
         instrument=gauge.rule.instrument,
@@ -124,6 +117,21 @@ def _with_runs(facts: Mapping[str, Any], counted: CountedModel, bound: Bound) ->
     return {**facts, "runs": list(counted.runs[Figures(bound.value)])}
 
 
-def _crossed(model: AccountedModel, as_of: date) -> date | None:
-    """Return the day on which the model's last run ended, if it has."""
-    return model.finished if model.finished is not None and model.finished <= as_of else None
+def passed_bounds(
+    made: date | None, estimate: Estimate, gauge: Gauge, world: World
+) -> Mapping[Bound, date]:
+    """Return the bounds that pass a threshold, with the day it was made, if it is by now."""
+    if made is None or made > world.as_of:
+        return {}
+    return {
+        bound: made
+        for bound in Bound
+        if gauge.comparator.holds(getattr(estimate, bound.value), gauge.limit)
+    }
+
+
+def not_disclosed(counted: CountedModel | RatedOutput) -> tuple[Sentence, ...]:
+    """Return what has to be said of a total that is a lower one."""
+    if counted.complete:
+        return ()
+    return (say("Not every figure behind it is disclosed: the total is a lower bound."),)

@@ -179,7 +179,7 @@ def _candidate(
     customer = world.customers.get(one.customer_id)
     facts: dict[Bound, Mapping[str, Any]] = {}
     assumptions: tuple[str, ...] = ()
-    for bound, amount in _bounds(one.estimate).items():
+    for bound, amount in bounds_of(one.estimate).items():
         measured = Measured(
             amount, one.estimate, passed_on[bound], one.started, customer, world.country, gauge
         )
@@ -214,7 +214,7 @@ def _candidate(
     )
 
 
-def _bounds(estimate: Estimate) -> dict[Bound, Exact]:
+def bounds_of(estimate: Estimate) -> dict[Bound, Exact]:
     """Return the figures of an estimate, central alone when they are all the same."""
     if estimate.low == estimate.high:
         return {Bound.CENTRAL: estimate.central}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from heapq import nsmallest
 from typing import Any
 
 from sluicegate.core.estimates import Estimate, Method
 from sluicegate.core.quantities import Exact, flop_text, whole
-from sluicegate.core.reasons import Sentence, say
+from sluicegate.core.reasons import Sentence
 from sluicegate.core.trace import Figure
 from sluicegate.lineage.accounting import excluded_from
 from sluicegate.lineage.approximations import approximations
@@ -28,7 +28,6 @@ from sluicegate.lineage.tallying import (
 from sluicegate.lineage.totals import scheme_totals
 from sluicegate.lineage.visitors import SCHEME, VISITORS, Bound
 from sluicegate.rules.law import Law
-from sluicegate.services.ports.lineage import LineageStore
 
 _SHOWN = 12
 """Largest parts of a total that its trace names; the rest is summed."""
@@ -67,9 +66,9 @@ class AccountedModel:
 
 
 def accounted_models(
-    store: LineageStore, law: Law, least: Mapping[str, Exact], *, known_on: datetime | None = None
+    lineage_id: str, lineage: Lineage, law: Law, least: Mapping[str, Exact]
 ) -> Iterator[AccountedModel]:
-    """Yield the models of every kept lineage that may count at least an amount under a rule.
+    """Yield the models of a lineage that may count at least an amount under a rule.
 
     `least` gives the amount by counting rule. The scheme counts whatever another rule
     does, so that who stays below an amount under the scheme stays below it under every
@@ -79,16 +78,14 @@ def accounted_models(
     if not least:
         return
     lowest = min(least.values())
-    for version in store.current(known_on=known_on):
-        lineage = store.read(version)
-        nodes = list(models_of(lineage))
-        sums = scheme_totals(lineage, (node.id for node in nodes), law)
-        for node, summed in zip(nodes, sums, strict=True):
-            if max(summed.flop, summed.high or 0) < lowest:
-                continue
-            found = _accounted(version.lineage_id, lineage, node, law, least)
-            if found is not None:
-                yield found
+    nodes = list(models_of(lineage))
+    sums = scheme_totals(lineage, (node.id for node in nodes), law)
+    for node, summed in zip(nodes, sums, strict=True):
+        if max(summed.flop, summed.high or 0) < lowest:
+            continue
+        found = _accounted(lineage_id, lineage, node, law, least)
+        if found is not None:
+            yield found
 
 
 def models_of(lineage: Lineage) -> Iterator[Node]:
@@ -146,7 +143,7 @@ def _counted(
         not tally.undisclosed,
         records.of(tally.parts),
         (*warnings(ground, query, tally), *_gaps(ground, query, tally)),
-        _figure(ground, stated.targets, tally),
+        traced_total(ground, stated.targets, tally, "training compute over the causal graph"),
     )
 
 
@@ -213,8 +210,8 @@ def _at(compute: Compute, bound: Bound) -> Exact:
     return compute.high if bound is Bound.HIGH and compute.high is not None else central
 
 
-def _figure(ground: Ground, target: tuple[int, ...], tally: Tally) -> Figure:
-    """Return the total with its largest parts, and the rest as one."""
+def traced_total(ground: Ground, target: tuple[int, ...], tally: Tally, name: str) -> Figure:
+    """Return a total with its largest parts, and the rest as one."""
     nodes, counted = ground.lineage.nodes, tally.counted[Bound.CENTRAL]
     shown = nsmallest(_SHOWN, counted, key=lambda one: (-counted[one], nodes[one].id))
     amount, high = tally.total(Bound.CENTRAL), tally.high()
@@ -229,22 +226,9 @@ def _figure(ground: Ground, target: tuple[int, ...], tally: Tally) -> Figure:
     if excluded:
         named = ", ".join(nodes[place].id for place in excluded[:_SHOWN])
         parts.append(Figure("not counted", named))
-    return Figure(
-        "training compute over the causal graph",
-        flop_text(amount),
-        "FLOP",
-        ground.rule,
-        children=tuple(parts),
-    )
+    return Figure(name, flop_text(amount), "FLOP", ground.rule, children=tuple(parts))
 
 
 def _part(node: Node, part: Part | None, flop: Exact) -> Figure:
     role = part.role if part is not None and part.role is not None else node.kind.value
     return Figure("node of the graph", flop_text(flop), "FLOP", role, name=node.label or node.id)
-
-
-def not_disclosed(counted: CountedModel) -> tuple[Sentence, ...]:
-    """Return what has to be said of a total that is a lower one."""
-    if counted.complete:
-        return ()
-    return (say("Not every figure behind the model is disclosed: the total is a lower bound."),)

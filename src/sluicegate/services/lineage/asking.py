@@ -16,6 +16,7 @@ from sluicegate.lineage.building import lineage_of
 from sluicegate.lineage.document import (
     Fault,
     GraphError,
+    Interval,
     Lineage,
     Node,
     NodeKind,
@@ -48,7 +49,7 @@ class Asking:
 
 
 def built(stated: StatedLineage) -> Lineage:
-    """Return the graph that a file states.
+    """Return the graph that a file states, with the intervals of its queries for rates.
 
     Raises:
         LineageInputError: a part of it could not be read, or a figure lies outside
@@ -59,7 +60,7 @@ def built(stated: StatedLineage) -> Lineage:
         raise LineageInputError(stated.faults)
     try:
         with without_collecting():
-            return lineage_of(stated.nodes, stated.edges, stated.independence)
+            lineage = lineage_of(stated.nodes, stated.edges, stated.independence)
     except GraphError:
         raise
     except ValueError as error:
@@ -67,6 +68,22 @@ def built(stated: StatedLineage) -> Lineage:
         if not faults:
             raise
         raise LineageInputError(faults) from error
+    intervals = tuple(_intervals(lineage, stated.queries))
+    return replace(lineage, intervals=intervals) if intervals else lineage
+
+
+def _intervals(lineage: Lineage, queries: Iterable[Query]) -> Iterator[Interval]:
+    """Yield what queries state of two outputs that the lineage has, each once."""
+    seen = set()
+    for one in queries:
+        if one.quantity is not Quantity.INFERENCE_COMPUTE_RATE or one.seconds_between is None:
+            continue
+        if len(one.targets) != 2 or not lineage.places.keys() >= {*one.targets}:
+            continue
+        found = Interval(*one.targets, one.seconds_between, one.cluster_flop_per_second)
+        if found not in seen:
+            seen.add(found)
+            yield found
 
 
 def _out_of_bounds(stated: StatedLineage) -> Iterator[InputFault]:
@@ -90,7 +107,7 @@ def queries_of(lineage: Lineage, stated: Sequence[Query], asking: Asking) -> Seq
     """Return what to answer: what is asked for, else the file's queries, else the usual ones.
 
     The usual ones are the training compute of every model and the output compute of
-    every output, in the order of the nodes.
+    every output, in the order of the nodes, then the rate over every stated interval.
 
     Raises:
         GraphError: a target that no node has (dangling).
@@ -105,6 +122,7 @@ def queries_of(lineage: Lineage, stated: Sequence[Query], asking: Asking) -> Seq
             for node in lineage.nodes
             if node.kind in _ASKED_OF
         ]
+        queries += [one.query() for one in lineage.intervals]
     if asking.rule is None:
         return queries
     return [replace(query, counting_rule=asking.rule) for query in queries]
@@ -159,23 +177,38 @@ def is_for_one_sweep(nodes: Sequence[Node], stated: Sequence[Query], asking: Ask
 
 
 def total_rows(lineage: Lineage, law: Law, asking: Asking) -> Sequence[dict[str, Any]]:
-    """Return the totals of every model and output by the scheme, in one sweep, without a trace."""
+    """Return the totals of every model and output by the scheme, in one sweep, without a trace.
+
+    Rates over stated intervals follow.
+    """
     from sluicegate.lineage.totals import scheme_totals
 
     queries = queries_of(lineage, (), asking)
-    found = scheme_totals(lineage, [one.targets[0] for one in queries], law, asking.options)
-    return [
-        {
-            "target": query.targets[0],
-            "quantity": query.quantity.value,
-            "counting_rule": query.counting_rule,
-            "flop": flop_text(one.flop),
-            "low": flop_text(one.low),
-            "high": None if one.high is None else flop_text(one.high),
-            "complete": one.complete,
-        }
-        for query, one in zip(queries, found, strict=True)
+    plain = [one for one in queries if one.seconds_between is None]
+    sums = scheme_totals(lineage, [one.targets[0] for one in plain], law, asking.options)
+    rows = [
+        _total_row(query, one.flop, one.low, one.high, complete=one.complete)
+        for query, one in zip(plain, sums, strict=True)
     ]
+    for query in queries[len(plain) :]:
+        rate = account(lineage, query, law, asking.options)
+        rows.append(_total_row(query, rate.amount, rate.low, rate.high, complete=rate.complete))
+    return rows
+
+
+def _total_row(
+    query: Query, amount: Exact, low: Exact, high: Exact | None, *, complete: bool
+) -> dict[str, Any]:
+    is_rate = query.quantity is Quantity.INFERENCE_COMPUTE_RATE
+    return {
+        "target": list(query.targets) if is_rate else query.targets[0],
+        "quantity": query.quantity.value,
+        "counting_rule": query.counting_rule,
+        "flop_per_second" if is_rate else "flop": flop_text(amount),
+        "low": flop_text(low),
+        "high": None if high is None else flop_text(high),
+        "complete": complete,
+    }
 
 
 def account_row(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from sluicegate.core.reasons import Sentence, say
-from sluicegate.lineage.document import Fault, GraphError, Lineage
+from sluicegate.lineage.document import Fault, GraphError, Lineage, Quantity
 from sluicegate.services.access.actions import Action
 from sluicegate.services.desk import Desk
 from sluicegate.services.lineage.asking import built
@@ -125,8 +125,24 @@ def _take_in(
         lineage,
         before,
         options,
-        TakenIn(name, lineage_id, Outcome.NEW, left_out=stated.left_out),
+        TakenIn(
+            name,
+            lineage_id,
+            Outcome.NEW,
+            left_out=(*stated.left_out, *_unplaced(lineage, stated)),
+        ),
     )
+
+
+def _unplaced(lineage: Lineage, stated: StatedLineage) -> Iterator[InputFault]:
+    """Yield the queries for rates that name nodes which the lineage has not."""
+    for number, one in enumerate(stated.queries):
+        missing = tuple(target for target in one.targets if target not in lineage.places)
+        if missing and one.quantity is Quantity.INFERENCE_COMPUTE_RATE:
+            problem = say("no node has the id that the query names: {nodes}", nodes=missing[0])
+            way_out = say("give the node, or mend the id")
+            place = f"queries[{number}]"
+            yield InputFault(place, "target", missing, problem, way_out, stated.case)
 
 
 def _keep(

@@ -6,7 +6,14 @@ from typing import Any
 
 from sluicegate.core.phrases import Language
 from sluicegate.core.quantities import flop_text
-from sluicegate.lineage.document import Compute, HumanChange, Lineage, Node
+from sluicegate.lineage.document import (
+    Compute,
+    HumanChange,
+    Interval,
+    Lineage,
+    Node,
+    Quantity,
+)
 from sluicegate.services.lineage.importing import TakenIn
 from sluicegate.services.ports.lineage import InputFault, LineageVersion, Statement
 
@@ -94,7 +101,19 @@ def lineage_document(lineage: Lineage) -> dict[str, Any]:
             }
             for one in lineage.independence
         ],
+        **({"queries": [_query(one) for one in lineage.intervals]} if lineage.intervals else {}),
     }
+
+
+def _query(one: Interval) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "target": [one.earlier, one.later],
+        "quantity": Quantity.INFERENCE_COMPUTE_RATE.value,
+        "seconds_between": flop_text(one.seconds),
+    }
+    if one.cluster_flop_per_second is not None:
+        row["cluster_flop_per_second"] = flop_text(one.cluster_flop_per_second)
+    return row
 
 
 def _edges(lineage: Lineage) -> list[dict[str, Any]]:

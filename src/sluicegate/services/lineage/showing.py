@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sluicegate.lineage.accounting import Account, Options
@@ -102,9 +102,10 @@ def totals(
     options: Options | None = None,
     most: int = MOST_TOTALS,
 ) -> Iterator[Account]:
-    """Yield the totals of the models and outputs of a lineage, in order, up to so many.
+    """Yield the totals of the models and outputs of a lineage, then rates, up to so many.
 
-    It ends before more stands behind them than is counted while somebody waits.
+    In the order of the nodes, and of the stated intervals between outputs. It ends
+    before more stands behind them than is counted while somebody waits.
     """
     options = options or Options()
     queries = [
@@ -112,5 +113,6 @@ def totals(
         for node in kept.lineage.nodes
         if node.kind in (NodeKind.MODEL, NodeKind.OUTPUT)
     ]
+    queries += [replace(one.query(), counting_rule=rule) for one in kept.lineage.intervals]
     some = within_bounds(kept.lineage, queries[:most], options)
     yield from account_all(kept.lineage, some, law, options)

@@ -11,9 +11,10 @@ from starlette.responses import Response
 from sluicegate.core.calendars import parse_day
 from sluicegate.core.reasons import Sentence
 from sluicegate.lineage.accounting import Options
-from sluicegate.lineage.document import NodeKind, Query
+from sluicegate.lineage.document import Lineage, NodeKind, Query
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
+from sluicegate.services.findings import Subject, SubjectKind
 from sluicegate.services.lineage import keeping
 from sluicegate.services.lineage.asking import usual_quantity
 from sluicegate.services.lineage.bounding import TooMuchBehindError
@@ -36,6 +37,7 @@ from sluicegate.web.lineage_views import (
     compared_of,
     law_of,
     lineage_words,
+    rates_shown,
     rule_chosen,
     target_shown,
 )
@@ -132,7 +134,7 @@ def _lineage_page(
         rule=rule,
         totals=list(totals(kept, law_of(visit), rule=rule, most=_MOST_TOTALS)),
         node=lambda one: kept.lineage.nodes[kept.lineage.places[one]],
-        counted=sum(one.kind in (NodeKind.MODEL, NodeKind.OUTPUT) for one in kept.lineage.nodes),
+        counted=_counted(kept.lineage),
         kinds=[one.value for one in StatementKind],
         statements=statements,
         given=visit.text,
@@ -161,6 +163,12 @@ def _shown(visit: Visit, kept: KeptLineage, target: str) -> TargetShown:
     return target_shown(visit, kept.lineage, query, options, limits)
 
 
+def _counted(lineage: Lineage) -> int:
+    """Return how much of a lineage is totalled: its models, outputs and stated intervals."""
+    kinds = NodeKind.MODEL, NodeKind.OUTPUT
+    return sum(one.kind in kinds for one in lineage.nodes) + len(lineage.intervals)
+
+
 def _depth(visit: Visit) -> int:
     """Return how many rows of causes are drawn: one of those offered."""
     given = visit.query.get("depth", "")
@@ -180,12 +188,24 @@ def show_target(visit: Visit) -> Response:
         kept=kept,
         node=kept.lineage.nodes[kept.lineage.places[target]],
         shown=shown,
+        findings=_findings_about(visit, kept, target),
+        rates=rates_shown(visit, kept.lineage, target, shown.account),
         depth=_depth(visit),
         depths=DEPTHS,
         chosen={name: visit.query.get(name, "") for name in ("version", "presume")},
         at=address_of,
         **lineage_words(visit),
     )
+
+
+def _findings_about(visit: Visit, kept: KeptLineage, target: str) -> str:
+    """Return where the findings about a node are listed; empty for who may not see findings."""
+    if not visit.may(Action.FINDING_READ):
+        return ""
+    is_output = kept.lineage.nodes[kept.lineage.places[target]].kind is NodeKind.OUTPUT
+    kind = SubjectKind.OUTPUT if is_output else SubjectKind.MODEL
+    subject = Subject.of(kind, f"{kept.version.lineage_id}/{target}")
+    return f"/findings?subject={quote(str(subject), safe='')}"
 
 
 def _too_much(visit: Visit, kept: KeptLineage, error: TooMuchBehindError) -> Response:
