@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from console import EVERY_ROLE, Reader, Running, Visits
 from kept_lineages import TARGET, keep_chain, keep_lineage, lineage_json, student
 from sluicegate.core.phrases import Language
+from sluicegate.lineage.building import lineage_of
+from sluicegate.lineage.document import Compute, Interval, Node, NodeKind
 from sluicegate.services.lineage.bounding import MOST_WAITED_FOR
 from sluicegate.wiring.identity import operator_desk
 from sluicegate.wiring.work import work_at
@@ -45,6 +49,29 @@ def test_a_target_shows_its_total_its_thresholds_and_what_is_cut(
     page.get_by_role("link", name="Under every rule side by side").click()
     rows = page.get_by_role("group", name="Under every counting rule").locator("tbody tr")
     expect(rows).to_have_count(5)
+
+
+def test_an_output_shows_the_rate_since_the_one_before_and_leads_to_its_findings(
+    visits: Visits, console: Running
+) -> None:
+    nodes = [
+        Node("serving_1", NodeKind.RUN, compute=Compute.of(3 * 10**20)),
+        Node("reply_1", NodeKind.OUTPUT),
+        Node("reply_2", NodeKind.OUTPUT),
+    ]
+    lineage = lineage_of(nodes, [("serving_1", "reply_2", None)])
+    timed = replace(lineage, intervals=(Interval("reply_1", "reply_2", 2),))
+    kept_as = keep_lineage(operator_desk(console.served.node), timed, "replies_1")
+    page = visits.open(f"/lineages/{kept_as}")
+    rate = page.get_by_role("group", name="Models and outputs").locator("tbody tr").last
+    expect(rate).to_contain_text("after reply_1")
+    expect(rate).to_contain_text("1.5e20 FLOP/s")
+    rate.get_by_role("link", name="reply_2").click()
+    assert figure(page, "Inference compute rate").startswith("1.5e20 FLOP/s")
+    caps = page.get_by_role("group", name="Distance to thresholds").locator("tbody tr")
+    expect(caps).to_contain_text(["1.50"])
+    page.get_by_role("link", name="Findings about it").click()
+    expect(page.get_by_role("main")).to_contain_text(f"output:{kept_as}/reply_2")
 
 
 def test_a_humans_change_is_stated_and_taken_back(visits: Visits, console: Running) -> None:
