@@ -33,7 +33,7 @@ from sluicegate.wiring import OpenNode, opened
 from tiny_world import small_demo
 
 CUSTOMERS = 2000
-SEEDS = 20 if os.environ.get("SLUICEGATE_LONG") == "1" else 5
+SEEDS = 20 if os.environ.get("SLUICEGATE_LONG") == "1" else 3
 SOURCE = Path(sluicegate.__file__).parent
 NEEDS_ANOTHER_PROVIDER = {"joint_use"}
 """Detectors that look at what two providers compared: the demo is one provider's world."""
