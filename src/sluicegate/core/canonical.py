@@ -10,10 +10,11 @@ a digest.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+
+from sluicegate.core.exact import WORDS, quoted
 
 _LARGEST_SAFE_INTEGER = 2**53 - 1
 _MOST_DIGITS = 15
@@ -38,24 +39,31 @@ def digest(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return quoted(value)
     if isinstance(value, Mapping):
-        for key in value:
-            if not isinstance(key, str):
-                raise TypeError(f"key {key!r}: a record has text keys only")
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be"))
-        inner = ",".join(f"{json.dumps(k, ensure_ascii=False)}:{_text(value[k])}" for k in keys)
-        return "{" + inner + "}"
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return "{" + ",".join([f"{quoted(key)}:{_text(value[key])}" for key in _keys(value)]) + "}"
+    if isinstance(value, Sequence) and not isinstance(value, bytes):
         return "[" + ",".join(map(_text, value)) + "]"
-    if isinstance(value, int) and not isinstance(value, bool):
+    if value is None or isinstance(value, bool):
+        return WORDS[value]
+    if isinstance(value, int):
         if abs(value) > _LARGEST_SAFE_INTEGER:
             raise ValueError(f"{value} is too large for a JSON number; write it as text")
-        return str(value)
+        return int.__repr__(value)
     if isinstance(value, Decimal):
         return _decimal(value)
-    if value is None or isinstance(value, str | bool):
-        return json.dumps(value, ensure_ascii=False)
     raise TypeError(f"{type(value).__name__} has no canonical form; write it as text")
+
+
+def _keys(value: Mapping[Any, Any]) -> list[str]:
+    """Return the keys in order of their UTF-16 code units, which is that of ASCII text."""
+    for key in value:
+        if not isinstance(key, str):
+            raise TypeError(f"key {key!r}: a record has text keys only")
+    if all(map(str.isascii, value)):
+        return sorted(value)
+    return sorted(value, key=lambda key: key.encode("utf-16-be"))
 
 
 def _decimal(value: Decimal) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from itertools import repeat
 from typing import Any
 
 import yaml
@@ -20,6 +21,10 @@ _MAX_INTEGER_DIGITS = 1000
 _MAX_NODES = 1_000_000
 _MAX_DEPTH = 100
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+
+quoted = json.JSONEncoder(ensure_ascii=False).encode
+"""Writes a text as JSON; `json.dumps` would make an encoder for each."""
+WORDS = {None: "null", True: "true", False: "false"}
 
 
 class ExactTextError(ValueError):
@@ -252,43 +257,56 @@ def dump_json(value: Any, *, indent: int | None = None) -> str:
     >>> dump_json({"share": Fraction(1, 3), "whole": Decimal("2.50")})
     '{"share": 0.333333333333, "whole": 2.50}'
     """
-    pad = None if indent is None else " " * indent
-    return "".join(_pieces(value, pad, ""))
+    pieces: list[str] = []
+    _write(value, None if indent is None else " " * indent, "", pieces.append)
+    return "".join(pieces)
 
 
-def _pieces(value: Any, pad: str | None, margin: str) -> list[str]:
-    if isinstance(value, Mapping):
-        items = [(json.dumps(str(k), ensure_ascii=False) + ": ", v) for k, v in value.items()]
-        return _block("{", "}", items, pad, margin)
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return _block("[", "]", [("", item) for item in value], pad, margin)
-    return [_scalar(value)]
+def _write(value: Any, pad: str | None, margin: str, take: Callable[[str], None]) -> None:
+    """Give a value piece by piece; `margin` is what stands before a line of it."""
+    if isinstance(value, str):
+        take(quoted(value))
+    elif isinstance(value, Mapping):
+        labels = [f"{quoted(str(key))}: " for key in value]
+        _write_block("{}", labels, value.values(), pad, margin, take)
+    elif isinstance(value, Sequence) and not isinstance(value, bytes):
+        _write_block("[]", repeat("", len(value)), value, pad, margin, take)
+    else:
+        take(_scalar(value))
 
 
-def _block(
-    opening: str, closing: str, items: list[tuple[str, Any]], pad: str | None, margin: str
-) -> list[str]:
+def _write_block(
+    brackets: str,
+    labels: Iterable[str],
+    items: Collection[Any],
+    pad: str | None,
+    margin: str,
+    take: Callable[[str], None],
+) -> None:
     if not items:
-        return [opening + closing]
+        take(brackets)
+        return
     inner = margin if pad is None else margin + pad
     separator = ", " if pad is None else ",\n" + inner
-    pieces = [opening if pad is None else f"{opening}\n{inner}"]
-    for number, (label, item) in enumerate(items):
-        pieces.append(separator + label if number else label)
-        pieces.extend(_pieces(item, pad, inner))
-    pieces.append(closing if pad is None else f"\n{margin}{closing}")
-    return pieces
+    before = brackets[0] if pad is None else f"{brackets[0]}\n{inner}"
+    for label, item in zip(labels, items, strict=True):
+        take(before + label)
+        before = separator
+        _write(item, pad, inner, take)
+    take(brackets[1] if pad is None else f"\n{margin}{brackets[1]}")
 
 
 def _scalar(value: Any) -> str:
+    if value is None or isinstance(value, bool):
+        return WORDS[value]
+    if isinstance(value, int):
+        return int.__repr__(value)
     if isinstance(value, Fraction):
         return str(value.numerator) if value.denominator == 1 else decimal_text(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if value is None or isinstance(value, str | bool | int):
-        return json.dumps(value, ensure_ascii=False)
     if hasattr(value, "isoformat"):
-        return json.dumps(value.isoformat())
+        return quoted(value.isoformat())
     raise TypeError(f"{type(value).__name__} has no exact JSON form")
 
 
