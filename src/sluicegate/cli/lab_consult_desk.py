@@ -14,7 +14,7 @@ from sluicegate.cli.asking import read_literals
 from sluicegate.cli.jobs import desk_of
 from sluicegate.cli.output import Exit, Format, leave, say, write_json, write_rows
 from sluicegate.cli.working import day_option, node_at
-from sluicegate.core.phrases import Language
+from sluicegate.core.phrases import Language, term
 from sluicegate.frontier.consultation import Comment, Consultation
 from sluicegate.rules.facts import BadFactsError
 from sluicegate.services.consultation.draft_files import draft_of_document
@@ -99,8 +99,19 @@ def _write_parts(one: Consultation, language: Language) -> None:
         say(f"{number}  {passage}")
     if document["comment_list"]:
         write_rows(document["comment_list"], COMMENT, Format.TABLE, language=language)
+        for comment in one.comments:
+            _say_words(comment, language)
     if document["milestones"]:
         write_rows(document["milestones"], MILESTONE, Format.TABLE, language=language)
+
+
+def _say_words(one: Comment, language: Language) -> None:
+    """Say what a comment and its reply say, as far as the reader may see it."""
+    if one.text:
+        say(f"{one.comment_id}  {one.organisation}: {one.text}")
+    if one.reply is not None and one.reply.reasons:
+        outcome = term(one.reply.outcome.code, language)
+        say(f"{one.comment_id}  {outcome}: {one.reply.reasons}")
 
 
 def write_comment(one: Comment, form: Format) -> None:

@@ -22,8 +22,8 @@ from sluicegate.cli.output import (
 )
 from sluicegate.cli.working import day_option, known_option
 from sluicegate.core.phrases import Language
-from sluicegate.core.quantities import parse_decimal, scientific
-from sluicegate.frontier.threshold_register import DUE_SOON_DAYS, Asked
+from sluicegate.core.quantities import parse_decimal
+from sluicegate.frontier.threshold_register import DUE_SOON_DAYS, Asked, amount_text
 from sluicegate.services.consultation.registering import (
     MOST_DAYS,
     MOST_MONTHS,
@@ -37,6 +37,9 @@ COLUMNS = (
     *("parameter", "comparator", "value", "unit", "since", "next_value", "next_from"),
     *("review", "review_due"),
 )
+
+TABLE_COLUMNS = tuple(one for one in COLUMNS if one != "unit")
+"""A table writes the unit with each value."""
 
 ParameterArgument = Annotated[
     str, typer.Argument(metavar="PARAMETER", help="Id of a threshold, as the register lists it.")
@@ -69,7 +72,7 @@ def register(
             is_due=due,
         )
     rows = [_row(entry_json(one, language), form) for one in found]
-    write_rows(rows, COLUMNS, form, language=language)
+    write_rows(rows, _columns(form), form, language=language)
 
 
 def review(
@@ -109,7 +112,11 @@ def review(
             after = set_reviewed(
                 *(desk, opened.book, parameter, outcome), on=day, consultation=consultation
             )
-        write_rows([_row(entry_json(after), form)], COLUMNS, form)
+        write_rows([_row(entry_json(after), form)], _columns(form), form)
+
+
+def _columns(form: Format) -> tuple[str, ...]:
+    return TABLE_COLUMNS if form is Format.TABLE else COLUMNS
 
 
 def _row(entry: dict[str, Any], form: Format) -> dict[str, Any]:
@@ -117,4 +124,7 @@ def _row(entry: dict[str, Any], form: Format) -> dict[str, Any]:
     if form is not Format.TABLE:
         return entry
     figures = {name: entry[name] for name in ("value", "next_value") if entry[name] is not None}
-    return entry | {name: scientific(parse_decimal(text)) for name, text in figures.items()}
+    written = {
+        name: amount_text(parse_decimal(text), entry["unit"]) for name, text in figures.items()
+    }
+    return entry | written

@@ -55,6 +55,7 @@ LIST_COLUMNS = (
     *("id", "source", "lineage", "version", "nodes", "edges", "models", "outputs"),
     *("undisclosed", "statements", "format", "recorded"),
 )
+_TABLE_COLUMNS = ("id", "source", "lineage", "version", "nodes", "models", "outputs", "recorded")
 _NODE_COLUMNS = ("id", "kind", "label", "flop", "flop_low", "flop_high", "role", "discarded_by")
 _SHOWN = 5
 
@@ -172,7 +173,12 @@ def list_(
     with lineages_at(node) as (_, desk):
         kept = list_lineages(desk, known_on=known_option(known_on))
         rows = [version_row(one) for one in kept]
-    write_rows(rows, LIST_COLUMNS, form)
+    write_rows(rows, _columns(form), form)
+
+
+def _columns(form: Format) -> tuple[str, ...]:
+    """Return the columns of versions: in a table those that people look for."""
+    return _TABLE_COLUMNS if form is Format.TABLE else LIST_COLUMNS
 
 
 def show(
@@ -295,6 +301,6 @@ def withdraw_(
 
 
 def _write_version(row: dict[str, Any], form: Format, *, dry_run: bool) -> None:
-    write_result(row, [row], LIST_COLUMNS, form)
+    write_result(row, [row], _columns(form), form)
     if dry_run:
         say("dry run: nothing was kept")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,20 @@ class GuidanceNote:
         """The place that a finding cites."""
         text = f"Guidance: {self.title.en} ({self.consultation}, version {self.version}"
         return Citation(f"{text}, issued {self.known_from})", Mark.FOUND)
+
+
+_CITED = re.compile(r"Guidance: .* \((\S+), version \d+, issued [\d-]+\)", re.DOTALL)
+
+
+def consultation_cited(text: str) -> str:
+    """Return the id of the consultation whose note a citation names; empty for another place.
+
+    >>> note = GuidanceNote("cn-1", 2, Title("On (open) parts", ""), (), date.min, date.min)
+    >>> consultation_cited(note.citation.text), consultation_cited("Art. 51(2)")
+    ('cn-1', '')
+    """
+    found = _CITED.fullmatch(text)
+    return "" if found is None else found[1]
 
 
 def note_of(one: Consultation) -> GuidanceNote | None:

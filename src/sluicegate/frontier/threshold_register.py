@@ -9,7 +9,7 @@ from enum import Enum
 from fractions import Fraction
 
 from sluicegate.core.calendars import Period, PeriodUnit
-from sluicegate.core.quantities import Exact
+from sluicegate.core.quantities import Exact, percent, scientific
 from sluicegate.rules.book import RuleBook
 from sluicegate.rules.instruments import (
     Comparator,
@@ -126,6 +126,17 @@ def figure_of(dated: DatedValue | None) -> Exact | None:
     """Return the figure of a threshold's value."""
     value = None if dated is None else dated.value
     return value if isinstance(value, int | Fraction) else None
+
+
+def amount_text(figure: Exact, unit: str) -> str:
+    """Write the value of a threshold for people: a share in percent, a count without a unit.
+
+    >>> amount_text(Fraction(1, 3), "share"), amount_text(10**26, "FLOP"), amount_text(6, "count")
+    ('33.3 %', '1e26 FLOP', '6')
+    """
+    if unit == "share":
+        return percent(figure)
+    return scientific(figure) if unit == "count" else f"{scientific(figure)} {unit}"
 
 
 def is_threshold(parameter: Parameter) -> bool:

@@ -14,6 +14,7 @@ from sluicegate.adapters.pictures.style import stylesheet
 _UNFIT_FOR_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _WIDE = 1.0
 _NARROW = 0.56
+_CAPITAL = 0.72
 _MARGIN = 1e7
 _CACHED_SIGNS = 8_192
 
@@ -121,7 +122,9 @@ def _advance(char: str) -> float:
     """Return how wide a character is, in parts of the font size."""
     if unicodedata.east_asian_width(char) in "WF":
         return _WIDE
-    return 0 if unicodedata.combining(char) else _NARROW
+    if unicodedata.combining(char):
+        return 0
+    return _CAPITAL if char.isupper() else _NARROW
 
 
 def fit(text: str, width: float, size: float = 12) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from sluicegate.core.estimates import Estimate
 from sluicegate.core.quantities import percent
 from sluicegate.core.trace import Figure
+from sluicegate.frontier.guidance import consultation_cited
 from sluicegate.rules.answers import Asked
 from sluicegate.rules.instruments import Comparator, Kind
 from sluicegate.services.access.actions import Action
@@ -221,6 +222,7 @@ def show_finding(visit: Visit) -> Response:
         case=case_about(visit.desk, found) if visit.may(Action.CASE_READ) else None,
         matches=matches_behind(document) if visit.may(Action.CASE_READ) else (),
         may_open=visit.may(Action.CASE_OPEN) and found.is_open,
+        consultation_cited=consultation_cited,
         **dossier_words(visit),
     )
 

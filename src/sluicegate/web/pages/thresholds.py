@@ -8,9 +8,9 @@ from datetime import date
 from starlette.responses import Response
 
 from sluicegate.core.calendars import parse_day
-from sluicegate.core.quantities import scientific
 from sluicegate.core.reasons import Sentence
-from sluicegate.frontier.threshold_register import Asked, figure_of
+from sluicegate.frontier.threshold_register import Asked, amount_text, figure_of
+from sluicegate.rules.instruments import DatedValue
 from sluicegate.services.access.actions import Action
 from sluicegate.services.access.authority import NotFoundError
 from sluicegate.services.consultation.registering import (
@@ -62,13 +62,19 @@ def _page(
         text=text,
         chosen=chosen,
         known=[(one.parameter, in_language(one.title, visit.language)) for one in entries],
-        figure=lambda dated: None if (found := figure_of(dated)) is None else scientific(found),
+        figure=_figure,
         title=lambda one: in_language(one, visit.language),
         may_work=visit.may(Action.CONSULTATION_WORK),
         fault=fault,
         fault_in=lambda name: (faults or {}).get(name, ""),
         value_of=visit.text,
     )
+
+
+def _figure(dated: DatedValue | None, unit: str) -> str:
+    """Write a value of a threshold; empty for one that is no figure."""
+    found = figure_of(dated)
+    return "" if found is None else amount_text(found, unit)
 
 
 def _day(visit: Visit) -> tuple[date, str]:
