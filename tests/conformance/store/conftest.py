@@ -20,6 +20,9 @@ from sluicegate.core.identifiers import TenantId
 POSTGRESQL = "SLUICEGATE_TEST_POSTGRESQL"
 NOW = datetime(2026, 4, 1, 10, tzinfo=UTC)
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 2**30
+
 OpenStore = Callable[[str], SqlStore]
 
 
@@ -51,7 +54,7 @@ def postgresql_server() -> Iterator[str]:
         return
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     place = programs[-1] if programs else Path(str(shutil.which("pg_ctl"))).parent
-    with tempfile.TemporaryDirectory(prefix="sluicegate-postgresql-") as name:
+    with tempfile.TemporaryDirectory(prefix="sluicegate-postgresql-", dir=_memory()) as name:
         folder = Path(name)
         data = folder / "data"
         as_owner: list[str] = []
@@ -66,11 +69,21 @@ def postgresql_server() -> Iterator[str]:
 
         call("initdb", "--username=tester", "--auth=trust", "--no-sync", "--encoding=UTF8")
         options = f"-c listen_addresses='' -c unix_socket_directories='{folder}' -c fsync=off"
+        options += " -c min_wal_size=32MB -c max_wal_size=64MB"
         call("pg_ctl", "-w", "-s", "-l", str(folder / "server.log"), "-o", options, "start")
         try:
             yield f"postgresql+psycopg://tester@/postgres?host={folder}"
         finally:
             call("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
+
+
+def _memory() -> str | None:
+    """Return a folder in memory with room for a small server, or None for the usual one.
+
+    Making and dropping a database for each test writes a few megabytes each time.
+    """
+    is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return str(_MEMORY) if is_roomy else None
 
 
 @pytest.fixture
