@@ -77,6 +77,9 @@ def test_a_threshold_goes_from_a_file_to_a_rule_of_the_node(node: Path, tmp_path
     for number in ("1", "2"):
         answer = ("--outcome", "accepted", "--reasons", "It is raised.")
         assert consult(node, "reply", name, number, *answer).code == 0
+    told = consult(node, "show", name)
+    assert "1  Example Labs: Too low." in told.err
+    assert "1  accepted: It is raised." in told.err
     assert consult(node, "close", name).code == 0
     file = tmp_path / "v2.yaml"
     file.write_text(DRAFT.replace("7e25", "9e25"), encoding="utf-8")
@@ -95,6 +98,9 @@ def test_a_threshold_goes_from_a_file_to_a_rule_of_the_node(node: Path, tmp_path
     assert checked.code == 0, checked.out
     shown = sluicegate("rules", "show", "local.harrow_basin.limit", "--node", node, *JSON)
     assert f"Consultation {name}, version 2" in shown.out
+    table = sluicegate("lab", "register", "--node", node).out
+    assert "33.3 %" in table
+    assert "9e25 FLOP" in table
     listed = sluicegate("lab", "register", "--node", node, *JSON).json
     assert "local.harrow_basin.limit" in {one["parameter"] for one in listed}
 

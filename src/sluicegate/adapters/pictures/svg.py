@@ -120,7 +120,7 @@ def text_width(text: str, size: float = 12) -> float:
 @lru_cache(maxsize=_CACHED_SIGNS)
 def _advance(char: str) -> float:
     """Return how wide a character is, in parts of the font size."""
-    if unicodedata.east_asian_width(char) in "WF":
+    if unicodedata.east_asian_width(char) in "WF" or char in "MW":
         return _WIDE
     if unicodedata.combining(char):
         return 0
